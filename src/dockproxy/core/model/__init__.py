@@ -1,0 +1,1 @@
+"""What everything else speaks of: immutable, serialisable records. No I/O here."""

@@ -1,0 +1,57 @@
+"""Plan: what is to be changed, in order, and what that stops. The agent makes the text edits.
+
+A Plan says *what* (this key of that file to this value; this unit restarted), never how the file's
+text becomes so: the agent edits the file as it is when its turn comes, under its lock.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Optional, Tuple
+
+from dockproxy.core.model.secret import Secret
+
+
+class Change(NamedTuple):
+    """One setting. key: ``("proxies", "http-proxy")`` in JSON, ``("HTTP_PROXY",)`` in a unit.
+
+    value: None takes the setting away.
+    """
+
+    key: Tuple[str, ...]
+    value: Optional[Secret]
+
+
+class Edit(NamedTuple):
+    """Changes to one file. format: ``daemon-json``, ``client-json``, ``systemd-unit`` or
+    ``environment-file``. owner: the uid below whose home it lies, written with that uid, or None.
+    """
+
+    path: str
+    format: str
+    component: str
+    changes: Tuple[Change, ...]
+    owner: Optional[int] = None
+    group: Optional[int] = None
+
+
+class Restart(NamedTuple):
+    """A unit to restart after the edits; daemon-reload comes before it where units changed.
+
+    expect: what ``info`` must say afterwards (http_proxy …), masked as Engine masks it.
+    """
+
+    unit: str
+    endpoint: str
+    expect: Dict[str, str] = {}  # noqa: RUF012
+    timeout: float = 300.0
+    keep_containers: bool = False
+
+
+class Plan(NamedTuple):
+    """intent: ``set``, ``unset``; edits in order, then the restart, if one is needed."""
+
+    intent: str
+    edits: Tuple[Edit, ...]
+    restart: Optional[Restart] = None
+    daemon_json: str = "/etc/docker/daemon.json"
+    root: str = ""

@@ -1,0 +1,218 @@
+"""Snapshot: all that was observed of one machine, unjudged, and with no secret in it.
+
+Texts of files are redacted by the agent as it observes (``formats/redact_*``), so a Snapshot
+read from a file gives the same answers as the live machine. What could not be seen is an
+``Unknown`` with its reason, never an absence.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Optional, Tuple
+
+SCHEMA = 1
+
+
+class Unknown(NamedTuple):
+    """Something that could not be seen. about: dotted name, as ``daemon.environment``.
+
+    reason: ``permission``, ``too-large``, ``no-engine``, ``timeout``, ``no-systemd`` …
+    hint: what to do to see it, in English, or "".
+    """
+
+    about: str
+    reason: str
+    hint: str = ""
+
+
+class FileFact(NamedTuple):
+    """A place on disk that can bear on proxies, whether or not a file is there.
+
+    path: as the reading program spells it (without ``--root``'s folder).
+    role: what reads it: ``daemon-json``, ``client-json``, ``unit``, ``drop-in``,
+    ``environment-file``, ``context``.
+    kind: ``file``, ``missing``, ``directory``, ``dangling`` (link to nothing), ``other``
+    (a device, a socket), ``unreadable``.
+    text: redacted content, None unless kind is ``file`` and it was read.
+    target: where it really lies if symbolic links lead elsewhere, else None.
+    traits: per dotted key what a rule must know of a secret (``needs-escaping:@#`` …).
+    """
+
+    path: str
+    role: str
+    kind: str
+    text: Optional[str] = None
+    encoding: str = "utf-8"
+    bom: bool = False
+    size: int = 0
+    mode: int = 0
+    uid: int = 0
+    gid: int = 0
+    mtime: float = 0.0
+    target: Optional[str] = None
+    hard_links: int = 1
+    mount_point: bool = False
+    read_only: bool = False
+    managed_by: Optional[str] = None
+    traits: Dict[str, str] = {}  # noqa: RUF012
+
+
+class Process(NamedTuple):
+    """A running dockerd. started_at: seconds since 1970. environ: None where not permitted.
+
+    args: its words, redacted. environ: proxy and DOCKER_* variables only, masked.
+    """
+
+    pid: int
+    args: Tuple[str, ...]
+    started_at: float
+    exe: Optional[str] = None
+    environ: Optional[Dict[str, str]] = None
+
+
+class UnitFact(NamedTuple):
+    """A systemd unit as ``systemctl show`` gives it (redacted), times in seconds since 1970.
+
+    environment, pass_environment, unset_environment: words as systemd holds them.
+    environment_files: ``PATH`` or ``-PATH``. started_at: ExecMainStartTimestamp, 0 if never.
+    """
+
+    name: str
+    load_state: str
+    active_state: str
+    sub_state: str
+    result: str = ""
+    fragment_path: str = ""
+    drop_in_paths: Tuple[str, ...] = ()
+    need_daemon_reload: bool = False
+    environment: Tuple[str, ...] = ()
+    pass_environment: Tuple[str, ...] = ()
+    unset_environment: Tuple[str, ...] = ()
+    environment_files: Tuple[str, ...] = ()
+    exec_start: Tuple[str, ...] = ()
+    main_pid: int = 0
+    started_at: float = 0.0
+    restart: str = ""
+
+
+class Systemd(NamedTuple):
+    """The service manager. environment: ``systemctl show-environment``, proxy variables only."""
+
+    version: int
+    running: bool
+    environment: Dict[str, str] = {}  # noqa: RUF012
+    units: Tuple[UnitFact, ...] = ()
+
+
+class Engine(NamedTuple):
+    """What the Engine's API says: ``/version`` and named keys of ``/info``.
+
+    The three proxies are as ``info`` gives them, masked by the Engine itself; "" when unset.
+    endpoint: ``unix:///var/run/docker.sock`` or what the context names.
+    """
+
+    endpoint: str
+    version: str
+    api_version: str
+    http_proxy: str = ""
+    https_proxy: str = ""
+    no_proxy: str = ""
+    name: str = ""
+    operating_system: str = ""
+    security_options: Tuple[str, ...] = ()
+    components: Tuple[str, ...] = ()
+    live_restore: bool = False
+    swarm_state: str = "inactive"
+    swarm_manager: bool = False
+    registry_mirrors: Tuple[str, ...] = ()
+    insecure_registries: Tuple[str, ...] = ()
+    docker_root: str = ""
+
+
+class Container(NamedTuple):
+    """A container. environ: its proxy variables only, masked. times: seconds since 1970."""
+
+    id: str
+    name: str
+    image: str
+    created_at: float
+    state: str
+    restart_policy: str = "no"
+    auto_remove: bool = False
+    network_mode: str = ""
+    environ: Dict[str, str] = {}  # noqa: RUF012
+    compose_project: str = ""
+
+
+class Network(NamedTuple):
+    """A Docker network with its subnets and gateways, as the Engine gives them."""
+
+    name: str
+    driver: str
+    subnets: Tuple[str, ...] = ()
+    gateways: Tuple[str, ...] = ()
+
+
+class Client(NamedTuple):
+    """Whose docker CLI: where its config.json is, and which daemon it talks to.
+
+    endpoint_from: ``DOCKER_HOST``, ``DOCKER_CONTEXT``, ``currentContext``, ``--context`` or
+    ``default``. config_from: ``DOCKER_CONFIG`` or ``home``.
+    """
+
+    user: str
+    uid: int
+    gid: int
+    home: str
+    config_path: str
+    config_from: str
+    context: str
+    endpoint: str
+    endpoint_from: str
+
+
+class Machine(NamedTuple):
+    """The machine itself. uid: who observed. root: ``--root``'s folder, or "" for live."""
+
+    name: str
+    system: str
+    uid: int
+    user: str
+    root: str = ""
+    privileged: bool = False
+
+
+class Snapshot(NamedTuple):
+    """Everything above, of one machine at one moment (taken_at: seconds since 1970).
+
+    daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
+    DOCKER_* variables, masked.
+    """
+
+    schema: int
+    version: str
+    taken_at: float
+    machine: Machine
+    daemon_json: str
+    files: Tuple[FileFact, ...] = ()
+    systemd: Optional[Systemd] = None
+    dockerd: Optional[Process] = None
+    engine: Optional[Engine] = None
+    client: Optional[Client] = None
+    containers: Tuple[Container, ...] = ()
+    networks: Tuple[Network, ...] = ()
+    environment: Dict[str, str] = {}  # noqa: RUF012
+    unknown: Tuple[Unknown, ...] = ()
+
+    def file(self, path: str) -> Optional[FileFact]:
+        """The fact about that path, or None if it was not looked at."""
+        for fact in self.files:
+            if fact.path == path:
+                return fact
+        return None
+
+    def unit(self, name: str) -> Optional[UnitFact]:
+        """The unit of that name, or None."""
+        for unit in self.systemd.units if self.systemd else ():
+            if unit.name == name:
+                return unit
+        return None
