@@ -1,0 +1,294 @@
+"""The smallest edit that makes a unit's text assign an environment variable, or no longer do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Optional
+
+from dockproxy.core.formats.systemd_unit import (
+    Assignment,
+    EnvAssignment,
+    Line,
+    Unit,
+    environment_assignments,
+    is_valid_name,
+    parse,
+)
+from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
+from dockproxy.core.model.errors import DockproxyError
+
+# Linux, MAX_ARG_STRLEN: execve refuses a longer NAME=value, the service would not start.
+_LONGEST_ASSIGNMENT = 128 * 1024 - 1
+_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_./:,@*+=~?&!^()\[\]{}|<>-]*", re.ASCII)
+
+
+def quote_assignment(name: str, value: str) -> str:
+    """``"NAME=value"`` spelled so that systemd reads exactly this name and value.
+
+    Raises DockproxyError for a name that systemd refuses, and for a value that holds a line
+    break, a NUL, something that is not a character, or more than the kernel takes.
+    """
+    _check(name, value)
+    return f'"{name}={_escape(value)}"'
+
+
+def set_environment(text: str, changes: Sequence[tuple[str, Optional[str]]]) -> str:
+    """This unit's text with each NAME assigned value in [Service], or not at all where None.
+
+    A word that is there is rewritten where it stands (the one that decides; of several the
+    earlier ones stay), a new one comes as a line of its own after the last ``Environment=``.
+    None removes every word of that name, also those that systemd ignores, and the line where
+    nothing else is left: an empty ``Environment=`` would reset the others. With a word go the
+    ignored words after it that are no assignment of their own: the rest of a value cut at a
+    blank. Comments, order, line ends and all other words stay as they are.
+    """
+    for name, value in changes:
+        if value is None:
+            text = _remove(text, name)
+        else:
+            _check(name, value)
+            text = _set(text, name, value)
+    return text
+
+
+def is_empty_dropin(text: str) -> bool:
+    """Whether nothing is left but an empty [Service]: such a file may go."""
+    return text.lstrip("\ufeff").strip(WHITESPACE) in ("", "[Service]")
+
+
+def _check(name: str, value: str) -> None:
+    if not is_valid_name(name):
+        raise DockproxyError("a variable's name may hold letters, digits and underscores only")
+    if "\n" in value or "\0" in value:
+        raise DockproxyError(f"{name}: a value may hold no line break and no NUL")
+    if not is_valid_utf8(value):
+        raise DockproxyError(f"{name}: the value holds what is no character of UTF-8")
+    if len(name) + 1 + len(value.encode("utf-8")) > _LONGEST_ASSIGNMENT:
+        raise DockproxyError(f"{name}: the value is longer than Linux gives to a process")
+
+
+def _escape(value: str) -> str:
+    out: list[str] = []
+    for char in value:
+        if char == "%":
+            out.append("%%")
+        elif char in '"\\':
+            out.append("\\" + char)
+        elif char < " " or char == "\x7f":
+            out.append(f"\\x{ord(char):02x}")
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def _spell(name: str, value: str, old: str) -> str:
+    """The assignment in the manner of the word that it replaces, where that is safe."""
+    escaped = _escape(value)
+    if "'" not in old and "\\" not in old:
+        if '"' not in old and _NEEDS_NO_QUOTES.fullmatch(escaped.replace("%", "")):
+            return f"{name}={escaped}"
+        if old.startswith(f'{name}="') and old.endswith('"'):
+            return f'{name}="{escaped}"'
+    return f'"{name}={escaped}"'
+
+
+class _Place(NamedTuple):
+    """Where a variable stands: the words of its line, and which of them are its own."""
+
+    assignment: Assignment
+    words: list[EnvAssignment]
+    first: int
+    last: int
+
+    @property
+    def item(self) -> EnvAssignment:
+        return self.words[self.first]
+
+
+def _places(unit: Unit, assignment: Assignment, name: str) -> list[_Place]:
+    words = environment_assignments(unit, assignment)
+    return [
+        _Place(assignment, words, index, _last_of(unit.text, words, index))
+        for index, item in enumerate(words)
+        if item.name == name
+    ]
+
+
+def _last_of(text: str, words: list[EnvAssignment], index: int) -> int:
+    """The last word that belongs to this one: ``A = b`` is three words, ``A=b, c`` is two."""
+    last = index
+    while last + 1 < len(words) and words[last + 1].note == "invalid":
+        following = words[last + 1]
+        if is_valid_name(following.name):
+            assigns = "=" in text[following.start : following.end]
+            if assigns or (last + 2 < len(words) and not words[last + 2].name):
+                break
+        last += 1
+    return last
+
+
+def _set(text: str, name: str, value: str) -> str:
+    unit = parse(text)
+    since_reset: list[_Place] = []
+    for assignment in unit.service("Environment"):
+        if not assignment.value:
+            since_reset = []
+        since_reset += _places(unit, assignment, name)
+    deciding = [place for place in since_reset if place.item.counts] or since_reset
+    if deciding:
+        place = deciding[-1]
+        item = place.item
+        if item.note == "" and item.value == value:
+            return text
+        spelled = _spell(name, value, text[item.start : item.end])
+        changed = text[: item.start] + spelled + text[place.words[place.last].end :]
+    else:
+        changed = _append(unit, quote_assignment(name, value))
+    if _value(parse(changed), name) != value:
+        raise DockproxyError(f"no edit of this text makes systemd read {name} as meant")
+    return changed
+
+
+def _value(unit: Unit, name: str) -> Optional[str]:
+    """The value that [Service] of this text alone ends with; None for none, or an unsure one."""
+    value = None
+    for assignment in unit.service("Environment"):
+        if not assignment.value:
+            value = None
+        for item in environment_assignments(unit, assignment):
+            if item.name == name and item.counts:
+                value = None if item.note else item.value
+    return value
+
+
+def _append(unit: Unit, spelled: str) -> str:
+    """The text with a new ``Environment=`` line at its place."""
+    text = unit.text
+    new = f"Environment={spelled}"
+    last = _insertion(unit)
+    if last is not None:
+        index, open_ended = last
+        line = unit.lines[index]
+        eol = text[line.end : line.following] or _eol(unit)
+        # An empty line ends a continuation that the file leaves open at its end.
+        gap = eol if open_ended else ""
+        if line.following > line.end:
+            return text[: line.following] + gap + new + eol + text[line.following :]
+        return text + eol + gap + new
+    eol = _eol(unit)
+    if not text.strip("\ufeff"):
+        return f"{text}[Service]{eol}{new}{eol}"
+    stop = len(text) if unit.stopped is None else _logical_start(unit, unit.stopped.offset)
+    block = f"{eol}[Service]{eol}{new}"
+    if stop < len(text):
+        return text[:stop] + block + eol + text[stop:]
+    ends = bool(unit.lines) and unit.lines[-1].following > unit.lines[-1].end
+    return text + block + eol if ends else text + eol + block
+
+
+def _insertion(unit: Unit) -> Optional[tuple[int, bool]]:
+    """The line after which a new ``Environment=`` goes, and whether it is left open."""
+    there = unit.service("Environment")
+    if there:
+        return there[-1].last_line, there[-1].open_ended
+    headers = [header for header in unit.headers if header.name == "Service"]
+    if not headers:
+        return None
+    header = headers[-1]
+    bound = min((h.line for h in unit.headers if h.line > header.line), default=len(unit.lines))
+    inside = [a for a in unit.assignments if header.line < a.first_line < bound]
+    if inside:
+        return inside[-1].last_line, inside[-1].open_ended
+    return header.last_line, False
+
+
+def _logical_start(unit: Unit, offset: int) -> int:
+    """The start of the logical line that systemd stops at."""
+    start = 0
+    for line in unit.lines:
+        if line.start > offset:
+            break
+        start = line.start
+    return start
+
+
+def _eol(unit: Unit) -> str:
+    for line in unit.lines:
+        if line.following > line.end:
+            return unit.text[line.end : line.following]
+    return "\n"
+
+
+def _remove(text: str, name: str) -> str:
+    while True:
+        unit = parse(text)
+        places = [p for a in unit.service("Environment") for p in _places(unit, a, name)]
+        if not places:
+            return text
+        place = places[-1]
+        if place.first == 0 and place.last == len(place.words) - 1:
+            text = _without_header(_without_lines(unit, place.assignment))
+        else:
+            text = _without_words(unit, place)
+
+
+def _without_words(unit: Unit, place: _Place) -> str:
+    text = unit.text
+    words = place.words
+    before = words[place.first - 1] if place.first else None
+    after = words[place.last + 1] if place.last + 1 < len(words) else None
+    start, end = own = words[place.first].start, words[place.last].end
+    if before is not None and (after is None or _same_line(unit.lines, before.end, start)):
+        start = before.end
+    elif after is not None:
+        end = after.start
+    kept = _comments(unit, start, end)
+    if kept and end > own[1]:
+        return text[:start] + text[own[1] :]
+    return text[:start] + kept + text[end:]
+
+
+def _same_line(lines: list[Line], first: int, second: int) -> bool:
+    return not any(first <= line.end < second for line in lines)
+
+
+def _comments(unit: Unit, start: int, end: int) -> str:
+    """The comment lines wholly inside this stretch, each with the line end before it."""
+    kept = ""
+    for before, line in zip(unit.lines, unit.lines[1:]):
+        content = unit.text[line.start : line.end]
+        if start <= before.end and line.end < end and content.lstrip(WHITESPACE)[:1] in ("#", ";"):
+            kept += unit.text[before.end : before.following] + content
+    return kept
+
+
+def _without_lines(unit: Unit, assignment: Assignment) -> str:
+    """The text without the lines of this assignment; comments between them stay."""
+    text = unit.text
+    taken = set(assignment.joined.lines)
+    first, last = assignment.first_line, assignment.last_line
+    kept = "".join(
+        text[unit.lines[i].start : unit.lines[i].following]
+        for i in range(first, last + 1)
+        if i not in taken
+    )
+    start, end = unit.lines[first].start, unit.lines[last].following
+    ends = unit.lines[last].following > unit.lines[last].end
+    if not ends and end == len(text) and not kept and first > 0:
+        start = unit.lines[first - 1].end
+    return text[:start] + kept + text[end:]
+
+
+def _without_header(text: str) -> str:
+    """The text without an empty [Service] that ends it, as set_environment adds one."""
+    unit = parse(text)
+    if not unit.headers or unit.headers[-1].name != "Service" or len(unit.lines) < 2:
+        return text
+    index = unit.headers[-1].line
+    blank, last = unit.lines[index - 1], unit.lines[index]
+    if index != len(unit.lines) - 1 or blank.start != blank.end or index < 2:
+        return text
+    if last.following > last.end:
+        return text[: blank.start]
+    return text[: unit.lines[index - 2].end]
