@@ -1,0 +1,42 @@
+"""How Go's encoding/json compares the names of keys and fields, and trims blanks round a text."""
+
+from __future__ import annotations
+
+_ODD_FOLDS = {"\u017f": "s", "\u212a": "k"}
+_GO_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    chr(code) for code in range(0x2000, 0x200B)
+)
+
+
+def same_field(key: str, name: str) -> bool:
+    """Whether a struct's field called ``name`` (ASCII) takes the value of ``key``.
+
+    Go takes a name without regard to case, the long s and the Kelvin sign included (Go 1.19
+    encoding/json fold.go; Go 1.21 the same by another way).
+    """
+    if key == name:
+        return True
+    return len(key) == len(name) and all(map(_same_letter, key, name))
+
+
+def _same_letter(char: str, letter: str) -> bool:
+    char = _ODD_FOLDS.get(char, char)
+    return char == letter or (char.isascii() and char.lower() == letter.lower())
+
+
+def blank_trimmed(text: str) -> str:
+    """The text with what dockerd trims round it (any Unicode blank) made plain blanks.
+
+    Offsets, and the lines, stay as they were. moby 26.1 daemon/config/config.go
+    getConflictFreeConfiguration: bytes.TrimSpace.
+    """
+    body = text.strip(_GO_SPACES)
+    if not body:
+        return _plain(text)
+    start = text.index(body)
+    end = start + len(body)
+    return _plain(text[:start]) + body + _plain(text[end:])
+
+
+def _plain(blanks: str) -> str:
+    return "".join(char if char in " \t\r\n" else " " for char in blanks)

@@ -1,0 +1,63 @@
+"""Bytes of a JSON file to text and back, without losing a byte."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class Decoded(NamedTuple):
+    """A file's text, without its byte order mark, and what ``encode`` needs to write it back.
+
+    encoding: ``utf-8``, ``utf-16-le`` or ``utf-16-be``. bom: the mark's bytes, or b"".
+    tail: the odd last byte of a UTF-16 file.
+    text: bytes that are no UTF-8 stand there as lone surrogates (``surrogateescape``).
+    """
+
+    text: str
+    encoding: str = "utf-8"
+    bom: bytes = b""
+    tail: bytes = b""
+
+    @property
+    def valid(self) -> bool:
+        """Whether the bytes are well-formed in their encoding; dockerd refuses bad UTF-8."""
+        try:
+            self.text.encode("utf-8")
+        except UnicodeEncodeError:
+            return False
+        return not self.tail
+
+
+def decode(data: bytes, dialect: str = "daemon") -> Decoded:
+    """The text of a file as its reader takes it; dialect: ``daemon`` or ``client``.
+
+    dockerd follows a byte order mark (moby 26.1 daemon/config/config.go
+    getConflictFreeConfiguration, unicode.BOMOverride). The docker CLI knows none (cli 26.1
+    cli/config/configfile/file.go LoadFromReader): there the mark stays in the text, where the
+    parser refuses it as the CLI does.
+    """
+    if dialect == "daemon":
+        for bom, encoding in _BOMS:
+            if data.startswith(bom):
+                return _decode_marked(data[len(bom) :], encoding, bom)
+    return Decoded(data.decode("utf-8", "surrogateescape"))
+
+
+def _decode_marked(data: bytes, encoding: str, bom: bytes) -> Decoded:
+    if encoding == "utf-8":
+        return Decoded(data.decode("utf-8", "surrogateescape"), encoding, bom)
+    even = len(data) - len(data) % 2
+    return Decoded(data[:even].decode(encoding, "surrogatepass"), encoding, bom, data[even:])
+
+
+def encode(decoded: Decoded, text: str) -> bytes:
+    """The bytes of ``text`` as the file that ``decoded`` came from holds them."""
+    errors = "surrogateescape" if decoded.encoding == "utf-8" else "surrogatepass"
+    return decoded.bom + text.encode(decoded.encoding, errors) + decoded.tail
