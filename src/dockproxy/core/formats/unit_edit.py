@@ -29,7 +29,7 @@ def quote_assignment(name: str, value: str) -> str:
     Raises DockproxyError for a name that systemd refuses, and for a value that holds a line
     break, a NUL, something that is not a character, or more than the kernel takes.
     """
-    _check(name, value)
+    check_assignment(name, value)
     return f'"{name}={_escape(value)}"'
 
 
@@ -47,7 +47,7 @@ def set_environment(text: str, changes: Sequence[tuple[str, Optional[str]]]) -> 
         if value is None:
             text = _remove(text, name)
         else:
-            _check(name, value)
+            check_assignment(name, value)
             text = _set(text, name, value)
     return text
 
@@ -57,7 +57,8 @@ def is_empty_dropin(text: str) -> bool:
     return text.lstrip("\ufeff").strip(WHITESPACE) in ("", "[Service]")
 
 
-def _check(name: str, value: str) -> None:
+def check_assignment(name: str, value: str) -> None:
+    """Raise DockproxyError for a variable that neither kind of file can hold."""
     if not is_valid_name(name):
         raise DockproxyError("a variable's name may hold letters, digits and underscores only")
     if "\n" in value or "\0" in value:
