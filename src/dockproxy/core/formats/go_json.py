@@ -7,7 +7,7 @@ Numbers stay as spelled, duplicate keys stay. What Go refuses is refused with Go
 from __future__ import annotations
 
 import re
-from typing import List, NoReturn, Optional, Tuple
+from typing import List, NoReturn, Sequence, Tuple
 
 from dockproxy.core.formats.go_json_errors import fault
 
@@ -15,6 +15,7 @@ MAX_DEPTH = 10000
 """Go 1.19 to 1.26 encoding/json scanner.go, maxNestingDepth."""
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
 _STRING_PART = re.compile(
     r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*'
@@ -25,6 +26,9 @@ _ESCAPE = re.compile(
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_KINDS = {"{": "object", "[": "array"}
+_CLOSERS = {"object": "}", "array": "]"}
+_AFTER = {"object": "after object key:value pair", "array": "after array element"}
 _LITERALS = {"t": "true", "f": "false", "n": "null"}
 _SIMPLE_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _LONE = re.compile("[\ud800-\udfff]")
@@ -43,8 +47,8 @@ class Node:
         self.start = start
         self.end = end
         self.value = value
-        self.members: List[Member] = []
-        self.items: List[Node] = []
+        self.members: Sequence[Member] = ()
+        self.items: Sequence[Node] = ()
 
     def __repr__(self) -> str:
         return f"Node({self.kind}, {self.start}, {self.end})"
@@ -63,6 +67,20 @@ class Member:
 
     def __repr__(self) -> str:
         return f"Member({self.start}, {self.end}, {self.value!r})"
+
+
+class _Open:
+    """An object or array whose end is still to come. key: the one whose value is read."""
+
+    __slots__ = ("items", "key", "members", "node")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.key = ("", 0, 0)
+        self.members: List[Member] = []
+        self.items: List[Node] = []
+        node.members = self.members
+        node.items = self.items
 
 
 def position(text: str, offset: int) -> Tuple[int, int]:
@@ -90,92 +108,82 @@ class _Parser:
         self.trailing = trailing
         self.wording = wording
 
-    def fail(self, at: int, context: str, inside: bool = False) -> NoReturn:
-        """inside: within a token that a blank would break, which matters at the text's end."""
-        raise fault(
-            self.text, at, context, inside=inside, trailing=self.trailing, wording=self.wording
-        )
+    def fail(self, at: int, context: str) -> NoReturn:
+        raise fault(self.text, at, context, trailing=self.trailing, wording=self.wording)
 
     def run(self) -> Node:
         text = self.text
-        root: Optional[Node] = None
-        open_nodes: List[Node] = []
-        pending: List[Tuple[str, int, int]] = []
+        stack: List[_Open] = []
         at = self.skip(0)
         while True:
-            node, at = self.begin_value(at, len(open_nodes))
-            if root is None:
-                root = node
-            if open_nodes:
-                parent = open_nodes[-1]
-                if parent.kind == "object":
-                    parent.members.append(Member(*pending[-1], node))
+            node, at = self.begin_value(at, len(stack))
+            if stack:
+                parent = stack[-1]
+                if parent.node.kind == "object":
+                    parent.members.append(Member(*parent.key, node))
                 else:
                     parent.items.append(node)
-            at = self.skip(at)
-            if node.kind in {"object", "array"}:
-                closer = "}" if node.kind == "object" else "]"
-                if at < self.size and text[at] == closer:
-                    node.end = at = at + 1
-                else:
-                    open_nodes.append(node)
-                    if node.kind == "object":
-                        pending.append(("", 0, 0))
-                        at = self.key(at, pending)
-                    continue
-            while True:
-                if not open_nodes:
-                    return self.finish(root, at)
-                parent = open_nodes[-1]
+            else:
+                root = node
+            if node.kind in _CLOSERS:
                 at = self.skip(at)
-                char = text[at] if at < self.size else ""
-                if char == ",":
-                    at = self.skip(at + 1)
-                    if parent.kind == "object":
-                        at = self.key(at, pending)
-                    break
-                if parent.kind == "object":
-                    if char != "}":
-                        self.fail(at, "after object key:value pair")
-                    pending.pop()
-                elif char != "]":
-                    self.fail(at, "after array element")
-                parent.end = at = at + 1
-                open_nodes.pop()
-
-    def finish(self, root: Node, at: int) -> Node:
-        if not self.trailing:
+                if not text.startswith(_CLOSERS[node.kind], at):
+                    opened = _Open(node)
+                    stack.append(opened)
+                    if node.kind == "object":
+                        at = self.key(at, opened)
+                    continue
+                node.end = at = at + 1
             at = self.skip(at)
-            if at < self.size:
-                self.fail(at, "after top-level value")
+            while stack and not text.startswith(",", at):
+                at = self.close(at, stack.pop().node)
+            if not stack:
+                break
+            at = self.skip(at + 1)
+            if stack[-1].node.kind == "object":
+                at = self.key(at, stack[-1])
+        if at < self.size and not self.trailing:
+            self.fail(at, "after top-level value")
         return root
 
     def skip(self, at: int) -> int:
         match = _BLANKS.match(self.text, at)
         return at if match is None else match.end()
 
-    def key(self, at: int, pending: List[Tuple[str, int, int]]) -> int:
+    def close(self, at: int, node: Node) -> int:
+        """End a container that has members, and go on behind the blanks after it."""
+        if not self.text.startswith(_CLOSERS[node.kind], at):
+            self.fail(at, _AFTER[node.kind])
+        node.end = at + 1
+        return self.skip(at + 1)
+
+    def key(self, at: int, opened: _Open) -> int:
+        """Read a key and its colon; gives the place of the value."""
         text = self.text
-        if at >= self.size or text[at] != '"':
+        match = _PLAIN_KEY.match(text, at)
+        if match is not None:
+            opened.key = (decode_string(match.group(1)), at, match.end(1) + 1)
+            return match.end()
+        if not text.startswith('"', at):
             self.fail(at, "looking for beginning of object key string")
         end = self.string_end(at)
-        pending[-1] = (decode_string(text[at + 1 : end - 1]), at, end)
+        opened.key = (decode_string(text[at + 1 : end - 1]), at, end)
         at = self.skip(end)
-        if at >= self.size or text[at] != ":":
+        if not text.startswith(":", at):
             self.fail(at, "after object key")
         return self.skip(at + 1)
 
     def begin_value(self, at: int, depth: int) -> Tuple[Node, int]:
         """The node that begins here, and where to go on: a container is only opened."""
         text = self.text
-        char = text[at] if at < self.size else ""
+        char = text[at : at + 1]
         if char == '"':
             end = self.string_end(at)
             return Node("string", at, end, decode_string(text[at + 1 : end - 1])), end
-        if char in {"{", "["}:
+        if char in _KINDS:
             if depth >= MAX_DEPTH:
                 self.fail(at, "exceeded max depth")
-            return Node("object" if char == "{" else "array", at, at), at + 1
+            return Node(_KINDS[char], at, at), at + 1
         if char in _LITERALS:
             return self.literal(at, _LITERALS[char])
         match = _NUMBER.match(text, at)
@@ -183,7 +191,7 @@ class _Parser:
             self.check_number_end(match)
             return Node("number", at, match.end(), match.group()), match.end()
         if char == "-":
-            self.fail(at + 1, "in numeric literal", inside=True)
+            self.fail(at + 1, "in numeric literal")
         self.fail(at, "looking for beginning of value")
 
     def literal(self, at: int, word: str) -> Tuple[Node, int]:
@@ -193,19 +201,19 @@ class _Parser:
         while self.text.startswith(word[index], at + index):
             index += 1
         context = f"in literal {word} (expecting '{word[index]}')"
-        self.fail(at + index, context, inside=True)
+        self.fail(at + index, context)
 
     def check_number_end(self, match: re.Match[str]) -> None:
         """Go reads on after ``1`` at ``.`` and ``e``; what is missing then is its own fault."""
         at = match.end()
         char = self.text[at] if at < self.size else ""
         if char == "." and match.group(1) is None and match.group(2) is None:
-            self.fail(at + 1, "after decimal point in numeric literal", inside=True)
+            self.fail(at + 1, "after decimal point in numeric literal")
         if char in {"e", "E"} and match.group(2) is None:
             at += 1
             if at < self.size and self.text[at] in "+-":
                 at += 1
-            self.fail(at, "in exponent of numeric literal", inside=True)
+            self.fail(at, "in exponent of numeric literal")
 
     def string_end(self, at: int) -> int:
         match = _STRING.match(self.text, at)
@@ -219,8 +227,8 @@ class _Parser:
                 at += 1
                 while at < self.size and self.text[at] in _HEX_DIGITS:
                     at += 1
-                self.fail(at, "in \\u hexadecimal character escape", inside=True)
-            self.fail(at, "in string escape code", inside=True)
+                self.fail(at, "in \\u hexadecimal character escape")
+            self.fail(at, "in string escape code")
         self.fail(at, "in string literal")
 
 
