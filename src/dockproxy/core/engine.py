@@ -1,0 +1,431 @@
+"""The Engine's API over a unix socket, tcp or TLS: small, and quick to start.
+
+HTTP/1.1 of our own instead of http.client, whose import alone takes as long as a whole bare
+interpreter. A connection is kept for the next request. Fields that we do not know pass through
+untouched.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
+
+from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.message import N_, Message, message
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Type
+
+NEWEST_API = (1, 51)
+"""The newest API that was tried (Engine 28.5); a newer Engine is asked for this one."""
+
+TIMEOUT = 3.0
+SIZE_LIMIT = 32 * 1024 * 1024
+_HEAD_LIMIT = 64 * 1024
+_TCP_PORT = 2375
+_TLS_PORT = 2376
+_LOST = "connection closed"
+
+
+class EngineError(DockproxyError):
+    """The Engine could not be asked, or answered with an error.
+
+    reason: ``no-engine``, ``permission``, ``timeout``, ``bad-answer``, ``unsupported`` (an
+    endpoint that we do not speak) or ``status``; status: the HTTP status for the last, else 0.
+    """
+
+    def __init__(self, reason: str, text: Message, status: int = 0) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.status = status
+
+
+class Tls(NamedTuple):
+    """Paths of the TLS files, "" where there is none; verify: the Engine must prove itself."""
+
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+    verify: bool = True
+
+
+class Address(NamedTuple):
+    """An endpoint taken apart. kind: ``unix``, ``tcp`` or the scheme that we do not speak."""
+
+    kind: str
+    path: str = ""
+    host: str = ""
+    port: int = 0
+
+
+def parse_endpoint(endpoint: str, tls: bool = False) -> Address:
+    """``unix:///path``, ``tcp://host:port``, ``http(s)://…`` taken apart.
+
+    Defaults as in docker/cli 26.1 opts/hosts.go.
+    """
+    scheme, separator, rest = endpoint.partition("://")
+    if not separator:
+        return Address("unsupported")
+    if scheme == "unix":
+        return Address("unix", path=rest or "/var/run/docker.sock")
+    if scheme not in ("tcp", "http", "https"):
+        return Address(scheme)
+    authority = rest.partition("/")[0].rpartition("@")[2]
+    host, port = authority, ""
+    if authority.startswith("["):
+        host, _, after = authority[1:].partition("]")
+        port = after[1:]
+    elif ":" in authority:
+        host, _, port = authority.rpartition(":")
+    default = _TLS_PORT if tls or scheme == "https" else _TCP_PORT
+    if port and not (port.isascii() and port.isdigit()):
+        return Address("unsupported")
+    return Address("tcp", host=host or "localhost", port=int(port or default))
+
+
+class Engine:
+    """One Engine; requests go one after the other over one connection.
+
+    timeout: seconds for each whole request, the connecting included. Not for several threads.
+    """
+
+    def __init__(self, endpoint: str, timeout: float = TIMEOUT, tls: Optional[Tls] = None) -> None:
+        self.endpoint = endpoint
+        self.timeout = timeout
+        self._tls = tls
+        self._address = parse_endpoint(endpoint, tls is not None)
+        self._socket: Optional[socket.socket] = None
+        self._buffer = b""
+        self._version: Optional[Dict[str, Any]] = None
+        self._prefix = ""
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; the next request opens a new one."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        self._buffer = b""
+
+    def version(self) -> Dict[str, Any]:
+        """What ``GET /version`` gives, asked once; it settles the API version of later calls."""
+        if self._version is None:
+            answer = self._json("GET", "/version", None, self.timeout)
+            if not isinstance(answer, dict):
+                raise _bad_answer("/version")
+            self._version = answer
+            self._prefix = _prefix(answer)
+        return self._version
+
+    def ping(self) -> bool:
+        """Whether ``GET /_ping`` answers OK."""
+        status, _ = self._request("GET", "/_ping", None, self.timeout)
+        return status == 200
+
+    def get(self, path: str, timeout: Optional[float] = None) -> Any:
+        """The parsed JSON of a path such as ``/info``. Raises EngineError."""
+        self.version()
+        return self._json("GET", self._prefix + path, None, timeout or self.timeout)
+
+    def post(self, path: str, body: Any = None, timeout: Optional[float] = None) -> Any:
+        """POST with a JSON body, or none; the parsed answer, None if there is none."""
+        self.version()
+        return self._json("POST", self._prefix + path, body, timeout or self.timeout)
+
+    def peer_pid(self) -> Optional[int]:
+        """Who listens on the unix socket: its process, or 1 where systemd holds the socket."""
+        if self._socket is None or self._address.kind != "unix":
+            return None
+        option = getattr(socket, "SO_PEERCRED", None)
+        if option is None:
+            return None
+        raw = self._socket.getsockopt(socket.SOL_SOCKET, option, 12)
+        pid = int.from_bytes(raw[:4], "little" if _is_little() else "big")
+        return pid or None
+
+    def _json(self, method: str, path: str, body: Any, timeout: float) -> Any:
+        import json
+
+        data = None if body is None else json.dumps(body).encode()
+        status, answer = self._request(method, path, data, timeout)
+        try:
+            parsed = json.loads(answer) if answer.strip() else None
+        except (ValueError, RecursionError):
+            parsed = None
+            if status < 400:
+                raise _bad_answer(path) from None
+        if status >= 400:
+            text = parsed.get("message") if isinstance(parsed, dict) else None
+            said = message(
+                N_("the Engine answered {status}: {said}"),
+                status=status,
+                said=text if isinstance(text, str) else "",
+            )
+            raise EngineError("status", said, status)
+        return parsed
+
+    def _request(
+        self, method: str, path: str, body: Optional[bytes], timeout: float
+    ) -> Tuple[int, bytes]:
+        """Status and body. An idle connection that the Engine closed is opened again, once."""
+        deadline = time.monotonic() + timeout
+        kept = self._socket is not None
+        try:
+            return self._exchange(method, path, body, deadline)
+        except _ConnectionLost:
+            self.close()
+            if not kept or method != "GET":
+                raise _no_engine(self.endpoint, _LOST) from None
+        try:
+            return self._exchange(method, path, body, deadline)
+        except _ConnectionLost:
+            self.close()
+            raise _no_engine(self.endpoint, _LOST) from None
+
+    def _exchange(
+        self, method: str, path: str, body: Optional[bytes], deadline: float
+    ) -> Tuple[int, bytes]:
+        try:
+            connection = self._connected(deadline)
+            head = f"{method} {path} HTTP/1.1\r\nHost: docker\r\nUser-Agent: dockproxy\r\n"
+            if body is not None:
+                head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            elif method != "GET":
+                head += "Content-Length: 0\r\n"
+            connection.settimeout(_left(deadline))
+            connection.sendall(head.encode("ascii") + b"\r\n" + (body or b""))
+            return self._answer(path, deadline)
+        except _ConnectionLost:
+            raise
+        except EngineError:
+            self.close()
+            raise
+        except socket.timeout:
+            self.close()
+            raise _timeout(self.endpoint) from None
+        except (ConnectionError, BrokenPipeError):
+            raise _ConnectionLost from None
+        except OSError as error:
+            self.close()
+            raise _no_engine(self.endpoint, error.strerror or "") from None
+
+    def _answer(self, path: str, deadline: float) -> Tuple[int, bytes]:
+        while True:
+            status, headers = self._head(path, deadline)
+            if status >= 200:
+                break
+        if status in (204, 304):
+            answer = b""
+        elif "chunked" in headers.get("transfer-encoding", "").lower():
+            answer = self._chunks(path, deadline)
+        elif "content-length" in headers:
+            answer = self._take(_size(headers["content-length"], 10, path), deadline)
+        else:
+            answer = self._until_closed(deadline)
+        if headers.get("connection", "").lower() == "close":
+            self.close()
+        return status, answer
+
+    def _head(self, path: str, deadline: float) -> Tuple[int, Dict[str, str]]:
+        while b"\r\n\r\n" not in self._buffer:
+            if len(self._buffer) > _HEAD_LIMIT:
+                raise _bad_answer(path)
+            self._fill(deadline)
+        head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        words = first.split(None, 2)
+        if len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdigit():
+            raise _bad_answer(path)
+        headers = {}
+        for line in lines:
+            name, _, value = line.partition(":")
+            headers[name.strip().lower()] = value.strip()
+        return int(words[1]), headers
+
+    def _chunks(self, path: str, deadline: float) -> bytes:
+        pieces: List[bytes] = []
+        total = 0
+        while True:
+            size = _size(self._line(path, deadline).partition(";")[0].strip(), 16, path)
+            total += size
+            if total > SIZE_LIMIT:
+                raise _bad_answer(path)
+            if size == 0:
+                while self._line(path, deadline):
+                    pass
+                return b"".join(pieces)
+            pieces.append(self._take(size, deadline))
+            self._line(path, deadline)
+
+    def _line(self, path: str, deadline: float) -> str:
+        while b"\r\n" not in self._buffer:
+            if len(self._buffer) > _HEAD_LIMIT:
+                raise _bad_answer(path)
+            self._fill(deadline)
+        line, _, self._buffer = self._buffer.partition(b"\r\n")
+        return line.decode("latin-1")
+
+    def _take(self, size: int, deadline: float) -> bytes:
+        pieces = [self._buffer[:size]]
+        missing = size - len(pieces[0])
+        self._buffer = self._buffer[size:]
+        while missing > 0:
+            self._fill(deadline)
+            piece, self._buffer = self._buffer[:missing], self._buffer[missing:]
+            pieces.append(piece)
+            missing -= len(piece)
+        return b"".join(pieces)
+
+    def _until_closed(self, deadline: float) -> bytes:
+        pieces: List[bytes] = [self._buffer]
+        self._buffer = b""
+        total = len(pieces[0])
+        while total <= SIZE_LIMIT:
+            try:
+                self._fill(deadline)
+            except _ConnectionLost:
+                self.close()
+                return b"".join(pieces)
+            pieces.append(self._buffer)
+            total += len(self._buffer)
+            self._buffer = b""
+        raise _bad_answer("")
+
+    def _fill(self, deadline: float) -> None:
+        connection = self._socket
+        if connection is None:
+            raise _ConnectionLost
+        connection.settimeout(_left(deadline))
+        data = connection.recv(256 * 1024)
+        if not data:
+            raise _ConnectionLost
+        self._buffer = self._buffer + data if self._buffer else data
+
+    def _connected(self, deadline: float) -> socket.socket:
+        if self._socket is None:
+            self._buffer = b""
+            self._socket = self._connect(deadline)
+        return self._socket
+
+    def _connect(self, deadline: float) -> socket.socket:
+        address = self._address
+        try:
+            if address.kind == "unix":
+                return _connect_unix(address.path, deadline)
+            if address.kind == "tcp":
+                plain = socket.create_connection((address.host, address.port), _left(deadline))
+                plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return plain if self._tls is None else _wrap(plain, address.host, self._tls)
+        except PermissionError:
+            refused = message(N_("{endpoint}: no permission to connect"), endpoint=self.endpoint)
+            raise EngineError("permission", refused) from None
+        except socket.timeout:
+            raise _timeout(self.endpoint) from None
+        except OSError as error:
+            raise _no_engine(self.endpoint, error.strerror or "") from None
+        unspoken = message(N_("{endpoint}: cannot be asked from here"), endpoint=self.endpoint)
+        raise EngineError("unsupported", unspoken)
+
+
+class _ConnectionLost(Exception):
+    """The other side closed the connection."""
+
+
+def _connect_unix(path: str, deadline: float) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        while True:
+            connection.settimeout(_left(deadline))
+            try:
+                connection.connect(path)
+                return connection
+            except BlockingIOError:
+                # unix(7): with the listener's backlog full a socket that has a timeout gets EAGAIN.
+                time.sleep(0.02)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _wrap(plain: socket.socket, host: str, tls: Tls) -> socket.socket:
+    import ssl
+
+    try:
+        context = ssl.create_default_context(cafile=tls.ca or None)
+        if not tls.verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if tls.cert:
+            context.load_cert_chain(tls.cert, tls.key or None)
+        return context.wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise socket.timeout
+    return left
+
+
+def _size(text: str, base: int, path: str) -> int:
+    try:
+        size = int(text, base)
+    except ValueError:
+        raise _bad_answer(path) from None
+    if not 0 <= size <= SIZE_LIMIT:
+        raise _bad_answer(path)
+    return size
+
+
+def _prefix(version: Dict[str, Any]) -> str:
+    """``/v1.45``: the newest API that both sides know; "" for an Engine that names none."""
+    offered = _api(version.get("ApiVersion"))
+    least = _api(version.get("MinAPIVersion")) or (0, 0)
+    if offered is None:
+        return ""
+    chosen = max(min(offered, NEWEST_API), least)
+    return f"/v{chosen[0]}.{chosen[1]}"
+
+
+def _api(text: object) -> Optional[Tuple[int, int]]:
+    if not isinstance(text, str):
+        return None
+    major, _, minor = text.partition(".")
+    if not (major.isdigit() and minor.isdigit()):
+        return None
+    return int(major), int(minor)
+
+
+def _timeout(endpoint: str) -> EngineError:
+    return EngineError("timeout", message(N_("{endpoint}: no answer in time"), endpoint=endpoint))
+
+
+def _no_engine(endpoint: str, text: str) -> EngineError:
+    return EngineError("no-engine", message(N_("{endpoint}: {said}"), endpoint=endpoint, said=text))
+
+
+def _bad_answer(path: str) -> EngineError:
+    return EngineError(
+        "bad-answer", message(N_("{path}: not an answer of a Docker Engine"), path=path)
+    )
+
+
+def _is_little() -> bool:
+    import sys
+
+    return sys.byteorder == "little"

@@ -1,0 +1,1 @@
+"""Where each platform keeps what bears on proxies, as data."""
