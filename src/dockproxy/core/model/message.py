@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Dict, NamedTuple
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that gettext's extractors know
+def N_(text: str) -> str:
     """Mark a template for translation; gives it back as it is."""
     return text
 

@@ -91,6 +91,7 @@ class Outcome(NamedTuple):
     not_started: Tuple[str, ...] = ()
     restarted: bool = False
     notes: Tuple[Message, ...] = ()
+    interrupted: bool = False
 
 
 class Entry(NamedTuple):
@@ -105,3 +106,11 @@ class Entry(NamedTuple):
     restarted: bool = False
     scope: str = "root"
     undoes: str = ""
+
+
+class LeftOut(NamedTuple):
+    """A part that was asked for and can't be set: why, and what to change."""
+
+    component: str
+    why: Message
+    how: Message

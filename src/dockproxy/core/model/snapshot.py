@@ -185,7 +185,7 @@ class Snapshot(NamedTuple):
     """Everything above, of one machine at one moment (taken_at: seconds since 1970).
 
     daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
-    DOCKER_* variables, masked.
+    DOCKER_* variables, masked. images: references with their tags, newest first, 50 at most.
     """
 
     schema: int
@@ -200,6 +200,7 @@ class Snapshot(NamedTuple):
     client: Optional[Client] = None
     containers: Tuple[Container, ...] = ()
     networks: Tuple[Network, ...] = ()
+    images: Tuple[str, ...] = ()
     environment: Dict[str, str] = {}  # noqa: RUF012
     unknown: Tuple[Unknown, ...] = ()
 

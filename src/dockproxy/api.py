@@ -1,0 +1,312 @@
+"""The public library: observe a machine, plan a change, preview it, apply it, take it back.
+
+Nothing here prints or prompts: ``apply`` and ``undo`` ask their ``confirm`` callable, with the
+Preview, and give back what came of it: ``Applied | Declined | RolledBack | Broken``, never None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Union
+
+from dockproxy.core.model.errors import DockproxyError, RefusedError
+from dockproxy.core.model.message import N_
+from dockproxy.core.model.plan import Plan
+from dockproxy.core.model.probe import DaemonProof, ProxyProbe
+from dockproxy.core.model.record import dump, load
+from dockproxy.core.model.report import Entry, Outcome, Preview
+from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.plan.address import Address
+from dockproxy.plan.client import gateways
+from dockproxy.plan.intent import SETTABLE, Intent, intent_from, intent_to_unset
+from dockproxy.plan.make import Proposal, loopback_address, propose
+from dockproxy.resolve.host import Host
+from dockproxy.resolve.make import resolve
+from dockproxy.transport.base import Channel, Silent, Transport, caller
+from dockproxy.transport.choose import transport_for
+from dockproxy.transport.local import Local
+
+__all__ = [
+    "Applied",
+    "Broken",
+    "Declined",
+    "DockproxyError",
+    "Entry",
+    "Host",
+    "Plan",
+    "Preview",
+    "Proposal",
+    "Proxies",
+    "RolledBack",
+    "Snapshot",
+    "apply",
+    "check_proxies",
+    "forget",
+    "history",
+    "observe",
+    "plan_set",
+    "plan_unset",
+    "preview",
+    "preview_undo",
+    "prove_daemon",
+    "undo",
+]
+
+
+class Proxies(NamedTuple):
+    """What to set, as a person would type it. None leaves a setting as it is, "" takes it away."""
+
+    http_proxy: str | None = None
+    https_proxy: str | None = None
+    ftp_proxy: str | None = None
+    all_proxy: str | None = None
+    no_proxy: str | None = None
+
+
+class Applied(NamedTuple):
+    """Done and seen to work, or nothing was to be done (changed is False)."""
+
+    changed: bool
+    preview: Preview
+    outcome: Outcome | None = None
+
+
+class Declined(NamedTuple):
+    """Refused or declined: nothing was changed. problem codes say why; empty: confirm said no."""
+
+    preview: Preview
+    outcome: Outcome | None = None
+
+
+class RolledBack(NamedTuple):
+    """Failed, and everything was put back."""
+
+    preview: Preview
+    outcome: Outcome
+
+
+class Broken(NamedTuple):
+    """Failed, and not everything could be put back: ``outcome.by_hand`` holds the commands."""
+
+    preview: Preview
+    outcome: Outcome
+
+
+Result = Union[Applied, Declined, RolledBack, Broken]
+Confirm = Callable[[Preview], bool]
+
+
+def observe(*, root: str = "", context: str | None = None, user: str | None = None) -> Host:
+    """What this machine (or the tree below root) has, with every value's origin resolved."""
+    answer = Local().request(_request("observe", root, context=context, user=user), Silent())
+    return resolve(load(Snapshot, answer["snapshot"]))
+
+
+def plan_set(
+    host: Host,
+    proxies: Proxies,
+    *,
+    parts: tuple[str, ...] = SETTABLE,
+    via: str = "auto",
+    no_proxy_add: tuple[str, ...] = (),
+    no_proxy_remove: tuple[str, ...] = (),
+    contact: bool = True,
+) -> Proposal:
+    """The Plan that sets these proxies. A loopback proxy for containers is looked for at Docker's
+    gateways, which contacts it; ``contact=False`` forbids that.
+    """
+    intent = intent_from(
+        **proxies._asdict(),
+        no_proxy_add=no_proxy_add,
+        no_proxy_remove=no_proxy_remove,
+        parts=parts,
+        via=via,
+    )
+    found = answering_gateways(host, intent) if contact else ()
+    return propose(host, intent, answering_gateways=found)
+
+
+def plan_unset(
+    host: Host, *, parts: tuple[str, ...] = SETTABLE, keys: tuple[str, ...] = ()
+) -> Proposal:
+    """The Plan that takes the proxies named (or all) away."""
+    return propose(host, intent_to_unset(parts, keys))
+
+
+def answering_gateways(host: Host, intent: Intent) -> tuple[str, ...]:
+    """At which of Docker's gateways the intent's loopback proxy answers too."""
+    address = loopback_address(intent)
+    if address is None or "client" not in intent.parts or host.snapshot.machine.root:
+        return ()
+    hosts = gateways(host.snapshot)
+    probes = check_proxies([address.with_host(name) for name in hosts], probe_target(host))
+    return tuple(name for name, probe in zip(hosts, probes, strict=True) if probe.answers)
+
+
+def probe_target(host: Host) -> str:
+    """One registry of this machine as ``host:port``: a mirror, an image's, else Docker Hub's."""
+    image = proof_image(host)
+    engine = host.snapshot.engine
+    if engine is not None and engine.registry_mirrors:
+        first = engine.registry_mirrors[0]
+        authority = first.partition("://")[2].partition("/")[0]
+        port = 80 if first.startswith("http://") else 443
+        return authority if _has_port(authority) else f"{authority}:{port}"
+    if image is not None:
+        registry = image.partition("/")[0]
+        return registry if _has_port(registry) else f"{registry}:443"
+    return "registry-1.docker.io:443"
+
+
+def proof_image(host: Host) -> str | None:
+    """An image that this machine has from a registry named in its reference, or None."""
+    for image in host.snapshot.images:
+        registry, slash, _ = image.partition("/")
+        if slash and ("." in registry or ":" in registry):
+            return image
+    return None
+
+
+def check_proxies(addresses: list[Address], target: str, timeout: float = 5.0) -> list[ProxyProbe]:
+    """Contact each proxy, side by side, and ask it for the way to target (``host:port``)."""
+    if not addresses:
+        return []
+    checks = [{"proxy": address.url, "target": target, "timeout": timeout} for address in addresses]
+    answer = Local().request(_request("probe", "", checks=checks), Silent())
+    return [load(ProxyProbe, probe) for probe in answer["probes"]]
+
+
+def prove_daemon(endpoint: str, image: str, timeout: float = 30.0) -> DaemonProof:
+    """Have the daemon itself ask the image's registry, through its own proxy; nothing is pulled."""
+    asked = {"endpoint": endpoint, "image": image, "timeout": timeout}
+    answer = Local().request(_request("probe", "", daemon=asked), Silent())
+    return load(DaemonProof, answer["daemon"])
+
+
+def needs_root(plan: Plan) -> bool:
+    """Whether any edit lies outside the calling user's own home."""
+    return not plan.root and any(edit.owner is None for edit in plan.edits)
+
+
+def preview(
+    plan: Plan, transport: Transport | None = None, channel: Channel | None = None
+) -> Preview:
+    """What the plan would do; nothing is changed."""
+    way = transport or transport_for(needs_root(plan), interactive=False)
+    answer = way.request(
+        _request("preview", plan.root, plan=dump(plan, reveal=True)), channel or Silent()
+    )
+    return load(Preview, answer["preview"])
+
+
+def apply(
+    plan: Plan,
+    confirm: Confirm,
+    *,
+    transport: Transport | None = None,
+    channel: Channel | None = None,
+    force: tuple[str, ...] = (),
+) -> Result:
+    """Preview, ask ``confirm``, then apply with the whole restart protocol."""
+    way = transport or transport_for(needs_root(plan), interactive=False)
+    seen = preview(plan, way, channel)
+    return _carry_out(
+        seen,
+        confirm,
+        force,
+        lambda: way.request(
+            _request(
+                "apply",
+                plan.root,
+                plan=dump(plan, reveal=True),
+                bases={file.path: file.base for file in seen.files},
+                force=list(force),
+            ),
+            channel or Silent(),
+        ),
+    )
+
+
+def preview_undo(
+    entry: str | None, *, root: str = "", transport: Transport | None = None
+) -> Preview:
+    """What taking back that journal entry (or the newest) would do."""
+    way = transport or Local()
+    answer = way.request(_request("undo", root, entry=entry, preview=True), Silent())
+    return load(Preview, answer["preview"])
+
+
+def undo(
+    entry: str | None,
+    confirm: Confirm,
+    *,
+    root: str = "",
+    timeout: float = 300.0,
+    transport: Transport | None = None,
+    channel: Channel | None = None,
+    force: tuple[str, ...] = (),
+) -> Result:
+    """Take back a journal entry (the newest if None): every file byte for byte as it was."""
+    way = transport or Local()
+    seen = preview_undo(entry, root=root, transport=way)
+    return _carry_out(
+        seen,
+        confirm,
+        force,
+        lambda: way.request(
+            _request(
+                "undo",
+                root,
+                entry=seen.entry,
+                preview=False,
+                bases={file.path: file.base for file in seen.files},
+                timeout=timeout,
+                force=list(force),
+            ),
+            channel or Silent(),
+        ),
+    )
+
+
+def history(root: str = "", transport: Transport | None = None) -> tuple[Entry, ...]:
+    """The journal's entries, newest first."""
+    answer = (transport or Local()).request(_request("history", root), Silent())
+    return tuple(load(Entry, entry) for entry in answer["entries"])
+
+
+def forget(
+    entries: tuple[str, ...], root: str = "", transport: Transport | None = None
+) -> tuple[str, ...]:
+    """Remove journal entries, and with them the old texts that they hold; no entry means all."""
+    request = _request("forget", root, entries=list(entries) or "all")
+    answer = (transport or Local()).request(request, Silent())
+    return tuple(answer["removed"])
+
+
+def _carry_out(
+    seen: Preview, confirm: Confirm, force: tuple[str, ...], act: Callable[[], dict[str, Any]]
+) -> Result:
+    if any(problem.refuses and problem.force not in force for problem in seen.problems):
+        return Declined(seen)
+    if not seen.changed:
+        return Applied(False, seen)
+    if not confirm(seen):
+        return Declined(seen)
+    outcome = load(Outcome, act()["outcome"])
+    if outcome.result in ("applied", "unchanged"):
+        return Applied(outcome.result == "applied", seen, outcome)
+    if outcome.result == "refused":
+        return Declined(seen, outcome)
+    if outcome.result == "rolled-back":
+        return RolledBack(seen, outcome)
+    if outcome.result == "broken":
+        return Broken(seen, outcome)
+    raise RefusedError(N_("the agent's answer could not be read"))
+
+
+def _request(do: str, root: str, **more: object) -> dict[str, Any]:
+    return {"do": do, "root": root, "caller": caller(), **more}
+
+
+def _has_port(authority: str) -> bool:
+    return authority.rpartition(":")[2].isdigit() and not authority.endswith("]")

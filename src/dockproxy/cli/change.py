@@ -1,0 +1,145 @@
+"""What ``set``, ``unset`` and ``undo`` share: show it, ask, do it, say how it ended."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dockproxy import api
+from dockproxy.cli.console import Agreeing, Console
+from dockproxy.core.model.message import Message
+from dockproxy.core.model.probe import DaemonProof, ProxyProbe
+from dockproxy.core.model.report import LeftOut, Outcome, Preview
+from dockproxy.render import json_change, text_change
+from dockproxy.render.json_v1 import document
+from dockproxy.resolve.host import Host
+from dockproxy.text import _
+
+DONE, FAULT, REFUSED, PUT_BACK, BROKEN, INTERRUPTED = 0, 1, 3, 4, 5, 130
+
+
+class Around(NamedTuple):
+    """What is said around the change itself."""
+
+    notes: tuple[Message, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    checks: tuple[ProxyProbe, ...] = ()
+    refused_by_check: bool = False
+
+
+class Ending(NamedTuple):
+    """How a change ended. result: a word of ``json_change``."""
+
+    result: str
+    exit_code: int
+    preview: Preview | None = None
+    outcome: Outcome | None = None
+    proof: DaemonProof | None = None
+
+
+def carry_out(
+    args: argparse.Namespace,
+    console: Console,
+    around: Around,
+    act: Callable[[api.Confirm], api.Result],
+) -> Ending:
+    """Show the preview, ask where it must be asked, act."""
+    asked = _Asked(args, console, around)
+    result = act(asked.confirm)
+    preview, outcome = result.preview, result.outcome
+    if isinstance(result, api.Declined):
+        if asked.was_dry:
+            return Ending("planned", FAULT if args.check else DONE, preview)
+        if not asked.was_asked and args.format == "text":
+            asked.show(preview)
+        ended = "declined" if outcome is None and asked.was_asked else "refused"
+        return Ending(ended, REFUSED, preview, outcome)
+    if isinstance(result, api.RolledBack):
+        return Ending("rolled-back", _unless_interrupted(outcome, PUT_BACK), preview, outcome)
+    if isinstance(result, api.Broken):
+        return Ending("broken", BROKEN, preview, outcome)
+    if not result.changed:
+        return Ending("unchanged", REFUSED if _only_left_out(around) else DONE, preview, outcome)
+    return Ending("applied", _unless_interrupted(outcome, DONE), preview, outcome)
+
+
+class _Asked:
+    """The confirm callable, and what came of it."""
+
+    def __init__(self, args: argparse.Namespace, console: Console, around: Around) -> None:
+        self._args, self._around = args, around
+        self._console = Agreeing.of(console) if args.yes else console
+        self.was_asked = False
+        self.was_dry = False
+
+    def confirm(self, preview: Preview) -> bool:
+        if self._args.format == "text":
+            self.show(preview)
+        if self._args.dry_run or self._args.check:
+            self.was_dry = True
+            return False
+        if self._around.refused_by_check:
+            return False
+        self.was_asked = True
+        if not self._args.yes and not self._console.interactive:
+            self._console.note(_("nobody can be asked here: run it again with --yes to do this"))
+            return False
+        return self._console.confirm(_question(preview))
+
+    def show(self, preview: Preview) -> None:
+        style = self._console.style
+        for text in (
+            text_change.preview_text(preview, style),
+            "\n".join(text_change.probe_text(probe, style) for probe in self._around.checks),
+            text_change.left_out_text(self._around.left_out, style),
+            text_change.notes_text(self._around.notes, style),
+        ):
+            if text:
+                self._console.out(text)
+
+
+def report(
+    args: argparse.Namespace, console: Console, host: Host, around: Around, ending: Ending
+) -> int:
+    """Say how it ended; the exit code."""
+    if args.format == "json":
+        console.json(
+            json_change.change_json(
+                {**document(args.kind, host.snapshot, host.unknown)},
+                ending.result,
+                ending.preview,
+                ending.outcome,
+                notes=around.notes,
+                left_out=around.left_out,
+                checks=around.checks,
+                proof=ending.proof,
+            )
+        )
+        return ending.exit_code
+    style = console.style
+    if ending.outcome is not None and ending.result != "unchanged":
+        console.out(text_change.outcome_text(ending.outcome, style))
+    elif ending.result == "unchanged":
+        if around.left_out:
+            console.out(text_change.left_out_text(around.left_out, style))
+        console.out(_("nothing to do"))
+    elif ending.result in ("refused", "declined"):
+        console.note(_("nothing was changed"))
+    if ending.proof is not None:
+        console.out(text_change.proof_text(ending.proof, style))
+    return ending.exit_code
+
+
+def _question(preview: Preview) -> str:
+    if preview.restart is not None and preview.restart.needed:
+        return _("Do this, and restart {unit}?").format(unit=preview.restart.unit)
+    return _("Do this?")
+
+
+def _only_left_out(around: Around) -> bool:
+    return bool(around.left_out)
+
+
+def _unless_interrupted(outcome: Outcome | None, code: int) -> int:
+    return INTERRUPTED if outcome is not None and outcome.interrupted else code

@@ -1,0 +1,156 @@
+"""The person at the other end: text on stdout, progress and questions on stderr, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from dockproxy import text
+from dockproxy.core.model.errors import DockproxyError, RefusedError
+from dockproxy.core.model.message import Message
+from dockproxy.render.terminal import Style, clean, paint, printable, style_for
+from dockproxy.text import _, tr
+
+
+class Console:
+    """Two streams and how to write on them. interactive: somebody can be asked."""
+
+    def __init__(
+        self, out: TextIO, err: TextIO, out_style: Style, err_style: Style, interactive: bool
+    ) -> None:
+        self._out, self._err = out, err
+        self.style, self._err_style = out_style, err_style
+        self.interactive = interactive
+        self._progress_open = False
+
+    @classmethod
+    def standard(cls) -> Console:
+        """The process's own streams, in the language that its environment asks for."""
+        language = text.language_of(os.environ)
+        styles = [
+            style_for(os.environ, stream.isatty(), stream.encoding, _columns(stream), language)
+            for stream in (sys.stdout, sys.stderr)
+        ]
+        text.use(styles[0].language)
+        interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+        return cls(sys.stdout, sys.stderr, styles[0], styles[1], interactive)
+
+    def out(self, content: str) -> None:
+        """A result, on stdout."""
+        self._end_progress()
+        self._out.write(printable(content.rstrip("\n"), self.style) + "\n")
+        self._out.flush()
+
+    def json(self, document: dict[str, Any]) -> None:
+        """A JSON document, on stdout, in ASCII so that any console takes it."""
+        import json
+
+        self._end_progress()
+        self._out.write(json.dumps(document, indent=2) + "\n")
+        self._out.flush()
+
+    def note(self, content: str) -> None:
+        """A remark, on stderr."""
+        self._end_progress()
+        self._err.write(printable(content, self._err_style) + "\n")
+        self._err.flush()
+
+    def error(self, error: DockproxyError) -> None:
+        """What happened, where, what to do next, on stderr."""
+        where = f"{clean(error.where)}: " if error.where else ""
+        self.error_text(where + clean(tr(error.message)))
+        if error.hint is not None:
+            self.note("  " + clean(tr(error.hint)))
+
+    def error_text(self, content: str) -> None:
+        """An error's own line, on stderr."""
+        self.note(paint("dockproxy: ", "red", self._err_style) + content)
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """One progress event: a line that the next replaces on a terminal."""
+        step = clean(tr(_message(event["text"]))) if "text" in event else ""
+        if not step:
+            return
+        if self._err.isatty():
+            self._err.write("\r\x1b[K" + printable(step, self._err_style))
+            self._progress_open = True
+            self._err.flush()
+        else:
+            self.note(step)
+
+    def ask(self, question: dict[str, Any]) -> bool:
+        """An agent's question in the midst of its work; nobody there means no."""
+        return self.confirm(clean(tr(_message(question["text"]))))
+
+    def confirm(self, question: str) -> bool:
+        """Yes or no, no being what Enter means; False where nobody can be asked."""
+        if not self.interactive:
+            return False
+        self._end_progress()
+        self._err.write(printable(f"{question} [y/N] ", self._err_style))
+        self._err.flush()
+        answer = sys.stdin.readline().strip().lower()
+        return answer in ("y", "yes", "是", "好")
+
+    def secret(self, prompt: str) -> str:
+        """A secret typed unseen."""
+        from getpass import getpass
+
+        self._end_progress()
+        return getpass(printable(prompt, self._err_style), stream=self._err)
+
+    def guard(self, run: Callable[[], int]) -> int:
+        """Run it; turn our errors into text and their exit code."""
+        try:
+            return run()
+        except RefusedError as error:
+            self.error(error)
+            return 3
+        except DockproxyError as error:
+            self.error(error)
+            return 2
+
+    def _end_progress(self) -> None:
+        if self._progress_open:
+            self._err.write("\r\x1b[K")
+            self._progress_open = False
+
+
+class Agreeing(Console):
+    """A console whose person said ``--yes``: every question that would be asked is answered so."""
+
+    def confirm(self, question: str) -> bool:
+        """Yes."""
+        self.note(f"{question} {_('yes (--yes)')}")
+        return True
+
+    @classmethod
+    def of(cls, console: Console) -> Agreeing:
+        """The same streams, agreeing."""
+        return cls(
+            console._out, console._err, console.style, console._err_style, console.interactive
+        )
+
+
+def suggestion(name: str, names: list[str]) -> str:
+    """What to say of a word that is no command."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, names, 1)
+    said = _("there is no command “{name}”.").format(name=clean(name))
+    if near:
+        said += " " + _("Did you mean “{near}”?").format(near=near[0])
+    return said + "\n  " + _("dockproxy --help lists the commands")
+
+
+def _message(data: Any) -> Message:
+    return Message(str(data["text"]), {str(k): str(v) for k, v in data.get("params", {}).items()})
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 80

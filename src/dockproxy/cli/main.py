@@ -1,0 +1,110 @@
+"""``dockproxy``: which command, and the one place where an error becomes text and an exit code.
+
+Start-up counts: ``--version`` imports nothing, and only the command asked for is loaded.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+INTERRUPTED = 130
+
+
+def N_(text: str) -> str:
+    """Mark a template for translation."""
+    return text
+
+
+COMMANDS: dict[str, str] = {
+    "status": N_("show where each part of Docker gets its proxy from, and what runs"),
+    "set": N_("set a proxy everywhere it must be, and prove that it works"),
+    "unset": N_("take proxies away"),
+    "undo": N_("take back the last change, byte for byte"),
+    "history": N_("list what was changed; rm removes old entries"),
+    "demo": N_("watch a sample host go from broken to working (touches nothing of yours)"),
+}
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; its exit code (design: 0 done … 130 interrupted)."""
+    if argv[:1] in (["--version"], ["-V"]):
+        from dockproxy import __version__
+
+        sys.stdout.write(f"dockproxy {__version__}\n")
+        return 0
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return 0
+
+
+def _run(argv: list[str]) -> int:
+    from dockproxy.cli.console import Console
+
+    console = Console.standard()
+    if argv[:1] in (["--help"], ["-h"], ["help"]):
+        console.out(_overview())
+        return 0
+    name, rest = _command(argv)
+    if name not in COMMANDS:
+        from dockproxy.cli.console import suggestion
+
+        console.error_text(suggestion(name, list(COMMANDS)))
+        return 2
+    from importlib import import_module
+
+    module = import_module(f"dockproxy.cli.{name}")
+    parser: argparse.ArgumentParser = module.parser()
+    args = parser.parse_args(rest)
+    run: Callable[[argparse.Namespace, Console], int] = module.run
+    return console.guard(lambda: run(args, console))
+
+
+def _command(argv: list[str]) -> tuple[str, list[str]]:
+    """The command's name and its words; plain ``dockproxy``, or flags alone, mean ``status``."""
+    if not argv or argv[0].startswith("-"):
+        return "status", argv
+    return argv[0], argv[1:]
+
+
+def _overview() -> str:
+    from dockproxy.text import _
+
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {_(text)}" for name, text in COMMANDS.items())
+    return _(
+        "usage: dockproxy COMMAND [OPTIONS]\n"
+        "\n"
+        "See, set, prove and take back Docker's proxy settings.\n"
+        "\n"
+        "commands:\n"
+        "{commands}\n"
+        "\n"
+        "examples:\n"
+        "  dockproxy                                where does each part get its proxy from?\n"
+        "  dockproxy set http://10.0.0.1:3128       set it for pulls, containers and builds\n"
+        "  dockproxy undo                           take that back\n"
+        "\n"
+        "dockproxy COMMAND --help tells more; --version prints the version.\n"
+        "It contacts nothing on the network unless you ask for a change."
+    ).format(commands=commands)
+
+
+def _silence_stdout() -> None:
+    """A reader that went away is no error; keep the interpreter from complaining at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

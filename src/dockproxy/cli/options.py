@@ -1,0 +1,144 @@
+"""Flags that mean the same on every command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.render.terminal import Style, printable
+from dockproxy.text import _
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with our examples kept as written and no abbreviations of flags."""
+
+    def __init__(self, name: str, summary: str, examples: str) -> None:
+        super().__init__(
+            prog=f"dockproxy {name}",
+            description=summary,
+            epilog=_("examples:") + "\n" + examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Never raises over a console that can't show a character."""
+        if message and file is not None:
+            encoding = getattr(file, "encoding", None) or "ascii"
+            file.write(printable(message, Style(encoding=encoding, unicode=True)))
+
+
+def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
+    """``--format`` and ``--json``."""
+    parser.add_argument("--format", choices=formats, default="text", help=_("how to print it"))
+    parser.add_argument(
+        "--json",
+        dest="format",
+        action="store_const",
+        const="json",
+        help=_("short for --format json"),
+    )
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Which machine or tree, and whose client."""
+    parser.add_argument(
+        "--root",
+        metavar="DIR",
+        default="",
+        help=_(
+            "the file tree below DIR instead of this machine; nothing is contacted or restarted"
+        ),
+    )
+    parser.add_argument(
+        "--user",
+        metavar="NAME",
+        help=_("whose client settings (default: yours; root's with --root)"),
+    )
+    parser.add_argument("--context", metavar="NAME", help=_("the Docker context to look at"))
+
+
+def add_proxies(parser: argparse.ArgumentParser) -> None:
+    """The proxies themselves."""
+    group = parser.add_argument_group(_("proxies"))
+    for key, text in (
+        ("http", _("for http:// targets")),
+        ("https", _("for https:// targets, registries among them")),
+        ("all", _("ALL_PROXY, for programs in containers; the daemon reads none")),
+        ("ftp", _("for ftp:// targets")),
+    ):
+        group.add_argument(f"--{key}-proxy", metavar="URL", help=text)
+    group.add_argument(
+        "--no-proxy", metavar="LIST", help=_("what to reach without a proxy, separated by commas")
+    )
+    for verb, text in (
+        ("add", _("entries to add to that list")),
+        ("remove", _("entries to remove from it")),
+    ):
+        group.add_argument(
+            f"--no-proxy-{verb}", metavar="LIST", action="append", default=[], help=text
+        )
+
+
+def add_change(parser: argparse.ArgumentParser) -> None:
+    """How a change is gone about."""
+    group = parser.add_argument_group(_("the change"))
+    group.add_argument("--yes", "-y", action="store_true", help=_("answer the questions with yes"))
+    group.add_argument(
+        "--dry-run", action="store_true", help=_("show what would be done, and do nothing")
+    )
+    group.add_argument(
+        "--check", action="store_true", help=_("like --dry-run; exit 1 if a change is due")
+    )
+    group.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=300.0,
+        help=_("how long a restart may take before you are asked (default 300)"),
+    )
+    group.add_argument(
+        "--force",
+        metavar="WHAT",
+        action="append",
+        default=[],
+        help=_("override one refusal, by the word that it names"),
+    )
+
+
+def add_parts(parser: argparse.ArgumentParser) -> None:
+    """``--for``."""
+    parser.add_argument(
+        "--for",
+        dest="parts",
+        metavar="PARTS",
+        default="daemon,client",
+        help=_("what to set: daemon (pulls), client (containers and builds); default both"),
+    )
+
+
+def parts_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The parts named, in our order. Raises UsageError for one that can't be set."""
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    for part in named:
+        if part not in known:
+            raise UsageError(
+                message(N_("--for {part}: this can't be set"), part=part),
+                hint=message(N_("choose from: {known}"), known=", ".join(known)),
+            )
+    if not named:
+        raise UsageError(N_("--for names nothing"), hint=N_("--for daemon,client is the default"))
+    return tuple(part for part in known if part in named)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86400:
+        raise ValueError(text)
+    return seconds

@@ -1,0 +1,123 @@
+"""``dockproxy set``: one proxy, everywhere it must be, proved."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from dockproxy.cli import options
+from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_
+from dockproxy.plan.intent import SETTABLE, VIAS, Intent, intent_from
+from dockproxy.text import _
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = options.Parser(
+        "set",
+        _(
+            "Set a proxy for the daemon (pulls) and the client (containers and builds). Shows every\n"
+            "change and what a restart stops, asks, does it, and proves it; undo takes it back."
+        ),
+        "  dockproxy set http://10.0.0.1:3128\n"
+        "  dockproxy set http://alice@proxy.corp.example:8080 --password-stdin < password.txt\n"
+        "  dockproxy set --no-proxy-add registry.corp.example --for daemon\n"
+        "  dockproxy set --from-env --dry-run",
+    )
+    made.add_argument("url", metavar="URL", nargs="?", help=_("for http and https targets alike"))
+    options.add_proxies(made)
+    made.add_argument(
+        "--from-env", action="store_true", help=_("take the values from your environment")
+    )
+    made.add_argument(
+        "--password-stdin", action="store_true", help=_("read the proxy's password from stdin")
+    )
+    options.add_parts(made)
+    made.add_argument(
+        "--via", choices=VIAS, default="auto", help=_("how the daemon gets it (default auto)")
+    )
+    made.add_argument(
+        "--no-check", action="store_true", help=_("do not contact the proxy before or after")
+    )
+    made.add_argument(
+        "--keep-containers",
+        action="store_true",
+        help=_("keep containers running over the restart (switches live-restore on for it)"),
+    )
+    options.add_change(made)
+    options.add_place(made)
+    options.add_format(made)
+    made.set_defaults(kind="set")
+    return made
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Plan, show, ask, apply, prove."""
+    from dockproxy.cli.propose import propose_and_apply
+
+    return propose_and_apply(args, console, _intent(args, console))
+
+
+def _intent(args: argparse.Namespace, console: Console) -> Intent:
+    typed = {
+        "http_proxy": args.http_proxy,
+        "https_proxy": args.https_proxy,
+        "ftp_proxy": args.ftp_proxy,
+        "all_proxy": args.all_proxy,
+        "no_proxy": args.no_proxy,
+    }
+    if args.from_env:
+        for key in typed:
+            if typed[key] is None:
+                typed[key] = os.environ.get(key.upper()) or os.environ.get(key) or None
+    changes_list = bool(args.no_proxy_add or args.no_proxy_remove)
+    if args.url is None and not changes_list and all(value is None for value in typed.values()):
+        if args.from_env:
+            raise UsageError(
+                N_("your environment holds no proxy"),
+                hint=N_("give one: dockproxy set http://HOST:PORT"),
+            )
+        raise UsageError(
+            N_("which proxy?"), hint=N_("dockproxy set http://10.0.0.1:3128, or see set --help")
+        )
+    intent = intent_from(
+        args.url,
+        **typed,
+        no_proxy_add=tuple(args.no_proxy_add),
+        no_proxy_remove=tuple(args.no_proxy_remove),
+        parts=options.parts_of(args.parts, SETTABLE),
+        via=args.via,
+    )
+    return _with_password(intent, args, console)
+
+
+def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -> Intent:
+    given = [address for address in intent.addresses.values() if address is not None]
+    if args.password_stdin:
+        if not any(address.user for address in given):
+            raise UsageError(
+                N_("--password-stdin needs the user in the address"),
+                hint=N_("dockproxy set http://USER@HOST:PORT --password-stdin"),
+            )
+        password = sys.stdin.buffer.read().decode().rstrip("\r\n")
+    elif console.interactive and any(a.user and a.password is None for a in given):
+        password = console.secret(_("Password of the proxy's user: "))
+    else:
+        if any(address.password for address in given) and not args.from_env:
+            console.note(
+                _(
+                    "a password on the command line stays in the shell's history and was seen in"
+                    " the process list; --password-stdin, or the user alone and a question, is safer"
+                )
+            )
+        return intent
+    addresses = {
+        key: address.with_password(password)
+        if address is not None and address.user and address.password is None
+        else address
+        for key, address in intent.addresses.items()
+    }
+    return intent._replace(addresses=addresses)

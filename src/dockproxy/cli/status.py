@@ -1,0 +1,45 @@
+"""``dockproxy status``: where each part of Docker gets its proxy from, and whether it runs so."""
+
+from __future__ import annotations
+
+import argparse
+
+from dockproxy.cli import options
+from dockproxy.cli.console import Console
+from dockproxy.text import _
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = options.Parser(
+        "status",
+        _("Show where each part of Docker gets its proxy from, and whether what runs agrees."),
+        "  dockproxy status\n"
+        "  dockproxy status --json | jq '.components[].in_sync'\n"
+        "  dockproxy status --root /mnt/image",
+    )
+    options.add_place(made)
+    options.add_format(made)
+    made.add_argument("--check", action="store_true", help=_("exit 1 if something is out of sync"))
+    made.add_argument("--strict", action="store_true", help=_("exit 2 if something can't be seen"))
+    return made
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Observe, resolve, print."""
+    from dockproxy import api
+
+    host = api.observe(root=args.root, context=args.context, user=args.user)
+    if args.format == "json":
+        from dockproxy.render.json_v1 import status_json
+
+        console.json(status_json(host))
+    else:
+        from dockproxy.render.text_status import status_text
+
+        console.out(status_text(host, console.style))
+    if args.strict and host.unknown:
+        return 2
+    if args.check and any(component.in_sync is False for component in host.components):
+        return 1
+    return 0

@@ -1,0 +1,50 @@
+"""``dockproxy undo``: the last change taken back, byte for byte."""
+
+from __future__ import annotations
+
+import argparse
+
+from dockproxy.cli import options
+from dockproxy.cli.console import Console
+from dockproxy.text import _
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = options.Parser(
+        "undo",
+        _("Take back the last change, or the one named: every file byte for byte as it was."),
+        "  dockproxy undo\n  dockproxy history\n  dockproxy undo 20260102-101500-1 --dry-run",
+    )
+    made.add_argument("entry", metavar="ID", nargs="?", help=_("an entry of dockproxy history"))
+    options.add_change(made)
+    options.add_place(made)
+    options.add_format(made)
+    made.set_defaults(kind="undo")
+    return made
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Preview, ask, take back."""
+    from dockproxy import api
+    from dockproxy.cli.change import Around, carry_out, report
+    from dockproxy.cli.console import Agreeing
+    from dockproxy.cli.journals import transport_to_journals
+
+    host = api.observe(root=args.root, context=args.context, user=args.user)
+    around = Around()
+    ending = carry_out(
+        args,
+        console,
+        around,
+        lambda confirm: api.undo(
+            args.entry,
+            confirm,
+            root=args.root,
+            timeout=args.timeout,
+            transport=transport_to_journals(args, console),
+            channel=Agreeing.of(console) if args.yes else console,
+            force=tuple(args.force),
+        ),
+    )
+    return report(args, console, host, around, ending)

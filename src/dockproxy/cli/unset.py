@@ -1,0 +1,50 @@
+"""``dockproxy unset``: no proxy any more, wherever it stands."""
+
+from __future__ import annotations
+
+import argparse
+
+from dockproxy.cli import options
+from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.plan.intent import SETTABLE, intent_to_unset
+from dockproxy.text import _
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = options.Parser(
+        "unset",
+        _("Take the proxies away, from every file that sets them, and restart what must be."),
+        "  dockproxy unset\n"
+        "  dockproxy unset --for client\n"
+        "  dockproxy unset no_proxy --for daemon --dry-run",
+    )
+    made.add_argument(
+        "keys",
+        metavar="NAME",
+        nargs="*",
+        help=_("which of {names}; default all").format(names=", ".join(PROXY_KEYS)),
+    )
+    options.add_parts(made)
+    options.add_change(made)
+    options.add_place(made)
+    options.add_format(made)
+    made.set_defaults(kind="unset", no_check=True, keep_containers=False)
+    return made
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Plan, show, ask, apply."""
+    from dockproxy.cli.propose import propose_and_apply
+
+    for key in args.keys:
+        if key not in PROXY_KEYS:
+            raise UsageError(
+                message(N_("“{name}” is not one of Docker's proxy settings"), name=key),
+                hint=message(N_("choose from: {known}"), known=", ".join(PROXY_KEYS)),
+            )
+    parts = options.parts_of(args.parts, SETTABLE)
+    return propose_and_apply(args, console, intent_to_unset(parts, tuple(args.keys)))

@@ -1,0 +1,153 @@
+"""``set`` and ``unset`` as Plans. Pure: what probes found is handed in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.plan import Edit, Plan, Restart
+from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.report import LeftOut
+from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.plan import no_proxy
+from dockproxy.plan.address import Address
+from dockproxy.plan.client import client_edits, gateways, loopback_refusal
+from dockproxy.plan.daemon import daemon_edits
+from dockproxy.plan.intent import Intent
+from dockproxy.resolve.host import Host
+
+
+class Proposal(NamedTuple):
+    """A Plan with what a person should know of it. left_out: parts that it does not set."""
+
+    plan: Plan
+    notes: tuple[Message, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def propose(
+    host: Host,
+    intent: Intent,
+    *,
+    answering_gateways: tuple[str, ...] = (),
+    allow_loopback: bool = False,
+    timeout: float = 300.0,
+    keep_containers: bool = False,
+) -> Proposal:
+    """The Plan that brings this host to the intent.
+
+    answering_gateways: those of ``gateways(snapshot)`` at which the intent's loopback proxy was
+    seen to answer. allow_loopback: give containers a loopback address all the same.
+    Raises RefusedError where a setting is out of reach of any edit.
+    """
+    snapshot = host.snapshot
+    edits: list[Edit] = []
+    notes: list[Message] = list(intent.notes)
+    left_out: list[LeftOut] = []
+    expect: dict[str, str] = {}
+    if "daemon" in intent.parts:
+        daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
+        edits += daemon.edits
+        notes += daemon.notes
+        expect = daemon.expect
+    if "client" in intent.parts:
+        reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
+        if refused:
+            left_out.append(refused)
+        else:
+            edits += client_edits(host, _values(host, reachable, "client"))
+            if reachable is not intent:
+                notes.append(_gateway_note(reachable))
+    restart = _restart(snapshot, edits, expect, timeout, keep_containers)
+    verb = "set" if intent.gives_a_proxy or intent.no_proxy or intent.no_proxy_add else "unset"
+    plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, snapshot.machine.root)
+    return Proposal(plan, tuple(notes), tuple(left_out))
+
+
+def loopback_address(intent: Intent) -> Address | None:
+    """The first proxy of the intent that means the reader's own machine, if any."""
+    for address in intent.addresses.values():
+        if address is not None and address.is_loopback:
+            return address
+    return None
+
+
+def _daemon_values(host: Host, intent: Intent, notes: list[Message]) -> dict[str, str | None]:
+    ignored = [key for key in ("all_proxy", "ftp_proxy") if intent.addresses.get(key)]
+    if ignored and not any(intent.addresses.get(key) for key in ("http_proxy", "https_proxy")):
+        if intent.parts == ("daemon",):
+            raise RefusedError(
+                N_("the daemon reads no ALL_PROXY and no FTP_PROXY"),
+                hint=N_("use --http-proxy and --https-proxy: they take socks5:// addresses too"),
+            )
+        notes.append(message(N_("the daemon reads no ALL_PROXY and no FTP_PROXY: left as it is")))
+    return _values(host, intent, "daemon")
+
+
+def _values(host: Host, intent: Intent, part: str) -> dict[str, str | None]:
+    values: dict[str, str | None] = {
+        key: None if address is None else address.url for key, address in intent.addresses.items()
+    }
+    wanted = _no_proxy(host, intent, part)
+    if wanted is not None:
+        values["no_proxy"] = wanted or None
+    return {key: values[key] for key in PROXY_KEYS if key in values}
+
+
+def _no_proxy(host: Host, intent: Intent, part: str) -> str | None:
+    """The list to write, or None where what is there stays."""
+    component = host.component(part)
+    there = component.proxies.get("no_proxy") if component else None
+    current = there.value if there is not None else ""
+    asked = intent.no_proxy is not None or intent.no_proxy_add or intent.no_proxy_remove
+    if not asked and (current or not intent.gives_a_proxy):
+        return None
+    start = intent.no_proxy if intent.no_proxy is not None else current
+    if not start and intent.no_proxy is None and (intent.gives_a_proxy or intent.no_proxy_add):
+        default = no_proxy.default_for_daemon if part == "daemon" else no_proxy.default_for_client
+        start = default(host.snapshot)
+    if not intent.no_proxy_add and not intent.no_proxy_remove:
+        return start
+    return no_proxy.changed(start, intent.no_proxy_add, intent.no_proxy_remove)
+
+
+def _for_containers(
+    intent: Intent, snapshot: Snapshot, answering: tuple[str, ...], allow_loopback: bool
+) -> tuple[Intent, LeftOut | None]:
+    address = loopback_address(intent)
+    if address is None or allow_loopback:
+        return intent, None
+    if not answering:
+        why, how = loopback_refusal(address, gateways(snapshot))
+        return intent, LeftOut("client", why, how)
+    addresses = {
+        key: given.with_host(answering[0]) if given is not None and given.is_loopback else given
+        for key, given in intent.addresses.items()
+    }
+    return intent._replace(addresses=addresses), None
+
+
+def _gateway_note(intent: Intent) -> Message:
+    shown = next(address.shown for address in intent.addresses.values() if address)
+    return message(
+        N_("containers get {proxy}: this machine as they see it, where the proxy answers too"),
+        proxy=shown,
+    )
+
+
+def _restart(
+    snapshot: Snapshot,
+    edits: list[Edit],
+    expect: dict[str, str],
+    timeout: float,
+    keep_containers: bool,
+) -> Restart | None:
+    """The restart that the daemon's edits need; None where nothing runs that could be restarted."""
+    if snapshot.machine.root or not any(edit.component == "daemon" for edit in edits):
+        return None
+    unit = snapshot.unit("docker.service")
+    if unit is None or unit.load_state != "loaded":
+        return None
+    endpoint = snapshot.engine.endpoint if snapshot.engine else "unix:///var/run/docker.sock"
+    return Restart(unit.name, endpoint, expect, timeout, keep_containers)

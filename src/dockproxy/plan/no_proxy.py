@@ -1,0 +1,98 @@
+"""NO_PROXY: the list that ``set`` writes where the user names none, and changes to a list.
+
+What Docker's own traffic and a container's neighbours need: loopback, Docker's networks,
+host.docker.internal, and registries on private addresses. Go, curl 7.86+, git, requests and others
+read CIDR entries; the single addresses beside them serve those that don't (program-semantics,
+NO_PROXY).
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dockproxy.core.model.snapshot import Snapshot
+
+LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
+DOCKER_NAMES = ("host.docker.internal", "gateway.docker.internal")
+
+
+def entries(text: str) -> list[str]:
+    """The entries of a list, blanks trimmed, empty ones dropped."""
+    return [entry for entry in (piece.strip() for piece in text.split(",")) if entry]
+
+
+def default_for_daemon(snapshot: Snapshot) -> str:
+    """Loopback (for readers; Go bypasses it anyway) and registries on private addresses."""
+    return ",".join(_unique((*LOOPBACK, *private_registries(snapshot))))
+
+
+def default_for_client(snapshot: Snapshot) -> str:
+    """What containers reach without a proxy: loopback, Docker's names and networks."""
+    return ",".join(
+        _unique(
+            (*LOOPBACK, *DOCKER_NAMES, *docker_subnets(snapshot), *private_registries(snapshot))
+        )
+    )
+
+
+def changed(current: str, add: Iterable[str], remove: Iterable[str]) -> str:
+    """The list with entries added (once) and removed (in any case); the rest as it was."""
+    gone = {entry.lower() for text in remove for entry in entries(text)}
+    kept = [entry for entry in entries(current) if entry.lower() not in gone]
+    have = {entry.lower() for entry in kept}
+    for text in add:
+        for entry in entries(text):
+            if entry.lower() not in have:
+                kept.append(entry)
+                have.add(entry.lower())
+    return ",".join(kept)
+
+
+def docker_subnets(snapshot: Snapshot) -> list[str]:
+    """The subnets of Docker's own networks, sorted; what is no subnet is left out."""
+    subnets = set()
+    for network in snapshot.networks:
+        for subnet in network.subnets:
+            try:
+                subnets.add(str(ip_network(subnet, strict=False)))
+            except ValueError:
+                continue
+    return sorted(subnets)
+
+
+def private_registries(snapshot: Snapshot) -> list[str]:
+    """Hosts (or networks) of mirrors and insecure registries with a private address."""
+    engine = snapshot.engine
+    if engine is None:
+        return []
+    hosts = []
+    for registry in (*engine.registry_mirrors, *engine.insecure_registries):
+        host = registry.split("://")[-1].split("/")[0] if "://" in registry else registry
+        if _is_private(host) or _is_private(_without_port(host)):
+            hosts.append(host if "/" in host else _without_port(host))
+    return [host for host in hosts if not host.startswith(("127.", "::1", "localhost"))]
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if host.count(":") == 1 else host
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return (
+            ip_network(host, strict=False).is_private
+            if "/" in host
+            else ip_address(host).is_private
+        )
+    except ValueError:
+        return False
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

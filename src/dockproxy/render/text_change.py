@@ -1,0 +1,167 @@
+"""What a change would do, and how it ended, for a person. Finished data in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dockproxy.core.model.message import Message
+from dockproxy.core.model.probe import DaemonProof, ProxyProbe
+from dockproxy.core.model.report import (
+    Entry,
+    FilePreview,
+    LeftOut,
+    Outcome,
+    Preview,
+    Problem,
+    RestartPreview,
+)
+from dockproxy.render.terminal import Style, clean, paint
+from dockproxy.text import _, tr
+
+_DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def preview_text(preview: Preview, style: Style) -> str:
+    """The files' diffs, the restart with all that it stops, and what must be known first."""
+    parts = [_file(file, style) for file in preview.files if file.changed]
+    if preview.restart is not None and preview.restart.needed:
+        parts.append(_restart(preview.restart, style))
+    parts += [problem_text(problem, style) for problem in preview.problems]
+    return "\n".join(part for part in parts if part)
+
+
+def problem_text(problem: Problem, style: Style) -> str:
+    """One problem: what, where, the other program's words, what to do."""
+    colour, word = ("red", _("refused")) if problem.refuses else ("yellow", _("take note"))
+    where = f"{clean(problem.where)}: " if problem.where else ""
+    lines = [f"{paint(word, colour, style)}: {where}{clean(tr(problem.message))}"]
+    if problem.quote:
+        lines += [f"  | {clean(line)}" for line in problem.quote.strip().splitlines()]
+    if problem.hint is not None:
+        lines.append(f"  {clean(tr(problem.hint))}")
+    if problem.refuses and problem.force:
+        lines.append("  " + _("--force {word} overrides this").format(word=problem.force))
+    return "\n".join(lines)
+
+
+def left_out_text(left_out: Iterable[LeftOut], style: Style) -> str:
+    """The parts that were asked for and are not set."""
+    return "\n".join(
+        f"{paint(_('not set'), 'red', style)}: {part.component}: {clean(tr(part.why))}\n"
+        f"  {clean(tr(part.how))}"
+        for part in left_out
+    )
+
+
+def notes_text(notes: Iterable[Message], style: Style) -> str:
+    """Remarks, a line each."""
+    return "\n".join(f"{paint(_('note'), 'cyan', style)}: {clean(tr(note))}" for note in notes)
+
+
+def probe_text(probe: ProxyProbe, style: Style) -> str:
+    """Whether a proxy answers, and if not where it stopped."""
+    if probe.ok:
+        text = _("{proxy} answers, and leads to {target}")
+        return paint(
+            text.format(proxy=clean(probe.url), target=clean(probe.target)), "green", style
+        )
+    return _with_hint(f"{paint(clean(probe.url), 'yellow', style)}: ", probe.message, probe.hint)
+
+
+def proof_text(proof: DaemonProof, style: Style) -> str:
+    """What the daemon itself said when it asked a registry."""
+    registry = clean(proof.image.partition("/")[0])
+    if proof.ok:
+        said = _("proved: the daemon asked {registry}, and was answered")
+        return paint(said.format(registry=registry), "green", style)
+    said = _("the daemon asked {registry}, and was not answered: ").format(registry=registry)
+    text = _with_hint(paint(said, "yellow", style), proof.message, proof.hint)
+    return f"{text}\n  | {clean(proof.quote)}" if proof.quote else text
+
+
+def _with_hint(start: str, message: Message | None, hint: Message | None) -> str:
+    text = start + (clean(tr(message)) if message is not None else "")
+    return text if hint is None else f"{text}\n  {clean(tr(hint))}"
+
+
+def outcome_text(outcome: Outcome, style: Style) -> str:
+    """How it ended, and what to do by hand where that is needed."""
+    endings = {
+        "applied": ("green", _("done")),
+        "unchanged": ("green", _("nothing to do")),
+        "refused": ("red", _("nothing was changed")),
+        "rolled-back": ("yellow", _("it failed, and everything was put back as it was")),
+        "broken": ("red", _("it failed, and not everything could be put back")),
+    }
+    colour, word = endings[outcome.result]
+    lines = []
+    if outcome.problem is not None:
+        lines.append(problem_text(outcome.problem, style))
+    lines.append(paint(word, colour, style))
+    if outcome.result == "applied" and outcome.entry:
+        lines[-1] += " " + _("(take it back with: dockproxy undo {entry})").format(
+            entry=outcome.entry
+        )
+    if outcome.started:
+        lines.append(_("started again: {names}").format(names=clean(", ".join(outcome.started))))
+    if outcome.not_started:
+        names = clean(", ".join(outcome.not_started))
+        lines.append(
+            paint(_("could not be started again: {names}").format(names=names), "red", style)
+        )
+    if outcome.notes:
+        lines.append(notes_text(outcome.notes, style))
+    if outcome.by_hand:
+        lines.append(_("by hand, in this order:"))
+        lines += [f"  {clean(command)}" for command in outcome.by_hand]
+    return "\n".join(lines)
+
+
+def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -> str:
+    """The journal, newest first. when: each entry's time as it shall be shown."""
+    lines = []
+    for entry in entries:
+        state = paint(entry.state, "green" if entry.state == "done" else "yellow", style)
+        undoes = " " + _("(undoes {entry})").format(entry=entry.undoes) if entry.undoes else ""
+        lines.append(f"{entry.id}  {when[entry.id]}  {state}  {entry.intent}{undoes}")
+        lines += [f"    {clean(path)}" for path in entry.paths]
+    return "\n".join(lines) or _("nothing was changed yet")
+
+
+def _file(file: FilePreview, style: Style) -> str:
+    lines = [
+        paint(line, _DIFF_COLOURS.get(line[:1], ""), style) if line[:1] in _DIFF_COLOURS else line
+        for line in (clean(line) for line in file.diff.splitlines())
+    ]
+    if file.target and file.target != file.path:
+        lines.append("  " + _("(a link: {target} is written)").format(target=clean(file.target)))
+    reasons = {
+        "bind-mount": _("(a bind mount: written in place)"),
+        "hard-links": _("(it has several names: written in place)"),
+    }
+    if file.in_place:
+        lines.append("  " + reasons.get(file.in_place, _("(written in place)")))
+    return "\n".join(lines)
+
+
+def _restart(restart: RestartPreview, style: Style) -> str:
+    said = _("{unit} is restarted").format(unit=restart.unit)
+    lines = [paint(said, "bold", style)]
+    for names, text in (
+        (restart.stops, _("stop, and come back by themselves: {names}")),
+        (restart.started_again, _("stop, and are started again by dockproxy: {names}")),
+        (restart.lost, _("stop, and are gone for good (--rm): {names}")),
+    ):
+        if names:
+            lines.append("  " + text.format(names=clean(", ".join(names))))
+    if restart.live_restore:
+        lines.append("  " + _("containers go on running (live-restore is on)"))
+    elif not (restart.stops or restart.started_again or restart.lost):
+        lines.append("  " + _("no container is running"))
+    if restart.swarm not in ("", "inactive"):
+        lines.append("  " + _("this is a Swarm node ({role})").format(role=restart.swarm))
+    lines += [
+        f"  {paint(_('goes live with it'), 'yellow', style)}: {clean(tr(pending))}"
+        for pending in restart.pending
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,35 @@
+"""What an Engine can do, by its version: the one place that compares versions."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from dockproxy.core.model.snapshot import Engine
+
+
+class Capability(NamedTuple):
+    """since: the first version that has it, as numbers. source: where that was read or seen."""
+
+    since: tuple[int, ...]
+    source: str
+
+
+CAPABILITIES: dict[str, Capability] = {
+    "daemon-json-proxies": Capability(
+        (23, 0),
+        "moby pull 42835, daemon/config/config.go; 20.10.24 refuses to start with the key (lab)",
+    ),
+}
+
+
+def has(engine: Engine | None, name: str) -> bool:
+    """Whether this Engine has the capability; where none can be asked the newest is assumed."""
+    numbers = version_numbers(engine.version) if engine is not None else ()
+    return not numbers or numbers >= CAPABILITIES[name].since
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """The leading numbers of a version: ``26.1.5+dfsg1`` → (26, 1, 5)."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in found.group().split(".")) if found else ()

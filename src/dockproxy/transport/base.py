@@ -1,0 +1,61 @@
+"""What every transport is, and what it tells the agent of the person who calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+
+_ALSO = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "PATH")
+_ELEVATED = ("SUDO_UID", "SUDO_GID", "SUDO_USER", "DOAS_USER", "PKEXEC_UID")
+
+
+class Channel(Protocol):
+    """Where an agent's progress goes, and who answers its questions."""
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """Take one progress event."""
+
+    def ask(self, question: dict[str, Any]) -> bool:
+        """Answer one question: yes or no."""
+
+
+class Transport(Protocol):
+    """Reaches one agent."""
+
+    def request(self, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
+        """Hand over the request, give back the agent's answer; agents' errors are raised."""
+
+
+class Silent:
+    """A channel with nobody behind it: progress is dropped, every question answered no."""
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """Drop it."""
+
+    def ask(self, question: dict[str, Any]) -> bool:
+        """Say no."""
+        return False
+
+
+def caller(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Who asks, for an agent that may run as somebody else: ids and the variables that matter."""
+    variables = os.environ if environment is None else environment
+    wanted = {name for key in PROXY_KEYS for name in variable_names(key)}
+    kept = {
+        name: value
+        for name, value in variables.items()
+        if name in wanted
+        or name in _ALSO
+        or name in _ELEVATED
+        or name.startswith(("DOCKER_", "BUILDX_", "COMPOSE_"))
+    }
+    return {
+        "uid": os.getuid(),
+        "gid": os.getgid(),
+        "user": variables.get("USER", ""),
+        "home": variables.get("HOME", ""),
+        "environment": kept,
+    }

@@ -1,0 +1,17 @@
+"""The agent as a call in this process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dockproxy.transport.base import Channel
+
+
+class Local:
+    """Calls the agent here, with this process's rights."""
+
+    def request(self, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
+        """See ``Transport.request``."""
+        from dockproxy.core.agent.protocol import handle
+
+        return handle(request, channel)
