@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     made = options.Parser(
         "history",
         _(
-            "List what dockproxy changed, newest first; rm removes entries and the old texts in them."
+            "List what dockproxy changed, newest first; rm removes entries and what they hold."
         ),
         "  dockproxy history\n"
         "  dockproxy history rm 20260102-101500-1\n"

@@ -19,8 +19,8 @@ def parser() -> argparse.ArgumentParser:
     made = options.Parser(
         "set",
         _(
-            "Set a proxy for the daemon (pulls) and the client (containers and builds). Shows every\n"
-            "change and what a restart stops, asks, does it, and proves it; undo takes it back."
+            "Set a proxy for the daemon (pulls) and the client (containers and builds). Shows\n"
+            "every change and what a restart stops, asks, does it, proves it; undo takes it back."
         ),
         "  dockproxy set http://10.0.0.1:3128\n"
         "  dockproxy set http://alice@proxy.corp.example:8080 --password-stdin < password.txt\n"
@@ -70,8 +70,8 @@ def _intent(args: argparse.Namespace, console: Console) -> Intent:
         "no_proxy": args.no_proxy,
     }
     if args.from_env:
-        for key in typed:
-            if typed[key] is None:
+        for key, given in typed.items():
+            if given is None:
                 typed[key] = os.environ.get(key.upper()) or os.environ.get(key) or None
     changes_list = bool(args.no_proxy_add or args.no_proxy_remove)
     if args.url is None and not changes_list and all(value is None for value in typed.values()):
@@ -110,7 +110,7 @@ def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -
             console.note(
                 _(
                     "a password on the command line stays in the shell's history and was seen in"
-                    " the process list; --password-stdin, or the user alone and a question, is safer"
+                    " the process list; --password-stdin, or the user's name alone, is safer"
                 )
             )
         return intent

@@ -93,7 +93,7 @@ def parse_address(typed: str) -> Address:
             message(N_("“{host}” is not a host's name or address"), host=host),
             hint=message(N_("write it as http://HOST:PORT, for example http://10.0.0.1:3128")),
         )
-    if host.upper() == "HOST" or port_text.upper() == "PORT":
+    if host == "HOST" or port_text == "PORT":
         raise UsageError(
             N_("this is a placeholder: put your proxy's own host and port in its place")
         )
