@@ -1,0 +1,207 @@
+"""The daemon's own proof: it is asked to ask a registry, over the proxies that it really uses."""
+
+from __future__ import annotations
+
+import re
+from typing import Dict, Optional, Tuple
+from urllib.parse import quote
+
+from dockproxy.core.agent.probe.proxy_address import MASK
+from dockproxy.core.engine import Engine, EngineError
+from dockproxy.core.model.message import N_, Message
+from dockproxy.core.model.probe import DaemonProof
+
+_USER_INFO = re.compile(r"://[^\s\"']*@")
+
+_PATH_IS_OPEN = ("unauthorized", "not-found", "rate-limited")
+
+_PROXY_DIAL: Tuple[Tuple[str, str], ...] = (
+    (r"lookup .*(no such host|server misbehaving|name resolution)", "proxy-dns"),
+    (r"connection refused", "proxy-refused"),
+    (r"no route to host|network is unreachable|no buffer space", "proxy-unreachable"),
+    (r"first record does not look like a TLS handshake", "tls-record"),
+    (r"x509:|certificate", "certificate"),
+    (r"timeout|deadline exceeded", "timeout"),
+)
+_SOCKS: Tuple[Tuple[str, str], ...] = (
+    (r"authentication failed|no acceptable authentication|invalid username", "auth-failed"),
+    *_PROXY_DIAL[:3],
+    (r"i/o timeout|deadline exceeded", "timeout"),
+    (r"", "socks-refused"),
+)
+_REFUSED_CONNECT: Tuple[Tuple[str, str], ...] = (
+    (r": Forbidden\Z", "denied"),
+    (r": Proxy Authentication Required\Z", "auth-required"),
+    (r": (Bad Gateway|Service Unavailable|Gateway Time-?out)\Z", "bad-gateway"),
+)
+_DIRECT: Tuple[Tuple[str, str], ...] = (
+    (r"no such host|server misbehaving|failure in name resolution", "no-such-host"),
+    (r"dial tcp .*connection refused", "direct-refused"),
+    (r"dial tcp.*(i/o timeout|deadline exceeded|request canceled)", "direct-timeout"),
+)
+_OTHER: Tuple[Tuple[str, str], ...] = (
+    (r"server gave HTTP response to HTTPS client", "registry-plain"),
+    (r"x509:|certificate", "certificate"),
+    (r"first record does not look like a TLS handshake", "registry-plain"),
+    (r"timeout|deadline exceeded|request canceled", "timeout"),
+    (r": (unexpected )?EOF\Z|connection reset by peer", "closed"),
+)
+_REGISTRY_SAID: Tuple[Tuple[str, str], ...] = (
+    (r"toomanyrequests|too many requests|rate limit", "rate-limited"),
+    (r"unauthorized|denied|no basic auth credentials|authentication", "unauthorized"),
+    (r"unknown|not found|does not exist", "not-found"),
+)
+
+_TEXTS: Dict[str, Tuple[str, str]] = {
+    "": (N_("The daemon reached the registry and found {image}."), ""),
+    "unauthorized": (
+        N_("The daemon reached the registry, which wants a log-in for {image}: the way is open."),
+        "",
+    ),
+    "not-found": (
+        N_("The daemon reached the registry, which does not have {image}: the way is open."),
+        "",
+    ),
+    "rate-limited": (
+        N_("The daemon reached the registry, which refuses more requests now: the way is open."),
+        "",
+    ),
+    "proxy-dns": (
+        N_("The daemon can't resolve the name of its proxy."),
+        N_("Check the spelling of the proxy's name, or set its IP address."),
+    ),
+    "proxy-refused": (
+        N_("Nothing listens where the daemon looks for its proxy."),
+        N_("Start the proxy, and check its address and port."),
+    ),
+    "proxy-unreachable": (
+        N_("The daemon has no way to its proxy."),
+        N_("Check this machine's network and firewall, and the proxy's address."),
+    ),
+    "tls-record": (
+        N_("The daemon speaks TLS to a proxy that speaks plain HTTP."),
+        N_("Set the proxy's address with http:// instead of https://; https registries work so."),
+    ),
+    "certificate": (
+        N_("The daemon does not trust the certificate that it was shown."),
+        N_(
+            "If the proxy opens TLS, add its CA to the system's trust store and restart the "
+            "daemon; a registry's own CA goes to /etc/docker/certs.d/HOST:PORT/ca.crt."
+        ),
+    ),
+    "denied": (
+        N_("The proxy forbids the daemon the way to the registry of {image}."),
+        N_("Ask whoever runs the proxy to allow CONNECT to that host and port."),
+    ),
+    "auth-required": (
+        N_("The proxy wants a user and a password, or refuses those that the daemon has."),
+        N_("Set the proxy's address with http://USER:PASSWORD@HOST:PORT."),
+    ),
+    "auth-failed": (
+        N_("The proxy refuses the user and password that the daemon has."),
+        N_("Set the proxy's address with the right ones."),
+    ),
+    "bad-gateway": (
+        N_("The daemon's proxy answers, but can't reach the registry of {image} itself."),
+        N_("If the registry is inside your network, add it to no_proxy."),
+    ),
+    "socks-refused": (
+        N_("The daemon's SOCKS proxy does not open the way to the registry of {image}."),
+        N_("If the registry is inside your network, add it to no_proxy."),
+    ),
+    "closed": (
+        N_("The connection was closed before the registry of {image} answered."),
+        N_("The proxy's log says why, if a proxy was used."),
+    ),
+    "timeout": (
+        N_("The registry of {image} did not answer the daemon in time."),
+        N_("Check whether the proxy can reach it; the proxy's log tells."),
+    ),
+    "no-such-host": (
+        N_("The daemon looked for the registry itself, without a proxy, and found no such name."),
+        N_("No proxy is in use for this registry: see dockproxy status."),
+    ),
+    "direct-refused": (
+        N_("The daemon went to the registry itself, without a proxy, and was refused."),
+        N_("No proxy is in use for this registry: see dockproxy status."),
+    ),
+    "direct-timeout": (
+        N_("The daemon went to the registry itself, without a proxy, and got no answer."),
+        N_("No proxy is in use for this registry: see dockproxy status."),
+    ),
+    "registry-plain": (
+        N_("The registry of {image} answered, but in plain HTTP."),
+        N_("Add it to insecure-registries in daemon.json if that is meant."),
+    ),
+    "bad-image": (N_("{image} is no image name that the daemon takes."), N_("Check its spelling.")),
+    "no-engine": (
+        N_("The Engine could not be asked, so nothing is known of its way to the registry."),
+        N_("See whether the daemon runs, and whether you may use its socket."),
+    ),
+    "unknown": (N_("The daemon could not ask the registry about {image}."), ""),
+}
+
+
+def prove(endpoint: str, image: str, timeout: float) -> DaemonProof:
+    """Have the Engine ask the image's registry (``GET /distribution/NAME/json``): no pull.
+
+    Engine 26.1 api/server/router/distribution: the same transport and proxies as a pull's.
+    """
+    with Engine(endpoint, timeout=timeout) as engine:
+        try:
+            engine.version()
+        except EngineError as error:
+            return _proof(image, "no-engine", 0, _said(error))
+        try:
+            engine.get(f"/distribution/{quote(image, safe='/:@')}/json")
+        except EngineError as error:
+            if error.reason == "status":
+                said = _said(error)
+                return _proof(image, problem_in(said, error.status), error.status, said)
+            code = "timeout" if error.reason == "timeout" else "no-engine"
+            return _proof(image, code, 0, _said(error))
+        return _proof(image, "", 200, "")
+
+
+def problem_in(text: str, status: int) -> str:
+    """The problem that the Engine's words tell of, "unknown" if they tell of none that we know.
+
+    Facts: Go 1.24 net/http transport.go (``proxyconnect``: the dial of the proxy and TLS with it;
+    a CONNECT that is not answered with 200 gives the answer's reason alone), socks_bundle.go
+    (``socks connect``), moby 26.1 api/server/router/distribution (registry's answers).
+    """
+    if "proxyconnect tcp:" in text:
+        return _first(_PROXY_DIAL, text.partition("proxyconnect tcp:")[2]) or "unknown"
+    if "socks connect" in text:
+        return _first(_SOCKS, text.partition("socks connect")[2])
+    network = _first((*_REFUSED_CONNECT, *_DIRECT, *_OTHER), text)
+    if network:
+        return network
+    if status == 400:
+        return "bad-image"
+    by_status = {401: "unauthorized", 403: "unauthorized", 404: "not-found", 429: "rate-limited"}
+    return _first(_REGISTRY_SAID, text) or by_status.get(status, "unknown")
+
+
+def _first(table: Tuple[Tuple[str, str], ...], text: str) -> str:
+    for pattern, code in table:
+        if re.search(pattern, text):
+            return code
+    return ""
+
+
+def _said(error: EngineError) -> str:
+    text = error.message.params.get("text", "") if error.reason == "status" else str(error)
+    return _USER_INFO.sub(f"://{MASK}@", text)
+
+
+def _proof(image: str, code: str, status: int, said: str) -> DaemonProof:
+    if code in ("no-engine", "unknown", "bad-image"):
+        ok: Optional[bool] = None
+    else:
+        ok = code in ("", *_PATH_IS_OPEN)
+    text, hint = _TEXTS[code]
+    params = {"image": image}
+    return DaemonProof(
+        image, ok, status, said, code, Message(text, params), Message(hint) if hint else None
+    )
