@@ -128,8 +128,8 @@ class Unit(NamedTuple):
 class EnvAssignment(NamedTuple):
     """One word of ``Environment=``.
 
-    note: "" (taken as it is), "specifier" (taken, but value holds ``%H`` and the like, which
-    systemd replaces), or why systemd ignores it: "unresolved" (a percent sign), "invalid" (no
+    note: "" (taken as it is), "specifier" (taken, but value is what stood before systemd replaced
+    ``%H`` and the like, its ``%%`` still doubled), or why systemd ignores it: "unresolved" (a percent sign), "invalid" (no
     ``NAME=``, or bytes that are not UTF-8), "syntax" (an unclosed quote or an unknown escape;
     the rest of the line goes with it). start and end are offsets in the file.
     """
@@ -351,7 +351,9 @@ def _words_of(assignment: Assignment, lines: list[Line]) -> list[EnvAssignment]:
     words, broken_at = split_words(assignment.value)
     for word in words:
         expansion = expand_specifiers(word.text)
-        text = word.text if expansion.text is None else expansion.text
+        text = expansion.text
+        if text is None or expansion.specifiers:
+            text = word.text
         name, equals, value = text.partition("=")
         if expansion.text is None:
             note = "unresolved"

@@ -43,10 +43,10 @@ class Words(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """A word after specifiers.
+    """A word after specifiers, ``%%`` undone; text is None where systemd refuses the word.
 
-    text keeps a known specifier as written (``%H``), because what it stands for is not known
-    here; specifiers holds their letters. text is None where systemd refuses the word.
+    specifiers: the letters of those that stand for something not known here; ``%H`` is left in
+    the text.
     """
 
     text: Optional[str]

@@ -7,7 +7,6 @@ from typing import NamedTuple, Optional
 
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.systemd_unit import (
-    Assignment,
     Unit,
     environment_assignments,
     is_valid_name,
@@ -77,10 +76,13 @@ class Environment(NamedTuple):
     unseen: list[FileReference]
 
 
-class _Pattern(NamedTuple):
+class Pattern(NamedTuple):
+    """A word of PassEnvironment= (a name) or UnsetEnvironment= (a name, or ``NAME=value``)."""
+
     text: str
     path: str
-    assignment: Assignment
+    line: int
+    column: int
 
 
 def file_references(units: Sequence[tuple[str, Unit]]) -> list[FileReference]:
@@ -137,12 +139,12 @@ def effective_environment(
     """
     builder = _Builder()
     builder.block("manager", manager or {})
-    for pattern in _patterns(units, "PassEnvironment", unescape=False):
+    for pattern in pass_patterns(units):
         builder.pass_on(pattern, manager_process)
     builder.assignments(units)
     for reference in file_references(units):
         builder.file(reference, environment_files, systemd)
-    for pattern in _patterns(units, "UnsetEnvironment", unescape=True):
+    for pattern in unset_patterns(units):
         builder.unset(pattern)
     if units and units[0][1].stopped is not None:
         stopped = units[0][1].stopped
@@ -170,12 +172,12 @@ class _Builder:
         for name, value in values.items():
             self.put(name, Claim(value, kind, "", 0))
 
-    def pass_on(self, pattern: _Pattern, manager_process: Optional[Mapping[str, str]]) -> None:
-        name, at = pattern.text, pattern.assignment
-        if not is_valid_name(name) or (manager_process is not None and name not in manager_process):
+    def pass_on(self, pattern: Pattern, manager_process: Optional[Mapping[str, str]]) -> None:
+        name = pattern.text
+        if manager_process is not None and name not in manager_process:
             return
         value = None if manager_process is None else manager_process[name]
-        self.put(name, Claim(value, "pass-environment", pattern.path, at.line, at.column))
+        self.put(name, Claim(value, "pass-environment", pattern.path, pattern.line, pattern.column))
 
     def assignments(self, units: Sequence[tuple[str, Unit]]) -> None:
         claims = _environment_claims(units)
@@ -213,13 +215,14 @@ class _Builder:
         message = "Failed to load environment files"
         self.faults.append(Fault(message, reference.path, reference.line))
 
-    def unset(self, pattern: _Pattern) -> None:
+    def unset(self, pattern: Pattern) -> None:
         name, equals, value = pattern.text.partition("=")
-        at = pattern.assignment
         there = self.variables.get(name)
-        if there is None or not is_valid_name(name) or (equals and there.value != value):
+        if there is None or (equals and there.value != value):
             return
-        self.take(name, Claim(None, "unset-environment", pattern.path, at.line, at.column))
+        self.take(
+            name, Claim(None, "unset-environment", pattern.path, pattern.line, pattern.column)
+        )
 
 
 def _environment_claims(units: Sequence[tuple[str, Unit]]) -> dict[str, list[Claim]]:
@@ -240,8 +243,24 @@ def _environment_claims(units: Sequence[tuple[str, Unit]]) -> dict[str, list[Cla
     return claims
 
 
-def _patterns(units: Sequence[tuple[str, Unit]], key: str, unescape: bool) -> list[_Pattern]:
-    found: list[_Pattern] = []
+def pass_patterns(units: Sequence[tuple[str, Unit]]) -> list[Pattern]:
+    """The names that PassEnvironment= hands on (252 load-fragment.c, config_parse_pass_environ)."""
+    found = _patterns(units, "PassEnvironment", unescape=False)
+    return [pattern for pattern in found if is_valid_name(pattern.text)]
+
+
+def unset_patterns(units: Sequence[tuple[str, Unit]]) -> list[Pattern]:
+    """What UnsetEnvironment= takes away (252 load-fragment.c, config_parse_unset_environ)."""
+    found = _patterns(units, "UnsetEnvironment", unescape=True)
+    return [
+        pattern
+        for pattern in found
+        if is_valid_name(pattern.text.partition("=")[0]) and is_valid_utf8(pattern.text)
+    ]
+
+
+def _patterns(units: Sequence[tuple[str, Unit]], key: str, unescape: bool) -> list[Pattern]:
+    found: list[Pattern] = []
     for path, unit in units:
         for assignment in unit.service(key):
             if not assignment.value:
@@ -249,7 +268,7 @@ def _patterns(units: Sequence[tuple[str, Unit]], key: str, unescape: bool) -> li
             for word in split_words(assignment.value, unescape).words:
                 text = expand_specifiers(word.text).text
                 if text is not None:
-                    found.append(_Pattern(text, path, assignment))
+                    found.append(Pattern(text, path, assignment.line, assignment.column))
     return found
 
 
