@@ -191,7 +191,7 @@ def _first(table: Tuple[Tuple[str, str], ...], text: str) -> str:
 
 
 def _said(error: EngineError) -> str:
-    text = error.message.params.get("text", "") if error.reason == "status" else str(error)
+    text = error.message.params.get("said", "") if error.reason == "status" else str(error)
     return _USER_INFO.sub(f"://{MASK}@", text)
 
 

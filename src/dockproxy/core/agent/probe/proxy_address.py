@@ -91,14 +91,17 @@ def masked(text: str) -> str:
 def _split(text: str) -> Tuple[str, str]:
     if any(ord(char) < 0x20 or ord(char) == 0x7F for char in text):
         raise NotAProxyAddress("control character")
-    text = text.partition("#")[0]
-    match = _SCHEME.match(text)
+    whole, _, fragment = text.partition("#")
+    match = _SCHEME.match(whole)
     if match is None:
         raise NotAProxyAddress("no scheme")
     rest = match.group(2).partition("?")[0]
     if not rest.startswith("//"):
         raise NotAProxyAddress("no host")
-    return match.group(1).lower(), rest[2:].partition("/")[0]
+    authority, _, path = rest[2:].partition("/")
+    if not _ESCAPES.match(path) or not _ESCAPES.match(fragment):
+        raise NotAProxyAddress("invalid % escape")
+    return match.group(1).lower(), authority
 
 
 def _address(scheme: str, authority: str) -> ProxyAddress:

@@ -14,10 +14,12 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.record import dump
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from dockproxy.core.model.message import Message
     from dockproxy.core.model.probe import ProxyProbe
 
-    class Channel:
+    class Channel(Protocol):
         """What this part uses of the agent's channel."""
 
         def emit(self, event: Dict[str, Any]) -> None:
