@@ -272,6 +272,7 @@ def _set(text: str, name: str, value: str) -> str:
     quoted = quote_value(name, value)
     before = parse(text)
     there = [entry for entry in before.entries if entry.name == name]
+    candidates: list[str] = []
     if there:
         entry = there[-1]
         if entry.value == value and before.refused is None:
@@ -279,17 +280,17 @@ def _set(text: str, name: str, value: str) -> str:
         raw = text[entry.value_start : entry.value_end]
         plain = not set(raw) & set("'\"\\") and _NEEDS_NO_QUOTES.fullmatch(value)
         spelled = value if plain else f'"{_escape(value)}"'
-        candidates = [text[: entry.value_start] + spelled + text[entry.value_end :]]
-    else:
-        candidates = list(_appended(before, quoted))
+        candidates.append(text[: entry.value_start] + spelled + text[entry.value_end :])
+    candidates += _appended(before, quoted)
     for candidate in candidates:
-        if all(_is_meant(text, candidate, name, value, version) for version in (252, 254)):
+        # A comment's last backslash means another thing to a systemd before 254.
+        if all(_is_meant(text, candidate, name, value, version) for version in (253, 254)):
             return candidate
     raise DockproxyError(f"no edit of this text makes systemd read {name} as meant")
 
 
 def _appended(before: EnvironmentFile, line: str) -> list[str]:
-    """The places for a new line, best first: a file left open at its end swallows the first."""
+    """The text with a new line, best place first: a file left open at its end swallows it."""
     text = before.text
     eol = "\r\n" if "\r\n" in text else "\n"
     if not text or text.endswith(("\n", "\r")):

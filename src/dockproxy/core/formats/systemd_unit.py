@@ -295,7 +295,7 @@ class _Parser:
             self._key_problem(assignment)
 
     def _key_problem(self, assignment: Assignment) -> None:
-        meant = _LOWER_ENVIRONMENT_KEYS.get(assignment.key.lower())
+        meant = _LOWER_ENVIRONMENT_KEYS.get(assignment.key.lstrip(_BOM).lower())
         if meant is None:
             return
         if meant != assignment.key or assignment.section != "Service":
