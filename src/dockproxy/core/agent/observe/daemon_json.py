@@ -1,0 +1,48 @@
+"""The daemon's configuration file: which one it is, and what is in it."""
+
+from __future__ import annotations
+
+import os
+from typing import Mapping, Optional, Sequence
+
+from dockproxy.core.agent.observe.dockerd import Running
+from dockproxy.core.agent.observe.look import Look
+from dockproxy.core.agent.observe.values import flag_value
+from dockproxy.core.formats.systemd_unit import parse
+from dockproxy.core.formats.systemd_words import split_words
+from dockproxy.core.formats.unit_dropins import choose_fragment, order_dropins
+from dockproxy.core.places import linux
+
+NAME = "daemon-json"
+
+
+def observe(
+    look: Look,
+    running: Optional[Running],
+    shown: Sequence[str],
+    texts: Mapping[str, str],
+) -> str:
+    """Keep the fact; gives the path.
+
+    The running dockerd's ``--config-file`` counts, else that of the unit as systemd holds it
+    (shown: its words), else that of the unit's files (texts), else the default.
+    """
+    if running is not None:
+        path = flag_value(running.words, "config-file")
+        folder = running.folder
+    else:
+        path, folder = flag_value(shown or _exec_start(texts), "config-file"), "/"
+    path = os.path.normpath(os.path.join(folder, path)) if path else linux.DAEMON_JSON
+    look.file(path, "daemon-json")
+    return path
+
+
+def _exec_start(texts: Mapping[str, str]) -> Sequence[str]:
+    """The words of the unit's ExecStart by its files; an empty one takes back those before it."""
+    unit = linux.SERVICE_UNIT
+    fragment = choose_fragment(unit, texts)
+    words: Sequence[str] = ()
+    for path in [*([fragment] if fragment else []), *order_dropins(unit, texts).used]:
+        for assignment in parse(texts[path]).service("ExecStart"):
+            words = [word.text for word in split_words(assignment.value).words]
+    return words

@@ -1,0 +1,115 @@
+"""The running dockerd: its words, its environment at start, and since when it runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
+
+from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
+from dockproxy.core.agent.observe.values import kept_variables, masked_arguments, pairs
+from dockproxy.core.agent.system import read_text
+from dockproxy.core.model.snapshot import Process
+from dockproxy.core.places import linux
+
+NAME = "daemon"
+_PROGRAM = "dockerd"
+# proc(5): field 22 of stat, counted from the one after the command's closing parenthesis.
+_START_TIME = 19
+
+
+class Running(NamedTuple):
+    """words: the arguments unmasked, for ``--config-file``; folder: its working folder."""
+
+    process: Process
+    words: Tuple[str, ...]
+    folder: str
+
+
+def pid_of_file() -> int:
+    """The process of the default pid file if it is a dockerd, else 0. Cheap."""
+    text = (read_text(linux.PID_FILE) or "").strip()
+    pid = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    return pid if pid and is_dockerd(pid) else 0
+
+
+def is_dockerd(pid: int) -> bool:
+    """Whether that process is a dockerd of this process namespace, not one in a container."""
+    if (read_text(f"/proc/{pid}/comm") or "").strip() != _PROGRAM:
+        return False
+    for line in (read_text(f"/proc/{pid}/status") or "").split("\n"):
+        if line.startswith("NSpid:"):
+            return len(line.split()) == 2
+    return True
+
+
+def find(candidates: Iterable[int]) -> int:
+    """The first candidate that is a dockerd, else the first dockerd of /proc, else 0."""
+    for pid in candidates:
+        if pid > 1 and is_dockerd(pid):
+            return pid
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        return 0
+    pids = sorted(int(name) for name in names if name.isascii() and name.isdigit())
+    return next((pid for pid in pids if is_dockerd(pid)), 0)
+
+
+def observe(look: Look, candidates: Iterable[int]) -> Optional[Running]:
+    """The dockerd of this machine, None if none runs."""
+    pid = find(candidates)
+    if pid:
+        running = _running(look, pid)
+        if running is not None:
+            return running
+    if read_text("/proc/1/comm") is None:
+        look.miss("daemon.process", "permission", NEEDS_ROOT)
+    return None
+
+
+def _running(look: Look, pid: int) -> Optional[Running]:
+    started = start_time(pid)
+    command = read_text(f"/proc/{pid}/cmdline")
+    if started is None or not command:
+        return None
+    words = tuple(command.rstrip("\0").split("\0"))
+    environment = _environment(pid)
+    if environment is None:
+        look.miss("daemon.environment", "permission", NEEDS_ROOT)
+    process = Process(
+        pid,
+        masked_arguments(words),
+        started,
+        _link(pid, "exe"),
+        None if environment is None else kept_variables(environment),
+    )
+    return Running(process, words, _link(pid, "cwd") or "/")
+
+
+def start_time(pid: int) -> Optional[float]:
+    """When a process started, in seconds since 1970, to a hundredth; None if it is gone.
+
+    /proc/stat's btime is cut to whole seconds; the clocks give the moment of boot exactly.
+    """
+    stat = read_text(f"/proc/{pid}/stat")
+    if not stat:
+        return None
+    fields: List[str] = stat.rpartition(")")[2].split()
+    if len(fields) <= _START_TIME:
+        return None
+    ticks = int(fields[_START_TIME]) / os.sysconf("SC_CLK_TCK")
+    booted = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    return booted + ticks
+
+
+def _environment(pid: int) -> Optional[Dict[str, str]]:
+    text = read_text(f"/proc/{pid}/environ")
+    return None if text is None else pairs(text.split("\0"))
+
+
+def _link(pid: int, name: str) -> Optional[str]:
+    try:
+        return os.readlink(f"/proc/{pid}/{name}")
+    except OSError:
+        return None

@@ -1,0 +1,178 @@
+"""What the Engine itself says: ``/version``, named keys of ``/info``, containers, networks."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+from dockproxy.core.agent.observe.client import Connection
+from dockproxy.core.agent.observe.values import pairs, proxy_variables
+from dockproxy.core.engine import Engine, EngineError
+from dockproxy.core.model.secret import mask_url
+from dockproxy.core.model.snapshot import Container, Network, Unknown
+from dockproxy.core.model.snapshot import Engine as EngineFacts
+
+NAME = "engine"
+_BUDGET = 10.0
+_MOST_IMAGES = 50
+_NO_ENGINE_HINT = {"permission": "run it with sudo, or as a member of the group docker"}
+
+
+class Answers(NamedTuple):
+    """All that the Engine said, and what it did not. peer: who listens on its socket."""
+
+    engine: Optional[EngineFacts] = None
+    containers: Tuple[Container, ...] = ()
+    networks: Tuple[Network, ...] = ()
+    images: Tuple[str, ...] = ()
+    unknown: Tuple[Unknown, ...] = ()
+    peer: int = 0
+
+
+def observe(connection: Connection) -> Answers:
+    """Ask the Engine at that endpoint, one question after another over one connection."""
+    if not connection.endpoint:
+        return Answers(unknown=(Unknown("engine", "no-engine"),))
+    with Engine(connection.endpoint, tls=connection.tls) as engine:
+        try:
+            version = engine.version()
+            peer = engine.peer_pid() or 0
+            facts = _facts(connection.endpoint, version, _object(engine.get("/info")))
+        except EngineError as error:
+            hint = _NO_ENGINE_HINT.get(error.reason, "")
+            return Answers(unknown=(Unknown("engine", error.reason, hint),))
+        unknown: List[Unknown] = []
+        networks = tuple(_network(_object(item)) for item in _ask(engine, "/networks", unknown))
+        images = _images(_ask(engine, "/images/json", unknown))
+        containers = _containers(engine, unknown)
+        return Answers(facts, containers, networks, images, tuple(unknown), peer)
+
+
+def _ask(engine: Engine, path: str, unknown: List[Unknown]) -> List[Any]:
+    try:
+        answer = engine.get(path)
+    except EngineError as error:
+        unknown.append(Unknown(path.strip("/").partition("/")[0], error.reason))
+        return []
+    return answer if isinstance(answer, list) else []
+
+
+def _facts(endpoint: str, version: Dict[str, Any], info: Dict[str, Any]) -> EngineFacts:
+    swarm = _object(info.get("Swarm"))
+    registries = _object(info.get("RegistryConfig"))
+    indexes = _object(registries.get("IndexConfigs"))
+    insecure = [name for name, config in indexes.items() if _object(config).get("Secure") is False]
+    components = version.get("Components")
+    return EngineFacts(
+        mask_url(endpoint),
+        _text(version.get("Version")),
+        _text(version.get("ApiVersion")),
+        mask_url(_text(info.get("HttpProxy"))),
+        mask_url(_text(info.get("HttpsProxy"))),
+        mask_url(_text(info.get("NoProxy"))),
+        _text(info.get("Name")),
+        _text(info.get("OperatingSystem")),
+        _texts(info.get("SecurityOptions")),
+        tuple(
+            _text(_object(item).get("Name"))
+            for item in (components if isinstance(components, list) else [])
+        ),
+        info.get("LiveRestoreEnabled") is True,
+        _text(swarm.get("LocalNodeState")) or "inactive",
+        swarm.get("ControlAvailable") is True,
+        tuple(mask_url(item) for item in _texts(registries.get("Mirrors"))),
+        (*_texts(registries.get("InsecureRegistryCIDRs")), *insecure),
+        _text(info.get("DockerRootDir")),
+    )
+
+
+def _network(item: Dict[str, Any]) -> Network:
+    settings = _object(item.get("IPAM")).get("Config")
+    configs = [_object(config) for config in settings] if isinstance(settings, list) else []
+    subnets = (_text(config.get("Subnet")) for config in configs)
+    gateways = (_text(config.get("Gateway")) for config in configs)
+    return Network(
+        _text(item.get("Name")),
+        _text(item.get("Driver")),
+        tuple(subnet for subnet in subnets if subnet),
+        tuple(gateway for gateway in gateways if gateway),
+    )
+
+
+def _images(answer: List[Any]) -> Tuple[str, ...]:
+    images = [_object(item) for item in answer]
+    images.sort(key=lambda image: -_number(image.get("Created")))
+    tags = [tag for image in images for tag in _texts(image.get("RepoTags"))]
+    return tuple(tag for tag in tags if not tag.startswith("<none>"))[:_MOST_IMAGES]
+
+
+def _containers(engine: Engine, unknown: List[Unknown]) -> Tuple[Container, ...]:
+    """Every container, the stopped ones too. One that goes while we ask is left out."""
+    found: List[Container] = []
+    deadline = time.monotonic() + _BUDGET
+    for item in _ask(engine, "/containers/json?all=1", unknown):
+        short = _object(item)
+        identity = _text(short.get("Id"))
+        if time.monotonic() > deadline:
+            unknown.append(Unknown("containers", "timeout"))
+            break
+        try:
+            detail = _object(engine.get(f"/containers/{identity}/json"))
+        except EngineError as error:
+            if error.status != 404:
+                unknown.append(Unknown(f"containers.{_name(short)}", error.reason))
+            continue
+        found.append(_container(identity, short, detail))
+    return tuple(found)
+
+
+def _name(short: Dict[str, Any]) -> str:
+    """Its own name: the others are links of the kind ``/other/alias``."""
+    names = [name.lstrip("/") for name in _texts(short.get("Names"))]
+    return next((name for name in names if "/" not in name), "")
+
+
+def _container(identity: str, short: Dict[str, Any], detail: Dict[str, Any]) -> Container:
+    config = _object(detail.get("Config"))
+    host = _object(detail.get("HostConfig"))
+    labels = _object(config.get("Labels"))
+    return Container(
+        identity,
+        _text(detail.get("Name")).lstrip("/") or _name(short),
+        _text(config.get("Image")) or _text(short.get("Image")),
+        rfc3339(_text(detail.get("Created"))) or float(_number(short.get("Created"))),
+        _text(_object(detail.get("State")).get("Status")) or _text(short.get("State")),
+        _text(_object(host.get("RestartPolicy")).get("Name")) or "no",
+        host.get("AutoRemove") is True,
+        _text(host.get("NetworkMode")),
+        proxy_variables(pairs(_texts(config.get("Env")))),
+        _text(labels.get("com.docker.compose.project")),
+    )
+
+
+def rfc3339(text: str) -> float:
+    """``2026-11-24T18:00:00.123456789Z`` in seconds since 1970; 0 for anything else."""
+    import calendar
+
+    main, dot, fraction = text.rstrip("Z").partition(".")
+    try:
+        whole = calendar.timegm(time.strptime(main, "%Y-%m-%dT%H:%M:%S"))
+        return whole + (float(f"0.{fraction}") if dot else 0.0)
+    except ValueError:
+        return 0.0
+
+
+def _object(value: Any) -> Dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> Tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0

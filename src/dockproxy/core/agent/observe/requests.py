@@ -1,0 +1,122 @@
+"""The agent's ``observe`` request: all places looked at, side by side where that saves time."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any, Dict, Optional
+
+from dockproxy.core.agent.observe import (
+    client,
+    daemon_json,
+    dockerd,
+    engine_api,
+    machine,
+    systemd,
+    units,
+)
+from dockproxy.core.agent.observe.look import Look, caller_of
+from dockproxy.core.agent.observe.task import Task
+from dockproxy.core.engine import parse_endpoint
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.snapshot import SCHEMA, Snapshot
+from dockproxy.core.places import linux
+
+_RUNNING_STATES = ("active", "activating", "reloading", "deactivating")
+
+
+def observe(request: Dict[str, Any]) -> Snapshot:
+    """All that bears on proxies on this machine, or below ``root``; what could not be seen is among
+    ``unknown``. Raises UsageError only for a root that is no folder and a user who is not known.
+    """
+    look = Look(_root(request.get("root")), caller_of(request))
+    who, connection = client.observe(
+        look, _word(request.get("context")), _word(request.get("user"))
+    )
+    snapshot = Snapshot(
+        SCHEMA,
+        _version(),
+        time.time(),
+        machine.observe(look),
+        linux.DAEMON_JSON,
+        client=who,
+        environment=machine.environment(look),
+    )
+    snapshot = _live(look, snapshot, connection) if look.live else _folder(look, snapshot)
+    return snapshot._replace(files=tuple(look.files.values()), unknown=tuple(look.unknown))
+
+
+def _folder(look: Look, snapshot: Snapshot) -> Snapshot:
+    texts = units.observe(look, (), ())
+    for about in ("systemd", "daemon.process", "engine"):
+        look.miss(about, "offline")
+    return snapshot._replace(daemon_json=daemon_json.observe(look, None, (), texts))
+
+
+def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snapshot:
+    asked = Task(systemd.observe)
+    pid = dockerd.pid_of_file()
+    answers: Optional[Task[engine_api.Answers]] = None
+    if pid or not _is_default_socket(connection.endpoint):
+        answers = Task(lambda: engine_api.observe(connection))
+    manager = asked.result()
+    facts = manager.facts
+    if facts is None:
+        look.miss("systemd", manager.reason)
+    shown = facts.units if facts else ()
+    if answers is None and not _would_start_docker(snapshot._replace(systemd=facts)):
+        answers = Task(lambda: engine_api.observe(connection))
+    texts = units.observe(look, shown, manager.search)
+    if answers is None:
+        look.miss("engine", "not-running", f"systemctl start {linux.SERVICE_UNIT}")
+        said = engine_api.Answers()
+    else:
+        said = answers.result()
+    look.unknown.extend(said.unknown)
+    service = next((unit for unit in shown if unit.name == linux.SERVICE_UNIT), None)
+    running = dockerd.observe(look, (service.main_pid if service else 0, said.peer, pid))
+    return snapshot._replace(
+        daemon_json=daemon_json.observe(look, running, manager.exec_start, texts),
+        systemd=facts,
+        dockerd=running.process if running else None,
+        engine=said.engine,
+        containers=said.containers,
+        networks=said.networks,
+        images=said.images,
+    )
+
+
+def _would_start_docker(snapshot: Snapshot) -> bool:
+    """Whether connecting to the default socket would make systemd start a stopped daemon."""
+    service, listener = snapshot.unit(linux.SERVICE_UNIT), snapshot.unit(linux.SOCKET_UNIT)
+    if service is None or listener is None or listener.active_state != "active":
+        return False
+    return service.active_state not in _RUNNING_STATES
+
+
+def _is_default_socket(endpoint: str) -> bool:
+    address = parse_endpoint(endpoint)
+    return address.kind == "unix" and os.path.realpath(address.path) == os.path.realpath(
+        linux.SOCKET
+    )
+
+
+def _root(given: object) -> str:
+    """``--root``'s folder without its last slash; "" for none and for ``/`` itself."""
+    root = _word(given)
+    if not root:
+        return ""
+    if not os.path.isdir(root):
+        raise UsageError(message(N_("{root} is no folder"), root=root))
+    return os.path.abspath(root).rstrip("/")
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _version() -> str:
+    """Ours. Taken from the loaded package: importing it would make core depend on the tool."""
+    return str(getattr(sys.modules[__name__.partition(".")[0]], "__version__", ""))

@@ -1,0 +1,210 @@
+"""What the service manager says: two calls of systemctl, redacted."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from dockproxy.core.agent.observe.values import (
+    masked_arguments,
+    masked_words,
+    pairs,
+    proxy_variables,
+)
+from dockproxy.core.agent.system import Ran, run
+from dockproxy.core.model.snapshot import Systemd, UnitFact
+from dockproxy.core.places import linux
+
+NAME = "systemd"
+
+_UNIT_PROPERTIES = (
+    "Id,LoadState,ActiveState,SubState,Result,FragmentPath,DropInPaths,NeedDaemonReload,"
+    "Environment,PassEnvironment,UnsetEnvironment,EnvironmentFiles,ExecStart,MainPID,"
+    "ExecMainStartTimestamp,ExecMainStartTimestampMonotonic,Restart"
+)
+_MANAGER_PROPERTIES = "Version,Environment,UnitPath"
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_ARGV = re.compile(r"argv\[\]=(.*?) ; (?:ignore_errors|flags)=")
+_ENVIRONMENT_FILE = re.compile(r"(.*) \(ignore_errors=(yes|no)\)\Z", re.DOTALL)
+
+
+class Manager(NamedTuple):
+    """What was asked of systemctl. reason: why there is no answer, or "". search: the folders in
+    which this systemd looks for units, () if unknown.
+    """
+
+    facts: Optional[Systemd]
+    reason: str = ""
+    search: Tuple[str, ...] = ()
+    exec_start: Tuple[str, ...] = ()
+
+
+def observe(units: Sequence[str] = linux.UNITS) -> Manager:
+    """The units and the manager's own environment. Nothing is started by asking."""
+    if not os.path.isdir(linux.BOOTED):
+        return Manager(None, "no-systemd")
+    import threading
+
+    answers: Dict[str, Ran] = {}
+
+    def ask_manager() -> None:
+        answers["manager"] = _show(_MANAGER_PROPERTIES, ())
+
+    thread = threading.Thread(target=ask_manager, daemon=True)
+    thread.start()
+    asked = _show(_UNIT_PROPERTIES, units)
+    thread.join()
+    manager = answers["manager"]
+    if asked.reason or (asked.status != 0 and not asked.out):
+        return Manager(None, _reason(asked))
+    facts = tuple(_unit(block) for block in blocks(asked.out) if block.get("Id"))
+    found = next(iter(blocks(manager.out)), {})
+    variables = pairs(split_shown(_one(found, "Environment")))
+    version = re.search(r"\d+", _one(found, "Version"))
+    systemd = Systemd(
+        int(version.group()) if version else 0, True, proxy_variables(variables), facts
+    )
+    search = tuple(split_shown(_one(found, "UnitPath")))
+    return Manager(systemd, "", search, _words_of(asked.out))
+
+
+def _show(properties: str, units: Sequence[str]) -> Ran:
+    return run(["systemctl", "show", "--no-pager", f"--property={properties}", *units])
+
+
+def _reason(ran: Ran) -> str:
+    if ran.reason == "missing":
+        return "no-systemd"
+    return ran.reason or "bad-answer"
+
+
+def _words_of(output: str) -> Tuple[str, ...]:
+    """docker.service's words unmasked, for ``--config-file``."""
+    for block in blocks(output):
+        if _one(block, "Id") == linux.SERVICE_UNIT:
+            return exec_words(block.get("ExecStart", []))
+    return ()
+
+
+def blocks(output: str) -> List[Dict[str, List[str]]]:
+    """What ``systemctl show`` prints: a block a unit, a property may have several lines."""
+    found: List[Dict[str, List[str]]] = []
+    current: Dict[str, List[str]] = {}
+    for line in [*output.split("\n"), ""]:
+        name, separator, value = line.partition("=")
+        if separator:
+            current.setdefault(name, []).append(value)
+        elif not line and current:
+            found.append(current)
+            current = {}
+    return found
+
+
+def _one(block: Dict[str, List[str]], name: str) -> str:
+    return block.get(name, [""])[0]
+
+
+def _unit(block: Dict[str, List[str]]) -> UnitFact:
+    return UnitFact(
+        _one(block, "Id"),
+        _one(block, "LoadState"),
+        _one(block, "ActiveState"),
+        _one(block, "SubState"),
+        _one(block, "Result"),
+        _one(block, "FragmentPath"),
+        tuple(split_shown(_one(block, "DropInPaths"))),
+        _one(block, "NeedDaemonReload") == "yes",
+        masked_words(split_shown(_one(block, "Environment"))),
+        tuple(split_shown(_one(block, "PassEnvironment"))),
+        masked_words(split_shown(_one(block, "UnsetEnvironment"))),
+        tuple(_environment_files(block.get("EnvironmentFiles", []))),
+        masked_arguments(exec_words(block.get("ExecStart", []))),
+        _number(_one(block, "MainPID")),
+        _started(
+            _one(block, "ExecMainStartTimestamp"),
+            _number(_one(block, "ExecMainStartTimestampMonotonic")),
+        ),
+        _one(block, "Restart"),
+    )
+
+
+def split_shown(value: str) -> List[str]:
+    """The words of a list as systemctl prints it.
+
+    A word with a blank or another character that a shell minds stands in double quotes, with
+    backslashes before the quote, ``\\``, ````` and ``$``, and control characters as C escapes
+    (systemd 252 shared/bus-print-properties.c with basic/escape.c, shell_maybe_quote).
+    """
+    words: List[str] = []
+    at = 0
+    while at < len(value):
+        if value[at] == " ":
+            at += 1
+        elif value[at] == '"':
+            word, at = _quoted(value, at + 1)
+            words.append(word)
+        else:
+            end = value.find(" ", at)
+            end = len(value) if end < 0 else end
+            words.append(value[at:end])
+            at = end
+    return words
+
+
+def _quoted(value: str, at: int) -> Tuple[str, int]:
+    out: List[str] = []
+    while at < len(value) and value[at] != '"':
+        char = value[at]
+        at += 1
+        if char == "\\" and at < len(value):
+            octal = value[at : at + 3]
+            if len(octal) == 3 and all(digit in "01234567" for digit in octal):
+                char, at = chr(int(octal, 8)), at + 3
+            else:
+                char, at = _ESCAPES.get(value[at], value[at]), at + 1
+        out.append(char)
+    return "".join(out), at + 1
+
+
+def exec_words(values: Sequence[str]) -> Tuple[str, ...]:
+    """The words of the first ExecStart. systemctl joins them by blanks and does not quote."""
+    for value in values:
+        match = _ARGV.search(value)
+        if match:
+            return tuple(match.group(1).split(" "))
+    return ()
+
+
+def _environment_files(values: Sequence[str]) -> List[str]:
+    found = []
+    for value in values:
+        match = _ENVIRONMENT_FILE.match(value)
+        if match:
+            found.append(f"-{match.group(1)}" if match.group(2) == "yes" else match.group(1))
+    return found
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
+def _started(shown: str, monotonic: int) -> float:
+    """Seconds since 1970, from a time of whole seconds and one in microseconds since boot.
+
+    The second is exact, but stands still while the machine sleeps: it counts where both agree.
+    """
+    parts = shown.split(" ")
+    try:
+        whole = float(_utc(f"{parts[1]} {parts[2]}"))
+    except (IndexError, ValueError):
+        return 0.0
+    exact = time.time() - time.monotonic() + monotonic / 1e6
+    return exact if monotonic and abs(exact - whole) < 2 else whole
+
+
+def _utc(text: str) -> int:
+    import calendar
+
+    return calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S"))

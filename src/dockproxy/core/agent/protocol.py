@@ -1,0 +1,99 @@
+"""The agent's protocol: a request, a dict of plain JSON values, to its answer.
+
+The handlers are imported when they are asked for: a request loads what it needs and no more.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Protocol, Type
+
+from dockproxy.core.model.errors import (
+    ChangedError,
+    DockproxyError,
+    RefusedError,
+    UsageError,
+)
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.record import dump
+
+
+class Channel(Protocol):
+    """Where progress goes, and who answers questions."""
+
+    def emit(self, event: Dict[str, Any]) -> None:
+        """Take one progress event."""
+
+    def ask(self, question: Dict[str, Any]) -> bool:
+        """Answer one question: yes or no."""
+
+
+Handler = Callable[[Dict[str, Any], Channel], Dict[str, Any]]
+
+_KINDS: Dict[str, Type[DockproxyError]] = {
+    "usage": UsageError,
+    "refused": RefusedError,
+    "changed": ChangedError,
+    "error": DockproxyError,
+}
+
+
+def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """The answer to one request. Raises DockproxyError."""
+    do = request.get("do")
+    if do == "observe":
+        return _observe(request, channel)
+    if do in ("preview", "apply", "undo", "history", "forget"):
+        return _apply_handler(do)(request, channel)
+    if do == "probe":
+        from dockproxy.core.agent.probe.requests import probe
+
+        return probe(request, channel)
+    raise UsageError(message(N_("the agent does not know the request {name}"), name=do))
+
+
+def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
+    from dockproxy.core.agent.observe.requests import observe
+
+    return {"snapshot": dump(observe(request))}
+
+
+def _apply_handler(do: str) -> Handler:
+    from dockproxy.core.agent.apply import requests
+
+    handler: Handler = getattr(requests, do)
+    return handler
+
+
+def error_to_json(error: DockproxyError) -> Dict[str, Any]:
+    """An error as the protocol carries it."""
+    kind = "error"
+    for name, cls in _KINDS.items():
+        if type(error) is cls:
+            kind = name
+    return {
+        "kind": kind,
+        "message": dump(error.message),
+        "where": error.where,
+        "hint": None if error.hint is None else dump(error.hint),
+    }
+
+
+def error_from_json(data: Any) -> DockproxyError:
+    """The error that an agent's reply names; a malformed one is itself an error."""
+    if not isinstance(data, dict):
+        return DockproxyError(N_("the agent's answer could not be read"))
+    where = data.get("where")
+    hint = data.get("hint")
+    return _KINDS.get(str(data.get("kind")), DockproxyError)(
+        _message(data.get("message")),
+        where if isinstance(where, str) else None,
+        None if hint is None else _message(hint),
+    )
+
+
+def _message(data: Any) -> Message:
+    if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+        return Message(N_("the agent's answer could not be read"))
+    params = data.get("params")
+    values = params if isinstance(params, dict) else {}
+    return Message(data["text"], {str(name): str(value) for name, value in values.items()})
