@@ -24,7 +24,7 @@ def fault(text: str, at: int, context: str, *, trailing: bool, wording: str) -> 
     trailing: as json.Decoder says it, else as json.Unmarshal does.
     """
     at = min(at, len(text))
-    message = _message_1_24 if wording == "go1.24" else _message_1_27
+    message = _message_1_27 if wording == "go1.27" else _message_1_24
     before = text.rfind("\n", 0, at)
     line = text.count("\n", 0, at) + 1
     return ParseError(message(text, at, context, trailing), line, at - before, at)

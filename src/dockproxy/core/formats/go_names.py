@@ -24,19 +24,13 @@ def _same_letter(char: str, letter: str) -> bool:
     return char == letter or (char.isascii() and char.lower() == letter.lower())
 
 
-def blank_trimmed(text: str) -> str:
-    """The text with what dockerd trims round it (any Unicode blank) made plain blanks.
+def trimmed(text: str) -> str:
+    """The text as dockerd trims it, with every offset as it was.
 
-    Offsets, and the lines, stay as they were. moby 26.1 daemon/config/config.go
-    getConflictFreeConfiguration: bytes.TrimSpace.
+    Any Unicode blank goes: those at the end are cut off, those at the start made plain ones.
+    moby 23.0 daemon/config/config.go getConflictFreeConfiguration: bytes.TrimSpace.
     """
-    body = text.strip(_GO_SPACES)
-    if not body:
-        return _plain(text)
-    start = text.index(body)
-    end = start + len(body)
-    return _plain(text[:start]) + body + _plain(text[end:])
-
-
-def _plain(blanks: str) -> str:
-    return "".join(char if char in " \t\r\n" else " " for char in blanks)
+    text = text.rstrip(_GO_SPACES)
+    body = text.lstrip(_GO_SPACES)
+    blanks = text[: len(text) - len(body)]
+    return "".join(char if char in " \t\r\n" else " " for char in blanks) + body

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import List, Optional, Sequence, Set, Tuple
 
 from dockproxy.core.formats.go_json import Member, Node, parse
-from dockproxy.core.formats.go_names import blank_trimmed, same_field
+from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.json_layout import (
     Splice,
     insert,
@@ -46,7 +46,7 @@ def set_values(
     not an object stands in the way.
     """
     for path, value in changes:
-        plain = blank_trimmed(text) if dialect == "daemon" else text
+        plain = trimmed(text) if dialect == "daemon" else text
         if value is None:
             splices = _removal(plain, path, dialect, drop_empty)
         else:

@@ -16,7 +16,7 @@ class Decoded(NamedTuple):
     """A file's text, without its byte order mark, and what ``encode`` needs to write it back.
 
     encoding: ``utf-8``, ``utf-16-le`` or ``utf-16-be``. bom: the mark's bytes, or b"".
-    tail: the odd last byte of a UTF-16 file.
+    tail: the odd last byte of a UTF-16 file, which dockerd, and the text, has as U+FFFD.
     text: bytes that are no UTF-8 stand there as lone surrogates (``surrogateescape``).
     """
 
@@ -24,15 +24,6 @@ class Decoded(NamedTuple):
     encoding: str = "utf-8"
     bom: bytes = b""
     tail: bytes = b""
-
-    @property
-    def valid(self) -> bool:
-        """Whether the bytes are well-formed in their encoding; dockerd refuses bad UTF-8."""
-        try:
-            self.text.encode("utf-8")
-        except UnicodeEncodeError:
-            return False
-        return not self.tail
 
 
 def decode(data: bytes, dialect: str = "daemon") -> Decoded:
@@ -54,10 +45,14 @@ def _decode_marked(data: bytes, encoding: str, bom: bytes) -> Decoded:
     if encoding == "utf-8":
         return Decoded(data.decode("utf-8", "surrogateescape"), encoding, bom)
     even = len(data) - len(data) % 2
-    return Decoded(data[:even].decode(encoding, "surrogatepass"), encoding, bom, data[even:])
+    tail = data[even:]
+    text = data[:even].decode(encoding, "surrogatepass")
+    return Decoded(text + "\ufffd" if tail else text, encoding, bom, tail)
 
 
 def encode(decoded: Decoded, text: str) -> bytes:
     """The bytes of ``text`` as the file that ``decoded`` came from holds them."""
+    if decoded.tail:
+        text = text[:-1]
     errors = "surrogateescape" if decoded.encoding == "utf-8" else "surrogatepass"
     return decoded.bom + text.encode(decoded.encoding, errors) + decoded.tail
