@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable, List
 import pytest
 
 from dockproxy.core.agent.probe.proxy_probe import probe_proxy
+from dockproxy.core.agent.probe.texts import texts
 from dockproxy.core.model.record import dump
 
 if TYPE_CHECKING:
@@ -169,6 +170,14 @@ def test_a_closed_port_is_refused(closed_port: int) -> None:
 
     assert (result.problem, result.answers) == ("refused", False)
     assert stages(result) == ["resolve ok", "connect failed"]
+    assert "allow LAN" not in str(result.hint)
+
+
+def test_an_address_at_which_the_proxy_does_not_listen_is_told_of_allow_lan() -> None:
+    told, hint = texts("refused", (), {"host": "172.17.0.1", "port": "7890"})
+
+    assert str(told) == "Nothing listens at 172.17.0.1 port 7890: the connection was refused."
+    assert "allow LAN" in str(hint)
 
 
 def test_a_name_that_does_not_exist_fails_to_resolve() -> None:

@@ -74,6 +74,11 @@ def shown(text: str) -> str:
         return masked(text)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether the host means the machine, or the container, that asks."""
+    return host == "localhost" or host.startswith("127.") or host in ("::1", "[::1]")
+
+
 def masked(text: str) -> str:
     """The text of a proxy URL with user and password masked, also where it is no URL.
 

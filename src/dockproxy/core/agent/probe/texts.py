@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, Optional, Tuple
 
+from dockproxy.core.agent.probe.proxy_address import is_loopback
 from dockproxy.core.model.message import N_, Message
 
 _BASIC_ONLY = N_(
@@ -137,6 +138,8 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
 
 _NO_BASIC = N_("The proxy {proxy} wants a log-in of a kind that Docker does not know: {schemes}.")
 
+_NOT_STARTED = N_("Start the proxy, or check its port; ss -ltn lists what listens here.")
+
 
 def texts(
     code: str, schemes: Tuple[str, ...], params: Dict[str, str]
@@ -147,4 +150,6 @@ def texts(
     if schemes and "basic" not in [scheme.lower() for scheme in schemes]:
         text, hint = _NO_BASIC, _BASIC_ONLY
         params = {**params, "schemes": ", ".join(schemes)}
+    if code == "refused" and is_loopback(params["host"]):
+        hint = _NOT_STARTED
     return Message(text, params), Message(hint, params)
