@@ -1,0 +1,1 @@
+"""The demonstration: a sample host, taken from broken to working and back."""
