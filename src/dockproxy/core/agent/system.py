@@ -187,10 +187,12 @@ def run(
     command: Sequence[str],
     timeout: float = COMMAND_TIMEOUT,
     environment: Optional[Dict[str, str]] = None,
+    apart: bool = False,
 ) -> Ran:
     """Run a command with nothing on its standard input; killed when its time is up.
 
-    environment: variables laid over our own. Output that is no UTF-8 comes as surrogateescape.
+    apart: out of reach of the terminal's ^C. environment: variables laid over our own.
+    Output that is no UTF-8 comes as surrogateescape.
     """
     import subprocess
 
@@ -203,6 +205,7 @@ def run(
             timeout=timeout,
             env=variables,
             check=False,
+            start_new_session=apart,
         )
     except FileNotFoundError:
         return Ran(-1, reason="missing")

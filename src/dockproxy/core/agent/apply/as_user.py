@@ -1,0 +1,107 @@
+"""Run a function with another user's rights, so that what that user planted leads nowhere else.
+
+The answer crosses a trust boundary: it is JSON, never pickle.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Callable, List, NamedTuple, Optional
+
+from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.model.record import dump, load
+from dockproxy.core.model.report import Problem
+
+MOST_ANSWER = 32 * 1024 * 1024
+
+
+class Identity(NamedTuple):
+    """Whose rights: None stands for this process's own."""
+
+    uid: int
+    gid: int
+
+
+def identity(owner: Optional[int], group: Optional[int]) -> Optional[Identity]:
+    """The rights to take on for a file of this owner, or None where our own are meant."""
+    if owner is None or os.geteuid() != 0 or owner == 0:
+        return None
+    return Identity(owner, _primary_group(owner) if group is None else group)
+
+
+def _primary_group(uid: int) -> int:
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_gid
+    except KeyError:
+        return uid
+
+
+def _groups(who: Identity) -> List[int]:
+    import pwd
+
+    try:
+        name = pwd.getpwuid(who.uid).pw_name
+    except KeyError:
+        return [who.gid]
+    return os.getgrouplist(name, who.gid)
+
+
+def call(who: Optional[Identity], function: Callable[[], Any]) -> Any:
+    """What ``function`` gives (plain JSON values), run with these rights.
+
+    Raises the Refusal or OSError that it raised.
+    """
+    if who is None:
+        return function()
+    groups = _groups(who)
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _child(who, groups, function, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        data = answer.read(MOST_ANSWER + 1)
+    os.waitpid(pid, 0)
+    return _unpack(data)
+
+
+def _child(who: Identity, groups: List[int], function: Callable[[], Any], writing: int) -> None:
+    """The child's whole life: it never returns."""
+    status = 1
+    try:
+        os.setgroups(groups)
+        os.setresgid(who.gid, who.gid, who.gid)
+        os.setresuid(who.uid, who.uid, who.uid)
+        os.umask(0o077)
+        answer = _answer(function)
+        with os.fdopen(writing, "wb") as out:
+            out.write(json.dumps(answer).encode())
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _answer(function: Callable[[], Any]) -> Any:
+    try:
+        return {"value": function()}
+    except Refusal as refused:
+        return {"problem": dump(refused.problem)}
+    except OSError as error:
+        return {"errno": error.errno or 0, "words": error.strerror or ""}
+
+
+def _unpack(data: bytes) -> Any:
+    if len(data) > MOST_ANSWER:
+        raise OSError(0, "the answer of the process with the user's rights is too long")
+    try:
+        answer = json.loads(data)
+    except ValueError as error:
+        raise OSError(0, "the process with the user's rights ended early") from error
+    if "problem" in answer:
+        raise Refusal(load(Problem, answer["problem"]))
+    if "errno" in answer:
+        raise OSError(int(answer["errno"]), str(answer["words"]))
+    return answer["value"]

@@ -1,0 +1,149 @@
+"""The bytes of a file after an Edit: the format's own smallest change, and what is then left."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.formats import environment_file, text_codec
+from dockproxy.core.formats.daemon_encoding import encoding_fault
+from dockproxy.core.formats.go_json import Node, parse
+from dockproxy.core.formats.go_names import same_field, trimmed
+from dockproxy.core.formats.json_edit import set_values
+from dockproxy.core.formats.systemd_unit import environment_assignments
+from dockproxy.core.formats.systemd_unit import parse as parse_unit
+from dockproxy.core.formats.unit_edit import is_empty_dropin, set_environment
+from dockproxy.core.model.errors import DockproxyError, ParseError
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.plan import Edit
+from dockproxy.core.model.report import Problem
+
+Key = Tuple[str, ...]
+Values = Dict[Key, Optional[str]]
+
+_DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
+_INDENTS = {"daemon-json": "  ", "client-json": "\t"}
+
+
+def changed(content: Optional[bytes], edit: Edit, made_by_us: bool) -> Optional[bytes]:
+    """The file's bytes after the edit; None where no file shall be.
+
+    made_by_us: dockproxy created this file, so it goes when nothing is left in it.
+    Raises Refusal where the file can't be read by its own program, or not be edited so.
+    """
+    wanted = [(change.key, _reveal(change.value)) for change in edit.changes]
+    return with_values(content, edit.path, edit.format, wanted, made_by_us)
+
+
+def with_values(
+    content: Optional[bytes],
+    path: str,
+    format_: str,
+    wanted: Sequence[Tuple[Key, Optional[str]]],
+    made_by_us: bool,
+) -> Optional[bytes]:
+    """As ``changed``, for values at hand."""
+    if content is None and all(value is None for _, value in wanted):
+        return None
+    try:
+        after = _edited(content or b"", path, format_, wanted)
+    except ParseError as error:
+        raise _broken(path, error) from error
+    except Refusal:
+        raise
+    except DockproxyError as error:
+        raise Refusal(Problem("not-editable", error.message, True, path)) from error
+    if made_by_us and after != content and _is_empty(after, format_):
+        return None
+    return after
+
+
+def _reveal(secret: object) -> Optional[str]:
+    return None if secret is None else str(secret.reveal())  # type: ignore[attr-defined]
+
+
+def _edited(
+    content: bytes, path: str, format_: str, wanted: Sequence[Tuple[Key, Optional[str]]]
+) -> bytes:
+    if format_ in _DIALECTS:
+        dialect = _DIALECTS[format_]
+        decoded = text_codec.decode(content, dialect)
+        if dialect == "daemon":
+            fault = encoding_fault(decoded.text, decoded.encoding, bool(decoded.bom))
+            if fault is not None:
+                raise fault
+        text = set_values(
+            decoded.text, wanted, dialect=dialect, indent=_INDENTS[format_], drop_empty=True
+        )
+        return text_codec.encode(decoded, text)
+    text = content.decode("utf-8", "surrogateescape")
+    named = [(key[-1], value) for key, value in wanted]
+    edit = set_environment if format_ == "systemd-unit" else environment_file.edit
+    return edit(text, named).encode("utf-8", "surrogateescape")
+
+
+def _broken(path: str, error: ParseError) -> Refusal:
+    where = f"{path}:{error.line}:{error.column}"
+    text = message(N_("the file is not valid JSON, so nothing is changed in it"))
+    hint = Message(N_("dockproxy doctor shows what mends it"))
+    return Refusal(Problem("broken-json", text, True, where, str(error.message), hint))
+
+
+def _is_empty(content: bytes, format_: str) -> bool:
+    """Whether the file holds no setting and no comment any more."""
+    if format_ in _DIALECTS:
+        text = text_codec.decode(content, _DIALECTS[format_]).text
+        return text.strip(" \t\r\n") in ("", "{}")
+    text = content.decode("utf-8", "surrogateescape")
+    return is_empty_dropin(text) if format_ == "systemd-unit" else not text.strip()
+
+
+def values(content: Optional[bytes], format_: str, keys: Sequence[Key]) -> Values:
+    """What the file gives each key, None where it gives nothing. The file must be readable."""
+    if content is None:
+        return dict.fromkeys(keys)
+    if format_ in _DIALECTS:
+        dialect = _DIALECTS[format_]
+        text = text_codec.decode(content, dialect).text
+        text = trimmed(text) if dialect == "daemon" else text
+        root = parse(text, trailing=dialect == "client") if text.strip() else None
+        return {key: _json_value(root, key, dialect) for key in keys}
+    text = content.decode("utf-8", "surrogateescape")
+    if format_ == "systemd-unit":
+        there = _unit_values(text)
+    else:
+        there = environment_file.parse(text).values()
+    return {key: there.get(key[-1]) for key in keys}
+
+
+def _json_value(root: Optional[Node], key: Key, dialect: str) -> Optional[str]:
+    """The last string wins, as in json_edit; an entry of the client's proxies replaces whole."""
+    nodes: List[Node] = [root] if root is not None else []
+    for level, name in enumerate(key):
+        exact = dialect == "client" and level == 1
+        found = [
+            member.value
+            for node in nodes
+            for member in node.members
+            if (member.key == name if exact else same_field(member.key, name))
+        ]
+        nodes = found[-1:] if exact else found
+    strings = [node.value for node in nodes if node.kind == "string"]
+    return strings[-1] if strings else None
+
+
+def _unit_values(text: str) -> Dict[str, str]:
+    unit = parse_unit(text)
+    found: Dict[str, str] = {}
+    for assignment in unit.service("Environment"):
+        if not assignment.value:
+            found.clear()
+        for item in environment_assignments(unit, assignment):
+            if item.counts:
+                found[item.name] = item.value
+    return found
+
+
+def holds_password(edit: Edit) -> bool:
+    """Whether a value that the edit writes can hold one: user information in an address."""
+    return any("@" in (_reveal(change.value) or "") for change in edit.changes)

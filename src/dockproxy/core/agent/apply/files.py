@@ -1,0 +1,369 @@
+"""One file looked at, replaced or removed, so that at every moment it is old or new in whole."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import hashlib
+import os
+import stat
+from typing import Any, Dict, NamedTuple, Optional, Tuple
+
+from dockproxy.core.agent.apply import paths
+from dockproxy.core.agent.apply.mounts import is_immutable, is_mount_point, is_read_only
+from dockproxy.core.agent.apply.problems import of_error, refusal
+from dockproxy.core.model.message import N_, Message
+
+MOST_BYTES = 1024 * 1024
+"""Larger files are not looked at: no configuration is, and a diff of one helps nobody."""
+
+ABSENT = "absent"
+_NEVER_COPIED = ("security.ima", "security.evm", "security.capability", "trusted.")
+
+
+class State(NamedTuple):
+    """A file as it lies there. content None: there is none. target: the path with its symbolic
+    links resolved, as the programs below root spell it. in_place: why it can't be replaced by a
+    rename (``bind-mount``, ``hard-links``, ``owner``), or "".
+    missing: folders on the way that are not there.
+    """
+
+    path: str
+    target: str
+    content: Optional[bytes]
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    xattrs: Dict[str, bytes] = {}  # noqa: RUF012
+    in_place: str = ""
+    missing: Tuple[str, ...] = ()
+
+    @property
+    def token(self) -> str:
+        """What stands for these bytes in a plan."""
+        return token(self.content)
+
+    def same_as(self, other: State) -> bool:
+        """Whether nothing that we keep or compare differs."""
+        return self._comparable() == other._comparable()
+
+    def _comparable(self) -> Tuple[object, ...]:
+        there = self.content is not None
+        return (self.target, self.content, there and (self.mode, self.uid, self.gid))
+
+
+def token(content: Optional[bytes]) -> str:
+    """The token of a file's bytes; ``absent`` where there is no file."""
+    return ABSENT if content is None else hashlib.sha256(content).hexdigest()
+
+
+def to_json(state: State) -> Dict[str, Any]:
+    """A State as plain JSON values."""
+    data: Dict[str, Any] = state._asdict()
+    if state.content is not None:
+        data["content"] = base64.b64encode(state.content).decode()
+    data["xattrs"] = {k: base64.b64encode(v).decode() for k, v in state.xattrs.items()}
+    data["missing"] = list(state.missing)
+    return data
+
+
+def from_json(data: Dict[str, Any]) -> State:
+    """A State from what ``to_json`` gave."""
+    content = data["content"]
+    return State(
+        str(data["path"]),
+        str(data["target"]),
+        None if content is None else base64.b64decode(content),
+        int(data["mode"]),
+        int(data["uid"]),
+        int(data["gid"]),
+        {str(k): base64.b64decode(v) for k, v in data["xattrs"].items()},
+        str(data["in_place"]),
+        tuple(str(item) for item in data["missing"]),
+    )
+
+
+def look(root: str, path: str) -> State:
+    """The file at ``path`` below root. Raises Refusal where it is no file that can be read."""
+    try:
+        place = paths.resolve(root, path)
+        return _look(root, path, place)
+    except OSError as error:
+        raise _refused(error, path) from error
+
+
+def _refused(error: OSError, path: str) -> Exception:
+    from dockproxy.core.agent.apply.problems import Refusal
+
+    return Refusal(of_error(error, path))
+
+
+def _look(root: str, path: str, place: paths.Place) -> State:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    try:
+        handle = os.open(place.real, flags)
+    except FileNotFoundError:
+        return State(path, place.inside, None, missing=place.missing)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise _not_a_file(path) from error
+        raise
+    try:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            raise _not_a_file(path)
+        content = _read(handle, path)
+        xattrs = _xattrs(handle)
+    finally:
+        os.close(handle)
+    reason = _in_place(place, facts)
+    mode = stat.S_IMODE(facts.st_mode)
+    return State(path, place.inside, content, mode, facts.st_uid, facts.st_gid, xattrs, reason)
+
+
+def _not_a_file(path: str) -> Exception:
+    return refusal("not-a-file", N_("this is no regular file"), path)
+
+
+def _read(handle: int, path: str) -> bytes:
+    data = b""
+    while len(data) <= MOST_BYTES:
+        more = os.read(handle, MOST_BYTES + 1 - len(data))
+        if not more:
+            return data
+        data += more
+    raise refusal("too-large", N_("the file is larger than 1 MiB"), path)
+
+
+def _xattrs(handle: int) -> Dict[str, bytes]:
+    found: Dict[str, bytes] = {}
+    try:
+        for name in os.listxattr(handle):
+            if not name.startswith(_NEVER_COPIED):
+                found[name] = os.getxattr(handle, name)
+    except OSError:
+        pass
+    return found
+
+
+def _in_place(place: paths.Place, facts: os.stat_result) -> str:
+    if is_mount_point(place.real):
+        return "bind-mount"
+    if facts.st_nlink > 1:
+        return "hard-links"
+    ours = os.geteuid()
+    if ours != 0 and (facts.st_uid != ours or facts.st_gid not in (os.getegid(), *os.getgroups())):
+        return "owner"
+    return ""
+
+
+def check_writable(root: str, state: State) -> None:
+    """Raises Refusal where it is clear before any write that this file can't be written."""
+    real = paths.below(root, state.target)
+    folder = os.path.dirname(paths.below(root, (state.missing or (state.target,))[0]))
+    for path in (folder, *((real,) if state.content is not None else ())):
+        if is_read_only(path):
+            hint = None
+            if state.target.startswith("/nix/store/"):
+                hint = Message(N_("set it in the system's configuration.nix, then rebuild"))
+            raise refusal("read-only", N_("the file system is read-only"), state.path, hint)
+        if is_immutable(path):
+            raise refusal(
+                "immutable",
+                N_("{path} is marked immutable (chattr +i)"),
+                state.path,
+                path=path,
+            )
+    needed = real if state.in_place else folder
+    if not os.access(needed, os.W_OK, effective_ids=True):
+        raise refusal(
+            "not-permitted", N_("this user may not write to {path}"), state.path, path=needed
+        )
+
+
+class Wanted(NamedTuple):
+    """What a file shall be. content None: gone. folder_mode: of folders that must be made."""
+
+    content: Optional[bytes]
+    mode: int
+    uid: int
+    gid: int
+    xattrs: Dict[str, bytes] = {}  # noqa: RUF012
+    folder_mode: int = 0o755
+
+
+def write(root: str, base: State, wanted: Wanted, temporary: str) -> str:
+    """Make the file what is wanted, if it is still what ``base`` says.
+
+    temporary: the name of the temporary file in the target's folder. Gives why it was written in
+    place, or "". Raises Refusal (code ``changed``, or what the system refused); then the file is
+    as it was.
+    """
+    try:
+        place = paths.resolve(root, base.path)
+        if wanted.content is None:
+            _remove(root, base, place)
+            return ""
+        for folder in place.missing:
+            _make_folder(paths.below(root, folder), wanted.folder_mode)
+        if base.in_place:
+            _overwrite(root, base, place, wanted.content)
+            return base.in_place
+        return _replace(root, base, place, wanted, temporary)
+    except OSError as error:
+        raise _refused(error, base.path) from error
+
+
+def _compare(root: str, base: State) -> None:
+    now = look(root, base.path)
+    if not now.same_as(base):
+        raise refusal(
+            "changed",
+            N_("the file is no longer what the plan was made from"),
+            base.path,
+            Message(N_("run the command again: it plans from the file as it is now")),
+        )
+
+
+def _make_folder(real: str, mode: int) -> None:
+    try:
+        os.mkdir(real, 0o700)
+    except FileExistsError:
+        return
+    os.chmod(real, mode)
+    sync_folder(real)
+    sync_folder(os.path.dirname(real))
+
+
+def sync_folder(real: str) -> None:
+    """Have the folder's entries survive a power cut."""
+    handle = os.open(real, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _replace(root: str, base: State, place: paths.Place, wanted: Wanted, temporary: str) -> str:
+    folder = os.open(place.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        remove_temporary(folder, temporary)
+        handle = os.open(
+            temporary,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC,
+            0o600,
+            dir_fd=folder,
+        )
+        try:
+            try:
+                labelled = _dress(handle, wanted)
+                write_all(handle, wanted.content or b"")
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            _compare(root, base)
+            if not labelled and base.content is not None:
+                _overwrite(root, base, place, wanted.content or b"")
+                return "label"
+            os.rename(temporary, place.name, src_dir_fd=folder, dst_dir_fd=folder)
+        finally:
+            remove_temporary(folder, temporary)
+        os.fsync(folder)
+        return ""
+    finally:
+        os.close(folder)
+
+
+def remove_temporary(folder: int, temporary: str) -> None:
+    """Take away the temporary file, if there is one."""
+    try:
+        os.unlink(temporary, dir_fd=folder)
+    except FileNotFoundError:
+        pass
+
+
+def _dress(handle: int, wanted: Wanted) -> bool:
+    """Owner, labels and mode for the new file. False if a label could not be given to it."""
+    facts = os.fstat(handle)
+    if (facts.st_uid, facts.st_gid) != (wanted.uid, wanted.gid):
+        os.fchown(handle, wanted.uid, wanted.gid)
+    whole = True
+    try:
+        there = os.listxattr(handle)
+    except OSError:
+        there = []
+    for name in there:
+        if name.startswith("system.posix_acl") and name not in wanted.xattrs:
+            os.removexattr(handle, name)
+    for name, value in wanted.xattrs.items():
+        try:
+            os.setxattr(handle, name, value)
+        except OSError:
+            whole = False
+    os.fchmod(handle, wanted.mode)
+    return whole
+
+
+def write_all(handle: int, content: bytes) -> None:
+    """All of it: a single write may take less."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _overwrite(root: str, base: State, place: paths.Place, content: bytes) -> None:
+    """Write over the file where it stands.
+
+    What is there can be loaded at every moment: a shorter text is first padded with line ends to
+    the old length, which JSON, units and environment files all take, and then cut.
+    """
+    handle = os.open(place.real, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        _compare(root, base)
+        old = base.content or b""
+        try:
+            _pwrite(handle, content + _padding(content, len(old) - len(content)))
+            os.ftruncate(handle, len(content))
+            os.fsync(handle)
+        except OSError:
+            _pwrite(handle, old)
+            os.ftruncate(handle, len(old))
+            os.fsync(handle)
+            raise
+    finally:
+        os.close(handle)
+
+
+def _padding(content: bytes, length: int) -> bytes:
+    if length <= 0:
+        return b""
+    if content.startswith(b"\xff\xfe"):
+        return (b"\n\0" * length)[:length]
+    if content.startswith(b"\xfe\xff"):
+        return (b"\0\n" * length)[:length]
+    return b"\n" * length
+
+
+def _pwrite(handle: int, content: bytes) -> None:
+    done = 0
+    while done < len(content):
+        done += os.pwrite(handle, content[done:], done)
+
+
+def _remove(root: str, base: State, place: paths.Place) -> None:
+    _compare(root, base)
+    if base.content is None:
+        return
+    os.unlink(place.real)
+    sync_folder(place.folder)
+
+
+def remove_folders(root: str, folders: Tuple[str, ...]) -> None:
+    """Take away folders that we made, the innermost first, as far as they are empty."""
+    for inside in reversed(folders):
+        real = paths.below(root, inside)
+        try:
+            os.rmdir(real)
+            sync_folder(os.path.dirname(real))
+        except OSError:
+            return

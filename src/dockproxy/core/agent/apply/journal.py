@@ -1,0 +1,285 @@
+"""The record of what was changed: written before the change, and the way back from it.
+
+One file an entry, replaced whole at each step, so that it is always readable. It holds the old
+bytes of each file, old passwords too: its folder is 0700 and its files are 0600.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+from dockproxy.core.agent.apply import paths
+from dockproxy.core.agent.apply.files import (
+    State,
+    from_json,
+    sync_folder,
+    to_json,
+    token,
+    write_all,
+)
+from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, Message
+from dockproxy.core.model.plan import Plan
+from dockproxy.core.model.record import dump, load
+from dockproxy.core.model.report import Entry
+
+ROOT_FOLDER = "/var/lib/dockproxy/journal"
+KEPT = 20
+FINISHED = ("done", "undone")
+_SCHEMA = 1
+_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\.json", re.ASCII)
+
+
+class Written(NamedTuple):
+    """One file of an entry. before: as it was. after: the token of what it became.
+
+    values: what we gave each key. temporary: the name of the temporary file, for cleaning up
+    after a run that was killed. after_content: what is written in place, so that a torn write can
+    be told; None where a rename does it.
+    """
+
+    before: State
+    after: str
+    format: str
+    component: str
+    values: Dict[Tuple[str, ...], Optional[str]]
+    temporary: str
+    owner: Optional[int] = None
+    group: Optional[int] = None
+    after_content: Optional[bytes] = None
+
+    @property
+    def keys(self) -> Tuple[Tuple[str, ...], ...]:
+        """The settings that we touched."""
+        return tuple(self.values)
+
+
+class Record(NamedTuple):
+    """One entry, whole. plan: what was asked; of an undo, the plan of the entry taken back.
+
+    daemon_ran: whether the daemon ran when the entry was begun. containers: ids of those that
+    ran then.
+    """
+
+    id: str
+    at: float
+    intent: str
+    state: str
+    plan: Plan
+    files: Tuple[Written, ...]
+    undoes: str = ""
+    restarted: bool = False
+    daemon_ran: bool = False
+    containers: Tuple[str, ...] = ()
+    pid: int = 0
+    scope: str = "root"
+
+    def entry(self) -> Entry:
+        """What a person sees of it: no contents."""
+        return Entry(
+            self.id,
+            self.at,
+            self.intent,
+            self.state,
+            tuple(file.before.path for file in self.files),
+            self.restarted,
+            self.scope,
+            self.undoes,
+        )
+
+
+class Journal:
+    """The journal of one scope, ``root`` or ``user``."""
+
+    def __init__(self, folder: str, scope: str) -> None:
+        self.folder = folder
+        self.scope = scope
+
+    def open(self) -> None:
+        """Make its folder. Raises Refusal where that can't be."""
+        try:
+            os.makedirs(os.path.dirname(self.folder), 0o755, exist_ok=True)
+            os.makedirs(self.folder, 0o700, exist_ok=True)
+            os.chmod(self.folder, 0o700)
+            for name in os.listdir(self.folder):
+                if name.startswith(".new-"):
+                    os.unlink(os.path.join(self.folder, name))
+        except OSError as error:
+            raise Refusal(of_error(error, self.folder)) from error
+
+    def new_id(self) -> str:
+        """A name for a new entry; names sort by time."""
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+        return f"{stamp}-{os.urandom(2).hex()}"
+
+    def save(self, record: Record) -> Record:
+        """Have the record on disk, whole, before anything else happens."""
+        data = json.dumps(_to_json(record), indent=1).encode()
+        name = f"{record.id}.json"
+        new = f".new-{name}"
+        try:
+            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+                handle = os.open(new, flags, 0o600, dir_fd=folder)
+                try:
+                    write_all(handle, data)
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+                os.rename(new, name, src_dir_fd=folder, dst_dir_fd=folder)
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise Refusal(of_error(error, self.folder)) from error
+        return record
+
+    def records(self) -> List[Record]:
+        """Every entry, the newest first. An unreadable one is left out."""
+        try:
+            names = sorted(os.listdir(self.folder), reverse=True)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise Refusal(of_error(error, self.folder)) from error
+        found = []
+        for name in names:
+            if _NAME.fullmatch(name):
+                record = self._read(name)
+                if record is not None:
+                    found.append(record)
+        return sorted(found, key=lambda record: record.at, reverse=True)
+
+    def _read(self, name: str) -> Optional[Record]:
+        try:
+            with open(os.path.join(self.folder, name), "rb") as source:
+                return _from_json(json.load(source))
+        except (OSError, ValueError, KeyError, TypeError, UsageError):
+            return None
+
+    def find(self, entry: str) -> Record:
+        """The entry of that name. Raises Refusal."""
+        for record in self.records():
+            if record.id == entry:
+                return record
+        raise refusal(
+            "no-entry",
+            N_("the journal has no entry {entry}"),
+            hint=Message(N_("dockproxy history lists them")),
+            entry=entry,
+        )
+
+    def remove(self, ids: List[str]) -> List[str]:
+        """Forget these entries; gives those that were there."""
+        removed = []
+        for entry in ids:
+            if not _NAME.fullmatch(f"{entry}.json"):
+                continue
+            try:
+                os.unlink(os.path.join(self.folder, f"{entry}.json"))
+                removed.append(entry)
+            except FileNotFoundError:
+                pass
+            except OSError as error:
+                raise Refusal(of_error(error, self.folder)) from error
+        if removed:
+            sync_folder(self.folder)
+        return removed
+
+    def prune(self) -> None:
+        """Keep the newest twenty; one that is not finished is never dropped."""
+        finished = [record for record in self.records() if record.state in FINISHED]
+        self.remove([record.id for record in finished[KEPT:]])
+
+
+def journal_for(root: str, caller: Dict[str, Any]) -> Journal:
+    """The journal that this process may write: root's, or the user's own.
+
+    Below ``--root`` it is that tree's.
+    """
+    if root or os.geteuid() == 0:
+        return Journal(paths.resolve(root, ROOT_FOLDER).real, "root")
+    environment = caller.get("environment", {})
+    state = environment.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(state):
+        home = caller.get("home") or os.path.expanduser("~")
+        state = os.path.join(home, ".local", "state")
+    return Journal(os.path.join(state, "dockproxy"), "user")
+
+
+def _to_json(record: Record) -> Dict[str, Any]:
+    import base64
+
+    files = []
+    for file in record.files:
+        data = {
+            **file._asdict(),
+            "before": to_json(file.before),
+            "values": [[list(key), value] for key, value in file.values.items()],
+        }
+        if file.after_content is not None:
+            data["after_content"] = base64.b64encode(file.after_content).decode()
+        files.append(data)
+    return {
+        "schema": _SCHEMA,
+        **record._asdict(),
+        "plan": dump(record.plan, reveal=True),
+        "files": files,
+        "containers": list(record.containers),
+    }
+
+
+def _from_json(data: Dict[str, Any]) -> Record:
+    return Record(
+        str(data["id"]),
+        float(data["at"]),
+        str(data["intent"]),
+        str(data["state"]),
+        load(Plan, data["plan"]),
+        tuple(_written(file) for file in data["files"]),
+        str(data["undoes"]),
+        bool(data["restarted"]),
+        bool(data["daemon_ran"]),
+        tuple(str(item) for item in data["containers"]),
+        int(data["pid"]),
+        str(data["scope"]),
+    )
+
+
+def _written(data: Dict[str, Any]) -> Written:
+    import base64
+
+    after = data["after_content"]
+    return Written(
+        from_json(data["before"]),
+        str(data["after"]),
+        str(data["format"]),
+        str(data["component"]),
+        {tuple(str(part) for part in key): value for key, value in data["values"]},
+        str(data["temporary"]),
+        data["owner"],
+        data["group"],
+        None if after is None else base64.b64decode(after),
+    )
+
+
+def came_from(records: List[Record], path: str, content: Optional[bytes]) -> List[Written]:
+    """How this file came to its present bytes, by our own hand, the newest step first.
+
+    The chain ends where somebody else changed the file in between, or at the oldest entry.
+    """
+    chain: List[Written] = []
+    now = token(content)
+    for record in records:
+        for file in record.files:
+            if file.before.path == path and file.after == now and file.before.token != now:
+                chain.append(file)
+                now = file.before.token
+                break
+    return chain

@@ -1,0 +1,197 @@
+"""The agent's requests that change a machine, or look at what was changed."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from dockproxy.core.agent.apply import preview as previews
+from dockproxy.core.agent.apply import targets
+from dockproxy.core.agent.apply.access import Access, Step
+from dockproxy.core.agent.apply.change import Carrier, Change
+from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
+from dockproxy.core.agent.apply.lock import Lock, is_held
+from dockproxy.core.agent.apply.problems import Refusal, refusal
+from dockproxy.core.agent.apply.progress import Channel, Progress
+from dockproxy.core.agent.apply.targets import Targets
+from dockproxy.core.model.message import N_, Message
+from dockproxy.core.model.plan import Plan
+from dockproxy.core.model.record import dump, load
+from dockproxy.core.model.report import Outcome, Preview, Problem
+
+_WAIT = 30.0
+
+
+def preview(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """``{"plan"}`` → ``{"preview"}``: what the plan would do. Nothing is changed."""
+    plan = load(Plan, request["plan"])
+    access = Access(plan.root)
+    records = _journal(request).records()
+    aims = targets.of_plan(access, plan, records)
+    return {"preview": dump(previews.preview(plan, aims.steps, aims.problems))}
+
+
+def apply(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """``{"plan", "bases", "timeout", "force", "wait"}`` → ``{"outcome"}``."""
+    plan = load(Plan, request["plan"])
+    plan = _with_timeout(plan, request)
+    return {"outcome": dump(_guarded(request, channel, lambda run: run.apply(plan)))}
+
+
+def undo(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """``{"entry", "preview"}`` → ``{"preview"}``, or with bases ``{"outcome"}``."""
+    entry = request.get("entry")
+    if request.get("preview"):
+        journal = _journal(request)
+        return {"preview": dump(_preview_undo(_access(request), journal, entry))}
+    return {"outcome": dump(_guarded(request, channel, lambda run: run.undo(entry)))}
+
+
+def history(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """The journal's entries, newest first, and those that a dead run left open."""
+    journal = _journal(request)
+    records = journal.records()
+    busy = is_held(journal.folder)
+    return {
+        "entries": [dump(record.entry()) for record in records],
+        "unfinished": [dump(record.entry()) for record in _open(records, busy)],
+    }
+
+
+def forget(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """``{"entries": [ID…]|"all"}`` → ``{"removed"}``: entries and the old texts in them go."""
+    journal = _journal(request)
+    asked = request["entries"]
+    if not os.path.isdir(journal.folder):
+        return {"removed": []}
+    with Lock(journal.folder, float(request.get("wait", _WAIT))):
+        ids = [record.id for record in journal.records()] if asked == "all" else list(asked)
+        return {"removed": journal.remove([str(item) for item in ids])}
+
+
+def _journal(request: Dict[str, Any]) -> Journal:
+    return journal_for(str(request.get("root") or ""), request.get("caller") or {})
+
+
+def _access(request: Dict[str, Any]) -> Access:
+    return Access(str(request.get("root") or ""))
+
+
+def _open(records: Sequence[Record], busy: bool) -> List[Record]:
+    """Entries that no living run will finish. The newest may be the one at work."""
+    left = [record for record in records if record.state not in FINISHED]
+    return left[1:] if busy and left and left[0] is records[0] else left
+
+
+def _with_timeout(plan: Plan, request: Dict[str, Any]) -> Plan:
+    if plan.restart is None or "timeout" not in request:
+        return plan
+    return plan._replace(restart=plan.restart._replace(timeout=float(request["timeout"])))
+
+
+class _Run:
+    """One change under the lock."""
+
+    def __init__(self, request: Dict[str, Any], channel: Channel, journal: Journal) -> None:
+        self.access = _access(request)
+        self.journal = journal
+        self.progress = Progress(channel)
+        self.bases: Optional[Dict[str, str]] = request.get("bases")
+        self.force: Tuple[str, ...] = tuple(request.get("force") or ())
+        self.timeout: Optional[float] = request.get("timeout")
+
+    def clean(self) -> None:
+        """Take away temporary files of runs that were killed."""
+        for record in self.journal.records():
+            if record.state not in FINISHED:
+                for file in record.files:
+                    self.access.clean(file.before, file.temporary, file.owner, file.group)
+
+    def apply(self, plan: Plan) -> Outcome:
+        """Carry out a plan."""
+        aims = targets.of_plan(self.access, plan, self.journal.records())
+        return self._carry_out(aims, Change(plan, aims.steps, plan.intent))
+
+    def undo(self, entry: Optional[str]) -> Outcome:
+        """Take back an entry."""
+        record = _entry(self.journal, entry)
+        aims = targets.of_undo(self.access, record)
+        plan = _undo_plan(record, self.timeout)
+        change = Change(plan, aims.steps, "undo", record.id, record.containers, record.daemon_ran)
+        return self._carry_out(aims, change)
+
+    def _carry_out(self, aims: Targets, change: Change) -> Outcome:
+        for problem in aims.problems:
+            if problem.refuses and problem.force not in self.force:
+                return Outcome("refused", problem=problem)
+        self._compare(aims.steps)
+        seen = previews.preview(change.plan, aims.steps, aims.problems)
+        if not seen.changed:
+            if change.undoes:
+                from dockproxy.core.agent.apply.change import mark_undone
+
+                mark_undone(self.journal, change.undoes)
+            return Outcome("unchanged")
+        if seen.restart is not None and not seen.restart.needed:
+            change = change._replace(plan=change.plan._replace(restart=None))
+        return Carrier(self.access, self.journal, self.progress).carry_out(change)
+
+    def _compare(self, steps: Sequence[Step]) -> None:
+        if self.bases is None:
+            return
+        for step in steps:
+            if self.bases.get(step.base.path) != step.base.token:
+                raise refusal(
+                    "changed",
+                    N_("the file is no longer what the plan was made from"),
+                    step.base.path,
+                    Message(N_("run the command again: it plans from the file as it is now")),
+                )
+
+
+def _guarded(request: Dict[str, Any], channel: Channel, act: Any) -> Outcome:
+    """Lock, clean up, act. A Refusal on the way means that nothing was changed."""
+    journal = _journal(request)
+    try:
+        journal.open()
+        with Lock(journal.folder, float(request.get("wait", _WAIT))):
+            run = _Run(request, channel, journal)
+            run.clean()
+            outcome: Outcome = act(run)
+            return outcome
+    except Refusal as refused:
+        return Outcome("refused", problem=refused.problem)
+
+
+def _entry(journal: Journal, entry: Optional[str]) -> Record:
+    """The entry to take back: the one named, or the newest that still stands."""
+    if entry:
+        record = journal.find(entry)
+        if record.state == "undone":
+            raise refusal("undone", N_("{entry} was taken back already"), entry=entry)
+        return record
+    for record in journal.records():
+        if record.state != "undone" and not record.undoes and record.files:
+            return record
+    raise refusal("no-entry", N_("there is nothing to take back"))
+
+
+def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
+    restart = record.plan.restart
+    if restart is not None:
+        restart = restart._replace(expect={})
+        if timeout is not None:
+            restart = restart._replace(timeout=float(timeout))
+    return record.plan._replace(intent="undo", restart=restart)
+
+
+def _preview_undo(access: Access, journal: Journal, entry: Optional[str]) -> Preview:
+    try:
+        record = _entry(journal, entry)
+        aims = targets.of_undo(access, record)
+    except Refusal as refused:
+        return Preview(False, (), None, (refused.problem,))
+    return previews.preview(_undo_plan(record, None), aims.steps, aims.problems, record.id)
+
+
+__all__ = ["Problem", "apply", "forget", "history", "preview", "undo"]

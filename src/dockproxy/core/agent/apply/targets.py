@@ -1,0 +1,197 @@
+"""From a Plan, or a journal entry to take back, to the files as they shall be."""
+
+from __future__ import annotations
+
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply.access import Access, Step
+from dockproxy.core.agent.apply.files import State, Wanted
+from dockproxy.core.agent.apply.journal import Record, Written, came_from
+from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.plan import Edit, Plan
+from dockproxy.core.model.report import Problem
+
+_FOR_ALL = 0o644
+_FOR_OWNER = 0o600
+
+
+class Targets(NamedTuple):
+    """The steps of a change, and what stands in their way or needs a yes."""
+
+    steps: Tuple[Step, ...]
+    problems: Tuple[Problem, ...] = ()
+
+
+def of_plan(access: Access, plan: Plan, records: Sequence[Record]) -> Targets:
+    """The steps that carry out this plan on the files as they are now."""
+    steps: List[Step] = []
+    problems: List[Problem] = []
+    for edit in _merged(plan.edits):
+        try:
+            step = _step(access, edit, records)
+            if step.changes:
+                access.check_writable(step)
+        except Refusal as refused:
+            problems.append(refused.problem)
+            continue
+        steps.append(step)
+        problems += _exposed(step, edit)
+    return Targets(tuple(steps), tuple(problems))
+
+
+def _merged(plan_edits: Sequence[Edit]) -> List[Edit]:
+    """One edit a file, in the order of the first one each."""
+    merged: Dict[str, Edit] = {}
+    for edit in plan_edits:
+        there = merged.get(edit.path)
+        if there is not None:
+            edit = there._replace(changes=there.changes + edit.changes)
+        merged[edit.path] = edit
+    return list(merged.values())
+
+
+def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
+    base = access.look(edit.path, edit.owner, edit.group)
+    keys = tuple(change.key for change in edit.changes)
+    ours = any(
+        file.before.path == edit.path and file.before.content is None
+        for record in records
+        if record.state != "undone"
+        for file in record.files
+    )
+    content = edits.changed(base.content, edit, ours)
+    wanted = _wanted(access, base, edit, content)
+    if content != base.content and all(change.value is None for change in edit.changes):
+        earlier = _earlier(base, content, edit, keys, records)
+        if earlier is not None:
+            wanted = restored(earlier)
+    return Step(base, wanted, edit.format, edit.component, keys, edit.owner, edit.group)
+
+
+def _wanted(access: Access, base: State, edit: Edit, content: Optional[bytes]) -> Wanted:
+    private = edit.format == "client-json"
+    if base.content is not None:
+        return Wanted(content, base.mode, base.uid, base.gid, base.xattrs)
+    uid, gid = access.owner_of_new(edit.owner, edit.group)
+    mode = _FOR_OWNER if private or edits.holds_password(edit) else _FOR_ALL
+    return Wanted(content, mode, uid, gid, {}, 0o700 if private else 0o755)
+
+
+def restored(state: State) -> Wanted:
+    """The file exactly as it was."""
+    return Wanted(state.content, state.mode, state.uid, state.gid, state.xattrs)
+
+
+def _earlier(
+    base: State,
+    content: Optional[bytes],
+    edit: Edit,
+    keys: Tuple[Tuple[str, ...], ...],
+    records: Sequence[Record],
+) -> Optional[State]:
+    """The state that this very unset leads back to, if all since then was our own doing.
+
+    The nearest one that gives every setting which we touched since then the value that it shall
+    have now: nothing for those taken away, the present one for the others.
+    """
+    touched = set(keys)
+    for written in came_from(list(records), edit.path, base.content):
+        touched.update(written.keys)
+        asked = sorted(touched)
+        shall = edits.values(content, edit.format, asked)
+        try:
+            if edits.values(written.before.content, edit.format, asked) == shall:
+                return written.before
+        except Refusal:
+            return None
+    return None
+
+
+def _exposed(step: Step, edit: Edit) -> List[Problem]:
+    """A password about to be written to a file that others can read; its mode is not ours."""
+    if not (step.changes and edits.holds_password(edit) and step.wanted.mode & 0o044):
+        return []
+    return [
+        Problem(
+            "readable-by-others",
+            message(N_("the password will be readable by everyone who can log in")),
+            False,
+            edit.path,
+            "",
+            message(N_("first run: chmod 600 {path}"), path=edit.path),
+        )
+    ]
+
+
+def of_undo(access: Access, record: Record) -> Targets:
+    """The steps that take this entry back, last file first."""
+    steps: List[Step] = []
+    problems: List[Problem] = []
+    for file in reversed(record.files):
+        try:
+            step, more = _back(access, record, file)
+            if step.changes:
+                access.check_writable(step)
+        except Refusal as refused:
+            problems.append(refused.problem)
+            continue
+        steps.append(step)
+        problems += more
+    return Targets(tuple(steps), tuple(problems))
+
+
+def _back(access: Access, record: Record, file: Written) -> Tuple[Step, List[Problem]]:
+    now = access.look(file.before.path, file.owner, file.group)
+    before = file.before
+    problems: List[Problem] = []
+    if now.token in (file.after, before.token) or is_torn(now.content, file):
+        wanted = restored(before)
+    else:
+        wanted, problems = _back_by_keys(now, file)
+    step = Step(now, wanted, file.format, file.component, file.keys, file.owner, file.group)
+    return step, problems
+
+
+def is_torn(now: Optional[bytes], file: Written) -> bool:
+    """Whether these bytes are a write in place that was cut short: new first, then old."""
+    new, old = file.after_content, file.before.content
+    if new is None or old is None or now is None:
+        return False
+    padded = new.ljust(len(old), b"\n")
+    same = 0
+    while same < min(len(now), len(padded)) and now[same] == padded[same]:
+        same += 1
+    return now[same:] == old[same:]
+
+
+def _back_by_keys(now: State, file: Written) -> Tuple[Wanted, List[Problem]]:
+    """Others changed the file since: put back our settings alone, and ask if they changed too."""
+    before = file.before
+    old = edits.values(before.content, file.format, file.keys)
+    there = edits.values(now.content, file.format, file.keys)
+    wanted = [(key, old[key]) for key in file.keys]
+    content = edits.with_values(
+        now.content, before.path, file.format, wanted, before.content is None
+    )
+    if now.content is None:
+        result = Wanted(content, before.mode, before.uid, before.gid, before.xattrs)
+    else:
+        result = Wanted(content, now.mode, now.uid, now.gid, now.xattrs)
+    changed = [".".join(key) for key in file.keys if there[key] != file.values[key]]
+    if not changed:
+        return result, []
+    return result, [
+        Problem(
+            "changed-since",
+            message(
+                N_("somebody changed {keys} since; taking it back gives the older values"),
+                keys=", ".join(changed),
+            ),
+            False,
+            before.path,
+            "",
+            Message(N_("without a yes nothing is changed")),
+        )
+    ]
