@@ -36,7 +36,7 @@ soak: env ## Long numbers; its report is docs/soak-report.md
 	$(PYTEST) -m soak
 
 lab: env ## A shell on a lab host
-	$(BIN)/python -m tests.lab
+	$(BIN)/python -m tests.lab.equipment shell
 
 bench: env ## Ratios of start-up and of status, each in one run
 	$(BIN)/python benchmarks/startup.py
