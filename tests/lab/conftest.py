@@ -1,0 +1,53 @@
+"""Fixtures of the lab: see README.md in this folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+REPO = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+if REPO not in sys.path:
+    sys.path.insert(0, REPO)
+
+from tests.lab.equipment import Host, Lab, Proxy  # noqa: E402
+from tests.lab.equipment.lab import unusable  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """One lab for all tests of the session: registry, proxies and a host."""
+    reason = unusable()
+    if reason is not None:
+        if os.environ.get("CI") or os.environ.get("DOCKPROXY_LAB") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with Lab() as started:
+        yield started
+
+
+@pytest.fixture
+def host(lab: Lab) -> Host:
+    """A clean host whose daemon runs: nothing is left of what tests before it did."""
+    lab.clean()
+    return lab.host
+
+
+@pytest.fixture
+def squid(lab: Lab) -> Proxy:
+    """Squid, open to all; its counts begin with the test."""
+    return lab.squid.ready()
+
+
+@pytest.fixture
+def auth_proxy(lab: Lab) -> Proxy:
+    """Squid that wants a user and a password full of special characters."""
+    return lab.auth_proxy.ready()
+
+
+@pytest.fixture
+def socks(lab: Lab) -> Proxy:
+    """A SOCKS5 proxy."""
+    return lab.socks.ready()

@@ -1,0 +1,55 @@
+"""A registry behind TLS whose name only the proxies can resolve."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from .trees import REGISTRY_ADDRESS, REGISTRY_PORT
+
+if TYPE_CHECKING:
+    from .lab import Lab
+
+CONFIG = """
+version: 0.1
+log: {{accesslog: {{disabled: true}}, level: warn}}
+storage:
+  filesystem: {{rootdirectory: /lab/registry}}
+  delete: {{enabled: true}}
+http:
+  addr: 127.0.0.1:{port}
+  secret: lab
+  tls: {{certificate: /lab/registry.crt, key: /lab/registry.key}}
+"""
+
+
+class Registry:
+    """Debian's docker-registry; its loopback address can't be reached from the host."""
+
+    address = REGISTRY_ADDRESS
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    @property
+    def storage(self) -> str:
+        """The registry's own folder, distribution's file system driver."""
+        return self._lab.path("outside", "lab", "registry", "docker", "registry", "v2")
+
+    def launch(self) -> None:
+        """Start it; ``wait`` returns when it listens."""
+        os.makedirs(self._lab.path("outside", "lab", "registry"), exist_ok=True)
+        with open(self._lab.path("outside", "lab", "registry.yml"), "w", encoding="ascii") as file:
+            file.write(CONFIG.format(port=REGISTRY_PORT))
+        self._lab.spawn("registry", ["/usr/bin/docker-registry", "serve", "/lab/registry.yml"])
+
+    def wait(self) -> None:
+        """Wait until it listens."""
+        self._lab.wait_for_port("registry", REGISTRY_PORT)
+
+    def has(self, image: str) -> bool:
+        """Say if the registry has that tag: the proof of a push."""
+        name, _, tag = image.removeprefix(f"{self.address}/").partition(":")
+        return os.path.exists(
+            os.path.join(self.storage, "repositories", name, "_manifests/tags", tag, "current/link")
+        )

@@ -1,0 +1,211 @@
+"""The file trees that hosts are stacked from, made once and kept in the cache.
+
+An overlay of them is a host: ``base`` (Debian 12 with systemd), an ``engine``
+and ``site`` (what this lab adds: the registry's certificate, the name server,
+two users). ``services`` is what proxies and the registry run on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+
+from .commands import LabError, run
+from .downloads import Archive, cache_folder, locked, mirror
+
+BASE_SUITE = "bookworm"
+BASE_PACKAGES = (
+    "systemd,systemd-sysv,dbus,iptables,iproute2,runc,ca-certificates,openssl,python3,"
+    "python3-venv,procps,libseccomp2,sudo,strace,libunwind8"
+)
+ENGINES = {
+    "26.1.5": ("trixie", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
+    "20.10.24": ("bookworm", ("docker.io",), False),
+    "28.5.2": ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
+}
+DEFAULT_ENGINE = "26.1.5"
+REGISTRY = "registry.corp.test"
+REGISTRY_PORT = 5443
+REGISTRY_ADDRESS = f"{REGISTRY}:{REGISTRY_PORT}"
+OUTSIDE = "10.88.0.1"
+INSIDE = "10.88.0.2"
+
+BASE_SCRIPT = """
+set -e
+groupadd -r docker
+useradd -m -s /bin/bash -G sudo ann
+useradd -m -s /bin/bash bob
+printf 'ann ALL=(ALL) NOPASSWD: ALL\\n' > /etc/sudoers.d/ann
+chmod 440 /etc/sudoers.d/ann
+printf 'dockerhost\\n' > /etc/hostname
+printf '127.0.0.1 localhost\\n127.0.1.1 dockerhost\\n::1 localhost\\n' > /etc/hosts
+printf 'nameserver %s\\noptions timeout:1 attempts:1\\n' {outside} > /etc/resolv.conf
+printf '0123456789abcdef0123456789abcdef\\n' > /etc/machine-id
+systemctl mask console-getty.service apt-daily.timer apt-daily-upgrade.timer \\
+  dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
+rm -rf /var/cache/apt/archives/*.deb /var/lib/apt/lists/*
+"""
+
+CERTIFICATE_SCRIPT = """
+set -e
+mkdir -p /lab
+cd /lab
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \\
+  -subj /CN={name} -addext subjectAltName=DNS:{name} \\
+  -keyout registry.key -out registry.crt 2>/dev/null
+"""
+
+SITE_SCRIPT = """
+set -e
+systemctl enable containerd.service docker.service docker.socket
+mkdir -p /etc/docker/certs.d/{address}
+cat > /etc/docker/certs.d/{address}/ca.crt
+"""
+
+
+class Trees:
+    """Where each tree lies; made by ``prepare``."""
+
+    def __init__(self) -> None:
+        self.folder = os.path.join(cache_folder(), "trees")
+
+    def prepare(self, engine: str = DEFAULT_ENGINE) -> dict[str, str]:
+        """Make what is missing; give each tree's name in the trees' folder, by role."""
+        if engine not in ENGINES:
+            raise LabError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
+        with locked("trees.lock"):
+            tools = self._tree("tools", "tools-1", _make_tools)
+            base = self._tree(
+                "base", BASE_PACKAGES + BASE_SCRIPT, lambda to: _make_base(to, self._path(tools))
+            )
+            made = {
+                "tools": tools,
+                "base": base,
+                "engine": self._tree(
+                    f"engine-{engine}", repr(ENGINES[engine]), lambda to: _make_engine(to, engine)
+                ),
+                "services": self._tree(
+                    "services", "services-1" + base, lambda to: _make_services(to, self._path(base))
+                ),
+            }
+            made["site"] = self._tree(
+                f"site-{engine}",
+                SITE_SCRIPT + repr(sorted(made.items())),
+                lambda to: _make_site(
+                    to, *(self._path(made[r]) for r in ("services", "engine", "base"))
+                ),
+            )
+        return made
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def _tree(self, name: str, recipe: str, make: Callable[[str], None]) -> str:
+        full = f"{name}-{hashlib.sha256(recipe.encode()).hexdigest()[:8]}"
+        path = self._path(full)
+        if not os.path.isdir(path):
+            os.makedirs(self.folder, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix="making-", dir=self.folder) as scratch:
+                target = os.path.join(scratch, "tree")
+                os.mkdir(target, 0o755)
+                make(target)
+                os.rename(target, path)
+        return full
+
+
+def unpack(debs: Sequence[str], target: str) -> None:
+    """Unpack packages into a tree whose /lib, /bin and /sbin are links into /usr."""
+    for deb in debs:
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(target)) as scratch:
+            run(["dpkg-deb", "-x", deb, scratch], timeout=300)
+            for name in ("lib", "bin", "sbin", "lib64"):
+                old = os.path.join(scratch, name)
+                if os.path.isdir(old) and not os.path.islink(old):
+                    new = os.path.join(scratch, "usr", name)
+                    os.makedirs(new, exist_ok=True)
+                    run(["cp", "-a", f"{old}/.", new])
+                    shutil.rmtree(old)
+            os.chmod(scratch, 0o755)
+            run(["cp", "-a", f"{scratch}/.", target])
+
+
+def contained(argv: Sequence[str], input: bytes = b"") -> None:
+    """Run a program that may mount things or start others, in namespaces that end with it."""
+    prefix = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc"]
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
+    run([*prefix, *argv], timeout=300, input=input, env=environment)
+
+
+def in_tree(tree: str, script: str, *lower: str, input: bytes = b"") -> None:
+    """Run a shell script inside a tree, or inside an overlay with ``tree`` on top."""
+    if not lower:
+        contained(["chroot", tree, "/bin/sh", "-c", script], input)
+        return
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(tree)) as scratch:
+        os.mkdir(f"{scratch}/work")
+        os.mkdir(f"{scratch}/root")
+        mount = (
+            'mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3/work" "$3/root"'
+            ' && exec chroot "$3/root" /bin/sh -c "$4"'
+        )
+        argv = ["sh", "-c", mount, "sh", ":".join(lower), tree, scratch, script]
+        contained(argv, input)
+
+
+def _make_tools(target: str) -> None:
+    names = ["debootstrap", "systemd-container", "libsystemd-shared", "busybox-static"]
+    unpack(list(Archive(BASE_SUITE).download(names).values()), target)
+
+
+def _make_base(target: str, tools: str) -> None:
+    if shutil.which("wget") is None:
+        run(["apt-get", "install", "-y", "-q", "wget"], timeout=600)
+    os.rmdir(target)
+    prefix = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    run(
+        [
+            *prefix,
+            f"{tools}/usr/sbin/debootstrap",
+            "--variant=minbase",
+            f"--include={BASE_PACKAGES}",
+            BASE_SUITE,
+            target,
+            mirror(),
+        ],
+        timeout=900,
+        env={
+            **os.environ,
+            "DEBOOTSTRAP_DIR": f"{tools}/usr/share/debootstrap",
+            "LC_ALL": "C.UTF-8",
+            "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin",
+        },
+    )
+    in_tree(target, BASE_SCRIPT.format(outside=OUTSIDE))
+
+
+def _make_engine(target: str, engine: str) -> None:
+    suite, packages, own_containerd = ENGINES[engine]
+    debs = Archive(suite).download([*packages, *(["containerd"] if own_containerd else [])])
+    if not own_containerd:
+        debs.update(Archive(BASE_SUITE).download(["containerd"]))
+    debs.update(Archive(BASE_SUITE).download(["tini"]))
+    if f"_{engine}+" not in debs["docker.io"]:
+        raise LabError(f"{suite} has another engine than {engine}: {debs['docker.io']}")
+    unpack(list(debs.values()), target)
+
+
+def _make_services(target: str, base: str) -> None:
+    needs = Archive(BASE_SUITE).download_with_needs(
+        ["squid", "microsocks", "tinyproxy-bin"], f"{base}/var/lib/dpkg/status"
+    )
+    unpack([*needs, *Archive("trixie").download(["docker-registry"]).values()], target)
+    in_tree(target, CERTIFICATE_SCRIPT.format(name=REGISTRY), base)
+
+
+def _make_site(target: str, services: str, engine: str, base: str) -> None:
+    with open(f"{services}/lab/registry.crt", "rb") as file:
+        certificate = file.read()
+    in_tree(target, SITE_SCRIPT.format(address=REGISTRY_ADDRESS), engine, base, input=certificate)
