@@ -12,11 +12,20 @@ from __future__ import annotations
 __version__ = "0.1.0.dev0"
 
 
-def __getattr__(name: str) -> object:
-    if name.startswith("_"):
-        raise AttributeError(name)
-    from dockproxy import api
+_PUBLIC = frozenset(
+    "Applied Broken Declined DockproxyError Entry Host Plan Preview Proposal Proxies RolledBack"
+    " Snapshot apply check_proxies forget history observe plan_set plan_unset preview"
+    " preview_undo prove_daemon undo".split()
+)
 
-    if name not in api.__all__:
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
         raise AttributeError(f"module 'dockproxy' has no attribute {name!r}")
-    return getattr(api, name)
+    from importlib import import_module
+
+    return getattr(import_module("dockproxy.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

@@ -59,7 +59,7 @@ def load(cls: Type[R], data: Any, where: str = "") -> R:
 
 def _annotations(cls: type) -> Dict[str, str]:
     raw = cls.__annotations__
-    return {name: getattr(kind, "__forward_arg__", kind) for name, kind in raw.items()}
+    return {name: str(getattr(kind, "__forward_arg__", kind)) for name, kind in raw.items()}
 
 
 def _value(annotation: str, data: Any, path: str, owner: type) -> Any:
@@ -70,7 +70,9 @@ def _value(annotation: str, data: Any, path: str, owner: type) -> Any:
             isinstance(data, bool) and annotation != "bool"
         ):
             raise _wrong(path, annotation)
-        return float(data) if annotation == "float" else data
+        if annotation == "float":
+            return float(str(data)) if isinstance(data, int) else data
+        return data
     if annotation.startswith("Tuple["):
         if not isinstance(data, list):
             raise _wrong(path, "list")

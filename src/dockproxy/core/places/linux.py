@@ -24,5 +24,7 @@ ENVIRONMENT_FILES: Tuple[str, ...] = ("/etc/default/docker", "/etc/sysconfig/doc
 BOOTED = "/run/systemd/system"
 """This folder is there exactly if systemd is the running init (sd_booted(3))."""
 
+ROOT_JOURNAL = "/var/lib/dockproxy/journal"
+
 CLIENT_FOLDER = ".docker"
 CLIENT_FILE = "config.json"

@@ -27,8 +27,8 @@ from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry
+from dockproxy.core.places.linux import ROOT_JOURNAL
 
-ROOT_FOLDER = "/var/lib/dockproxy/journal"
 KEPT = 20
 FINISHED = ("done", "undone")
 _SCHEMA = 1
@@ -204,7 +204,7 @@ def journal_for(root: str, caller: Dict[str, Any]) -> Journal:
     Below ``--root`` it is that tree's.
     """
     if root or os.geteuid() == 0:
-        return Journal(paths.resolve(root, ROOT_FOLDER).real, "root")
+        return Journal(paths.resolve(root, ROOT_JOURNAL).real, "root")
     environment = caller.get("environment", {})
     state = environment.get("XDG_STATE_HOME", "")
     if not os.path.isabs(state):

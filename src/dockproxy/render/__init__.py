@@ -1,0 +1,1 @@
+"""Finished data to text and JSON; nothing is decided here."""

@@ -1,0 +1,95 @@
+"""The published JSON, version 1: a change that breaks a reader becomes json_v2.
+
+Readers ignore unknown keys; ``schema`` rises only when a meaning changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Unknown
+from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
+
+
+def document(kind: str, snapshot: Snapshot, unknown: tuple[Unknown, ...]) -> dict[str, Any]:
+    """What every JSON document opens with, and its list of what could not be seen."""
+    return {
+        "schema": SCHEMA,
+        "kind": kind,
+        "version": snapshot.version,
+        "host": _host(snapshot),
+        "unknown": [unknown_json(item) for item in unknown],
+    }
+
+
+def status_json(host: Host) -> dict[str, Any]:
+    """The document of ``dockproxy status --json``."""
+    opening = document("status", host.snapshot, host.unknown)
+    unknown = opening.pop("unknown")
+    components = [_component(component) for component in host.components]
+    return {**opening, "components": components, "unknown": unknown}
+
+
+def unknown_json(unknown: Unknown) -> dict[str, str]:
+    """One entry of ``unknown``."""
+    return {"about": unknown.about, "reason": unknown.reason, "hint": unknown.hint}
+
+
+def _host(snapshot: Snapshot) -> dict[str, Any]:
+    client, engine = snapshot.client, snapshot.engine
+    return {
+        "name": snapshot.machine.name,
+        "system": snapshot.machine.system,
+        "root": snapshot.machine.root,
+        "user": snapshot.machine.user,
+        "taken_at": snapshot.taken_at,
+        "context": client.context if client else None,
+        "endpoint": client.endpoint if client else None,
+        "engine": engine.version if engine else None,
+    }
+
+
+def _component(component: Component) -> dict[str, Any]:
+    proxies, in_use = component.proxies, component.in_use
+    return {
+        "component": component.component,
+        "name": component.name,
+        "live": component.live,
+        "in_sync": component.in_sync,
+        "proxies": {key: _value(proxies[key]) for key in PROXY_KEYS if key in proxies},
+        "in_use": None
+        if in_use is None
+        else {key: in_use[key] for key in PROXY_KEYS if key in in_use},
+        "drift": [_drift(drift) for drift in component.drift],
+    }
+
+
+def _value(value: Value) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "masked": value.masked,
+        "origin": _origin(value.origin),
+        "overrides": [
+            {"value": lost.value, "origin": _origin(lost.origin)} for lost in value.overrides
+        ],
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "kind": origin.kind,
+        "path": origin.path,
+        "line": origin.line,
+        "column": origin.column,
+        "name": origin.name,
+    }
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    return {
+        "code": drift.code,
+        "message": str(drift.message),
+        "remedy": drift.remedy,
+        "keys": list(drift.keys),
+    }

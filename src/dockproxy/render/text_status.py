@@ -1,0 +1,227 @@
+"""``dockproxy status`` as one screen: a block a component, each value with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dockproxy.core.model.message import N_
+from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.snapshot import Unknown
+from dockproxy.render.terminal import Style, clean, fit, pad, paint, printable, width, wrap
+from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
+from dockproxy.text import tr, translator
+
+_INDENT = "  "
+_KEY_COLUMNS = max(map(len, PROXY_KEYS)) + 2
+_BELOW = _INDENT + " " * _KEY_COLUMNS
+_SHOWN_NAMES = 5
+_ABOUT_CONTAINERS = "container"
+
+_PURPOSES = {
+    "daemon": N_("pull, push, search, and FROM in builds"),
+    "client": N_("what new containers and builds are given"),
+    "cli": N_("the docker command itself"),
+    "container": N_("made earlier, each keeps what it was given then"),
+}
+
+_ORIGINS = {
+    "flag": N_("a flag of dockerd"),
+    "manager": N_("systemd's own environment (systemctl show-environment)"),
+    "process": N_("the environment that dockerd was started with"),
+    "environment": N_("your environment"),
+    "container": N_("the container's own environment"),
+}
+
+_REASONS = {
+    "permission": N_("no permission to look"),
+    "too-large": N_("too large to read"),
+    "no-engine": N_("Docker's Engine did not answer"),
+    "not-running": N_("the daemon is not running"),
+    "timeout": N_("no answer in time"),
+    "no-systemd": N_("systemd is not running here"),
+    "folder": N_("only files are looked at below another root"),
+    "remote": N_("it lies on another machine"),
+    "not-readable": N_("the file can't be read"),
+    "start-time": N_("when the daemon started is not known"),
+}
+
+
+class _Page:
+    """Lines as they are made, every one safe to print."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.lines: list[str] = []
+        self.say: Callable[[str], str] = translator(style.language)
+
+    def add(self, text: str, first: str = "", indent: str | None = None, colour: str = "") -> None:
+        """A paragraph: ``first`` before its first line, ``indent`` before the others."""
+        later = " " * width(first) if indent is None else indent
+        for line in wrap(first + text, self.style.width, later):
+            self.lines.append(paint(line, colour, self.style) if colour else line)
+
+    def blank(self) -> None:
+        self.lines.append("")
+
+    def text(self) -> str:
+        return printable("\n".join(self.lines) + "\n", self.style)
+
+
+def status_text(host: Host, style: Style) -> str:
+    """The whole screen, ending in a newline. It holds nothing that ``style`` cannot show."""
+    page = _Page(style)
+    _heading(page, host)
+    if not host.components:
+        page.blank()
+        page.add(
+            page.say("There is no Docker here: no daemon, no docker.service, no configuration.")
+        )
+    containers = []
+    for component in host.components:
+        if component.component == "container":
+            containers.append(component)
+        else:
+            page.blank()
+            _block(page, component, host)
+    if containers:
+        page.blank()
+        _containers(page, containers)
+    if host.unknown:
+        page.blank()
+        _unknown(page, host.unknown)
+    return page.text()
+
+
+def _heading(page: _Page, host: Host) -> None:
+    snapshot = host.snapshot
+    parts = [clean(snapshot.machine.name)]
+    if snapshot.machine.root:
+        parts.append(page.say("files below {root}").format(root=clean(snapshot.machine.root)))
+    if snapshot.engine:
+        parts.append(f"Docker Engine {clean(snapshot.engine.version)}")
+    if snapshot.client and host.components:
+        client = snapshot.client
+        parts.append(
+            page.say("context {context}: {endpoint}").format(
+                context=clean(client.context), endpoint=clean(client.endpoint)
+            )
+        )
+    page.add(" · ".join(parts), indent=_INDENT, colour="bold")
+
+
+def _block(page: _Page, component: Component, host: Host) -> None:
+    title = paint(component.component, "bold", page.style)
+    purpose = page.say(_PURPOSES.get(component.component, ""))
+    gap = "   " if purpose else ""
+    page.lines.append(title + gap + paint(purpose, "dim", page.style))
+    shown = [key for key in PROXY_KEYS if key in component.proxies or key in _in_use(component)]
+    for key in shown:
+        _row(page, component, key)
+    if not shown:
+        page.add(page.say("no proxy is set"), _INDENT)
+    _verdict(page, component)
+    for drift in component.drift:
+        _drift(page, drift)
+    if component.component == "client" and "all_proxy" in component.proxies:
+        page.add(page.say("Builds (BuildKit) are not given all_proxy."), _INDENT)
+    if component.component == "cli" and not _is_network(host):
+        page.add(page.say("Not used to reach this daemon: the socket is local."), _INDENT)
+
+
+def _in_use(component: Component) -> dict[str, str]:
+    return dict(component.in_use or {})
+
+
+def _is_network(host: Host) -> bool:
+    client = host.snapshot.client
+    return client is not None and client.endpoint.startswith(("tcp://", "http://", "https://"))
+
+
+def _row(page: _Page, component: Component, key: str) -> None:
+    value = component.proxies.get(key)
+    shown = page.say("(not set)") if value is None else _shown(page, value.value)
+    page.add(shown, _INDENT + pad(key, _KEY_COLUMNS), _BELOW)
+    if value is not None:
+        _origin_lines(page, value)
+    if component.in_use is None:
+        return
+    running = component.in_use.get(key, "")
+    if running != ("" if value is None else value.value):
+        text = page.say("running now: {value}").format(value=_shown(page, running))
+        page.add(text, _BELOW, colour="yellow")
+
+
+def _shown(page: _Page, value: str) -> str:
+    return clean(value) if value else page.say("(none)")
+
+
+def _origin_lines(page: _Page, value: Value) -> None:
+    page.add(_place(page, value.origin), _BELOW, colour="dim")
+    for lost in value.overrides:
+        text = page.say("wins over {value} ({place})")
+        text = text.format(value=_shown(page, lost.value), place=_place(page, lost.origin))
+        page.add(text, _BELOW, colour="dim")
+
+
+def _place(page: _Page, origin: Origin) -> str:
+    if origin.path is None:
+        known = _ORIGINS.get(origin.kind, "")
+        place = page.say(known) if known else clean(origin.kind)
+        return f"{clean(origin.name)}, {place}" if origin.name else place
+    place = clean(origin.path)
+    return place if origin.line is None else f"{place}:{origin.line}"
+
+
+def _verdict(page: _Page, component: Component) -> None:
+    if component.component != "daemon":
+        return
+    sign = page.style.unicode
+    if component.in_sync is True:
+        text = page.say("The running daemon uses exactly this.")
+        page.add(text, _INDENT + ("✓ " if sign else "+ "), colour="green")
+    elif component.in_sync is False:
+        text = page.say("The running daemon does not agree with this.")
+        page.add(text, _INDENT + ("✗ " if sign else "! "), colour="red")
+    elif component.live is False:
+        page.add(page.say("The daemon is not running."), _INDENT + "! ", colour="yellow")
+    else:
+        text = page.say("Whether the running daemon uses this could not be seen.")
+        page.add(text, _INDENT + "? ", colour="yellow")
+
+
+def _drift(page: _Page, drift: Drift) -> None:
+    page.add(clean(tr(drift.message, page.style.language)), _INDENT + "! ", colour="yellow")
+    if drift.remedy:
+        page.add(clean(drift.remedy), _INDENT + ("  → " if page.style.unicode else "  -> "))
+
+
+def _containers(page: _Page, containers: list[Component]) -> None:
+    title = paint("containers", "bold", page.style)
+    page.lines.append(f"{title}   {paint(page.say(_PURPOSES['container']), 'dim', page.style)}")
+    differing = [item for item in containers if item.in_sync is False]
+    text = page.say("{count} in all, {differing} with other values than a new one would be given")
+    page.add(text.format(count=len(containers), differing=len(differing)), _INDENT)
+    if not differing:
+        return
+    names = [fit(clean(item.name), 40) for item in differing[:_SHOWN_NAMES]]
+    rest = len(differing) - len(names)
+    listed = ", ".join(names)
+    if rest:
+        listed = page.say("{names} and {rest} more").format(names=listed, rest=rest)
+    page.add(listed, _INDENT, _INDENT, colour="yellow")
+    remedies = dict.fromkeys(d.remedy for item in differing for d in item.drift if d.remedy)
+    page.add(
+        page.say("They get the new values when they are created anew, not by a restart."), _INDENT
+    )
+    for remedy in remedies:
+        page.add(clean(remedy), _INDENT + ("→ " if page.style.unicode else "-> "))
+
+
+def _unknown(page: _Page, unknown: tuple[Unknown, ...]) -> None:
+    page.lines.append(paint(page.say("Could not be seen"), "bold", page.style))
+    for item in unknown:
+        known = _REASONS.get(item.reason, "")
+        reason = page.say(known) if known else clean(item.reason)
+        page.add(f"{clean(item.about)}: {reason}", _INDENT, _INDENT * 2)
+        if item.hint:
+            page.add(clean(page.say(item.hint)), _INDENT * 2)

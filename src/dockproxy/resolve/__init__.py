@@ -1,0 +1,1 @@
+"""Snapshot to Host: the effective value of every setting, its origin, and what disagrees."""

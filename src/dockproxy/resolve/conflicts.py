@@ -1,0 +1,140 @@
+"""Where the daemon's sources disagree with one another, or one of them stops it altogether."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.formats.unit_environment import Effective
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS, variable_names
+from dockproxy.resolve.daemon import DaemonFacts
+from dockproxy.resolve.effective import environment_said
+from dockproxy.resolve.host import Drift, Origin
+from dockproxy.semantics.go import drops
+
+_IN_FILE = ("daemon.json", "flag")
+_OF_THE_UNIT = ("systemd", "environment-file", "manager")
+_ADDRESSES = ("http_proxy", "https_proxy")
+
+
+def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
+    """What keeps dockerd from starting: the running one, if any, is the last of its kind."""
+    path = facts.snapshot.daemon_json
+    engine = facts.snapshot.engine
+    if engine is not None and not facts.file_counts and facts.file.has_proxies:
+        text = N_(
+            "Engine {version} does not know “proxies” in {path} (23.0 does) and will not start "
+            "with it; use a drop-in instead."
+        )
+        about = message(text, version=engine.version, path=path)
+        yield Drift("engine-too-old", about, keys=tuple(DAEMON_KEYS))
+    elif facts.file.fault is not None:
+        fault = facts.file.fault
+        text = N_("dockerd will not start with {path}:{line}:{column}: {quote}")
+        about = message(text, path=path, line=fault.line, column=fault.column, quote=fault.quote)
+        yield Drift("daemon-json-broken", about)
+    both = [key for key in DAEMON_KEYS if key in facts.flags and key in facts.file.values]
+    if both and facts.file_counts:
+        quote = (
+            "the following directives are specified both as a flag and in the configuration file: "
+            + ", ".join(DAEMON_JSON_NAMES[key] for key in both)
+        )
+        about = message(N_("dockerd will not start with {path}: {quote}"), path=path, quote=quote)
+        yield Drift("daemon-json-broken", about, keys=tuple(both))
+    for fault in facts.unit.disk.faults if facts.unit else ():
+        text = N_("systemd will not start the daemon: {quote} ({path}:{line})")
+        about = message(text, quote=fault.message, path=fault.path, line=fault.line)
+        yield Drift("unit-broken", about)
+
+
+def source_drifts(facts: DaemonFacts) -> Iterator[Drift]:
+    """What one source says and another takes away or outdoes."""
+    yield from _file_beats_environment(facts)
+    yield from _overridden(facts)
+    yield from _unset(facts)
+    for key in _ADDRESSES:
+        value = facts.proxies.get(key)
+        if value is not None and drops(value.value):
+            text = N_(
+                "{key} from {place} is no address that dockerd can read: it connects directly, "
+                "without a word."
+            )
+            about = message(text, key=key, place=place(value.origin))
+            yield Drift("unusable", about, keys=(key,))
+
+
+def _file_beats_environment(facts: DaemonFacts) -> Iterator[Drift]:
+    """daemon.json or a flag against what systemd gives: the former wins, the latter misleads."""
+    if facts.unit is None:
+        return
+    environment = environment_said(facts.unit.disk)
+    for key, value in facts.proxies.items():
+        if value.origin.kind not in _IN_FILE or not environment[key]:
+            continue
+        rival = environment[key][0]
+        if rival.value in ("", value.value):
+            continue
+        text = N_("{winner} wins over {loser}: {name} there has no effect on the daemon.")
+        about = message(
+            text,
+            winner=place(value.origin),
+            loser=place(rival.origin),
+            name=rival.origin.name,
+        )
+        yield Drift("file-beats-environment", about, keys=(key,))
+
+
+def _overridden(facts: DaemonFacts) -> Iterator[Drift]:
+    """The same variable twice: a later drop-in or an EnvironmentFile wins."""
+    for key, name, item in _variables(facts, removed=False):
+        winner = item.claim
+        loser = next((claim for claim in item.overridden if claim.value), None)
+        if loser is None or winner.value is None or loser.value == winner.value:
+            continue
+        if loser.path == winner.path or not loser.path:
+            continue
+        text = N_("{name} in {loser} has no effect: {winner} comes later.")
+        about = message(
+            text,
+            name=name,
+            loser=f"{loser.path}:{loser.line}",
+            winner=f"{winner.path}:{winner.line}",
+        )
+        yield Drift("overridden", about, keys=(key,))
+
+
+def _unset(facts: DaemonFacts) -> Iterator[Drift]:
+    """UnsetEnvironment=, or an empty Environment=, takes away what was set before."""
+    for key, name, item in _variables(facts, removed=True):
+        loser = next((claim for claim in item.overridden if claim.value), None)
+        if loser is None:
+            continue
+        taker = item.claim
+        if taker.kind == "unset-environment":
+            text = N_("UnsetEnvironment= in {taker} takes {name} of {loser} away.")
+        else:
+            text = N_("The empty Environment= in {taker} takes {name} of {loser} away.")
+        about = message(
+            text,
+            taker=f"{taker.path}:{taker.line}",
+            name=name,
+            loser=f"{loser.path}:{loser.line}" if loser.path else N_("systemd's own environment"),
+        )
+        yield Drift("unset", about, keys=(key,))
+
+
+def _variables(facts: DaemonFacts, *, removed: bool) -> Iterator[tuple[str, str, Effective]]:
+    if facts.unit is None:
+        return
+    chains = facts.unit.disk.removed if removed else facts.unit.disk.variables
+    for key in DAEMON_KEYS:
+        for name in variable_names(key):
+            if name in chains:
+                yield key, name, chains[name]
+
+
+def place(origin: Origin) -> str:
+    """``path:line``, or what stands for it where no file holds the value."""
+    if origin.path is None:
+        return origin.name or origin.kind
+    return origin.path if origin.line is None else f"{origin.path}:{origin.line}"

@@ -1,0 +1,89 @@
+"""Containers: what each was given when it was made, against what a new one would be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+from dockproxy.core.model.snapshot import Container, Snapshot
+from dockproxy.resolve.client import config_fact
+from dockproxy.resolve.host import Component, Drift, Origin, Overridden, Value
+from dockproxy.resolve.masks import is_masked
+
+_COMPOSE = "docker compose up --detach --force-recreate"
+
+
+def containers(snapshot: Snapshot, client: Component | None) -> tuple[Component, ...]:
+    """A component for each container, in the Snapshot's order."""
+    return tuple(_component(item, snapshot, client) for item in snapshot.containers)
+
+
+def _component(container: Container, snapshot: Snapshot, client: Component | None) -> Component:
+    proxies = {}
+    for key in PROXY_KEYS:
+        value = _value(container.environ, key, container.name)
+        if value is not None:
+            proxies[key] = value
+    wanted = None if client is None else client.in_use
+    drift: tuple[Drift, ...] = ()
+    in_sync = None
+    if wanted is not None:
+        keys = tuple(key for key in PROXY_KEYS if _differs(container.environ, key, wanted))
+        in_sync = not keys
+        if keys and not _made_after_the_file(container, snapshot):
+            drift = (_stale(container, keys),)
+    return Component(
+        "container",
+        container.name,
+        proxies,
+        {key: value.value for key, value in proxies.items()},
+        container.state == "running",
+        in_sync,
+        drift,
+    )
+
+
+def _value(environ: Mapping[str, str], key: str, name: str) -> Value | None:
+    """The value of a key in a container. Programs differ over the case (curl reads lower case
+    alone), so the other spelling's different value is kept beside it; empty means switched off.
+    """
+    given = [
+        Overridden(environ[variable], Origin("container", name=variable))
+        for variable in variable_names(key)
+        if variable in environ
+    ]
+    if not given:
+        return None
+    first = next((item for item in given if item.value), given[0])
+    rest = tuple(item for item in given if item.value != first.value)
+    return Value(first.value, is_masked(first.value), first.origin, rest)
+
+
+def _differs(environ: Mapping[str, str], key: str, wanted: Mapping[str, str]) -> bool:
+    value = wanted.get(key, "")
+    return any(environ.get(name, "") != value for name in variable_names(key))
+
+
+def _made_after_the_file(container: Container, snapshot: Snapshot) -> bool:
+    """Then it was given its own values (--env, compose), and making it anew changes nothing."""
+    fact = config_fact(snapshot)
+    return fact is not None and fact.kind == "file" and container.created_at > fact.mtime
+
+
+def _stale(container: Container, keys: tuple[str, ...]) -> Drift:
+    names = ", ".join(keys)
+    if container.compose_project:
+        text = N_(
+            "Container {container} was made before the client's configuration changed "
+            "({keys} differ); in the folder of its compose project {project}:"
+        )
+        about = message(
+            text, container=container.name, keys=names, project=container.compose_project
+        )
+        return Drift("stale-container", about, _COMPOSE, keys)
+    text = N_(
+        "Container {container} was made before the client's configuration changed "
+        "({keys} differ): it keeps the old values until it is created anew."
+    )
+    return Drift("stale-container", message(text, container=container.name, keys=names), "", keys)

@@ -1,0 +1,178 @@
+"""The daemon: what its sources give together, and what the running one says."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dockproxy.core.model.message import N_
+from dockproxy.core.model.proxies import DAEMON_KEYS
+from dockproxy.core.model.snapshot import Engine, Snapshot, Unknown
+from dockproxy.resolve.capabilities import has
+from dockproxy.resolve.daemon_file import DaemonFile, read_daemon_file
+from dockproxy.resolve.effective import Said, effective, environment_said, process_said
+from dockproxy.resolve.flags import flags_said
+from dockproxy.resolve.host import Value
+from dockproxy.resolve.unit import DaemonUnit, daemon_unit
+
+_LOOPBACK = ("localhost", "127.", "[::1]")
+
+
+class DaemonFacts(NamedTuple):
+    """All that bears on the daemon, put together but not yet judged.
+
+    proxies: after a reload and a restart. loaded: after a restart alone, None where not known.
+    in_use: what ``info`` says. unsure: keys whose configured value could not be seen whole.
+    """
+
+    snapshot: Snapshot
+    unit: DaemonUnit | None
+    file: DaemonFile
+    flags: Said
+    proxies: dict[str, Value]
+    loaded: dict[str, Value] | None
+    in_use: dict[str, str] | None
+    live: bool | None
+    unsure: frozenset[str]
+    unknown: tuple[Unknown, ...]
+
+    @property
+    def file_counts(self) -> bool:
+        """Whether this Engine takes proxies from daemon.json (23.0)."""
+        return has(self.snapshot.engine, "daemon-json-proxies")
+
+
+def is_here(snapshot: Snapshot) -> bool:
+    """Whether there is any sign of a daemon: one that answers, runs, or is installed."""
+    if snapshot.engine is not None or snapshot.dockerd is not None:
+        return True
+    unit = snapshot.unit("docker.service")
+    if unit is not None and unit.load_state != "not-found":
+        return True
+    return any(
+        fact.kind != "missing" and _is_the_daemons(fact.role, fact.path) for fact in snapshot.files
+    )
+
+
+def _is_the_daemons(role: str, path: str) -> bool:
+    return role == "daemon-json" or (role == "unit" and path.endswith("/docker.service"))
+
+
+def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
+    """Put together what the Snapshot says of the daemon that the client talks to."""
+    in_use = _in_use(snapshot.engine)
+    away = _elsewhere(snapshot)
+    if away:
+        hint = N_("run dockproxy on the machine where that daemon runs")
+        unknown = (Unknown("daemon.configuration", away, hint),)
+        every = frozenset(DAEMON_KEYS)
+        return DaemonFacts(
+            snapshot, None, DaemonFile({}), {}, {}, None, in_use, True, every, unknown
+        )
+    unit = daemon_unit(snapshot)
+    file = read_daemon_file(snapshot.file(snapshot.daemon_json))
+    flags = flags_said(unit, snapshot.dockerd)
+    settings: list[Said] = [flags]
+    if has(snapshot.engine, "daemon-json-proxies"):
+        settings.append(file.values)
+    proxies = effective([*settings, _environment(snapshot, unit)])
+    loaded = None
+    if unit is not None and unit.loaded is not None:
+        loaded = effective([*settings, environment_said(unit.loaded)])
+    unsure, unknown = _unsure(file, unit)
+    live = _live(snapshot, unit)
+    if in_use is None:
+        unknown += (_why_no_info(snapshot, live),)
+    return DaemonFacts(snapshot, unit, file, flags, proxies, loaded, in_use, live, unsure, unknown)
+
+
+def _environment(snapshot: Snapshot, unit: DaemonUnit | None) -> Said:
+    if unit is not None:
+        words = unit.fact.environment if unit.fact else ()
+        shown = {word.partition("=")[0]: word.partition("=")[2] for word in words}
+        return environment_said(unit.disk, shown)
+    environ = snapshot.dockerd.environ if snapshot.dockerd else None
+    return process_said(environ or {}, "process")
+
+
+def _in_use(engine: Engine | None) -> dict[str, str] | None:
+    if engine is None:
+        return None
+    said = {
+        "http_proxy": engine.http_proxy,
+        "https_proxy": engine.https_proxy,
+        "no_proxy": engine.no_proxy,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _elsewhere(snapshot: Snapshot) -> str:
+    """Why the daemon in use does not read this machine's files, "" if it does.
+
+    Names as those programs give them: docker/compose internal/desktop/client.go (Docker Desktop),
+    podman pkg/api/handlers/compat/version.go (Podman Engine).
+    """
+    engine = snapshot.engine
+    if engine is None:
+        return ""
+    if engine.operating_system == "Docker Desktop":
+        return "docker-desktop"
+    if "Podman Engine" in engine.components:
+        return "podman"
+    scheme, _, address = engine.endpoint.partition("://")
+    if scheme == "ssh" or (scheme in ("tcp", "http", "https") and not _is_loopback(address)):
+        return "remote"
+    return ""
+
+
+def _is_loopback(address: str) -> bool:
+    return address.startswith(_LOOPBACK)
+
+
+def _live(snapshot: Snapshot, unit: DaemonUnit | None) -> bool | None:
+    if snapshot.engine is not None or snapshot.dockerd is not None:
+        return True
+    if snapshot.machine.root:
+        return None
+    if unit is not None and unit.fact is not None and unit.fact.active_state == "active":
+        return True
+    return False
+
+
+def _why_no_info(snapshot: Snapshot, live: bool | None) -> Unknown:
+    if snapshot.machine.root:
+        return Unknown("daemon.in_use", "folder")
+    for item in snapshot.unknown:
+        if item.about == "engine" or item.about.startswith("engine."):
+            return Unknown("daemon.in_use", item.reason, item.hint)
+    if live is False:
+        return Unknown("daemon.in_use", "not-running", N_("start it: systemctl start docker"))
+    return Unknown("daemon.in_use", "no-engine")
+
+
+def _unsure(
+    file: DaemonFile, unit: DaemonUnit | None
+) -> tuple[frozenset[str], tuple[Unknown, ...]]:
+    """The keys for which a source could not be read, and what to tell of it."""
+    unsure: set[str] = set()
+    unknown: list[Unknown] = []
+    as_root = N_("run it as root: sudo dockproxy status")
+    if not file.known:
+        unsure.update(DAEMON_KEYS)
+        unknown.append(Unknown("daemon.daemon_json", "not-readable", as_root))
+    if unit is None:
+        return frozenset(unsure), tuple(unknown)
+    for path in unit.unread:
+        unsure.update(DAEMON_KEYS)
+        unknown.append(Unknown(f"daemon.unit:{path}", "not-readable", as_root))
+    for reference in unit.disk.unseen:
+        unsure.update(DAEMON_KEYS)
+        unknown.append(
+            Unknown(f"daemon.environment_file:{reference.pattern}", "not-readable", as_root)
+        )
+    for name, item in unit.disk.variables.items():
+        if item.claim.kind == "pass-environment" and item.value is None:
+            key = name.lower()
+            if key in DAEMON_KEYS:
+                unsure.add(key)
+                unknown.append(Unknown(f"daemon.environment:{name}", "pass-environment"))
+    return frozenset(unsure), tuple(unknown)

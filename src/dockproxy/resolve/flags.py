@@ -1,0 +1,62 @@
+"""The proxies among dockerd's own arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from dockproxy.core.formats.systemd_words import split_words
+from dockproxy.core.model.proxies import DAEMON_JSON_NAMES
+from dockproxy.core.model.snapshot import Process
+from dockproxy.resolve.host import Origin, Overridden
+from dockproxy.resolve.unit import DaemonUnit
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+def flags_said(unit: DaemonUnit | None, process: Process | None) -> dict[str, list[Overridden]]:
+    """What the flags say that dockerd gets at its next start, the last of one name first.
+
+    Those of the unit's ExecStart as it is on disk; where there is no unit, of the running process.
+    """
+    if unit is None:
+        words: Sequence[str] = process.args if process is not None else ()
+        return _flags(words, Origin("flag"))
+    words, origin = exec_start(unit)
+    return _flags(words, origin)
+
+
+def exec_start(unit: DaemonUnit) -> tuple[Sequence[str], Origin]:
+    """The words of ExecStart with variables filled in, and where it stands."""
+    words: Sequence[str] = unit.fact.exec_start if unit.fact else ()
+    origin = Origin("flag")
+    for path, content in unit.stack:
+        for assignment in content.service("ExecStart"):
+            words = [word.text for word in split_words(assignment.value).words]
+            origin = Origin("flag", path, assignment.line, assignment.column)
+    values = {
+        name: item.value for name, item in unit.disk.variables.items() if item.value is not None
+    }
+    return [word for raw in words for word in _expanded(raw, values)], origin
+
+
+def _expanded(word: str, values: Mapping[str, str]) -> list[str]:
+    """systemd 252 basic/env-util.c, replace_env_argv: ``$NAME`` alone becomes any number of words,
+    ``${NAME}`` a part of one."""
+    if word.startswith("$") and word[1:].isidentifier():
+        return [item.text for item in split_words(values.get(word[1:], "")).words]
+    return [_VARIABLE.sub(lambda match: values.get(match.group(1), ""), word)]
+
+
+def _flags(words: Sequence[str], origin: Origin) -> dict[str, list[Overridden]]:
+    said: dict[str, list[Overridden]] = {}
+    for key, name in DAEMON_JSON_NAMES.items():
+        flag = f"--{name}"
+        for index, word in enumerate(words):
+            given, equals, value = word.partition("=")
+            if given != flag:
+                continue
+            if not equals:
+                value = words[index + 1] if index + 1 < len(words) else ""
+            said.setdefault(key, []).insert(0, Overridden(value, origin._replace(name=flag)))
+    return said

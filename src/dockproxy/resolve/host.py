@@ -1,0 +1,100 @@
+"""Host: what a Snapshot means. Effective values, where they come from, and what disagrees.
+
+Records only; no secret is in them, because there is none in a Snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dockproxy.core.model.message import Message
+from dockproxy.core.model.snapshot import Snapshot, Unknown
+
+
+class Origin(NamedTuple):
+    """Where a value stands.
+
+    kind: ``daemon.json``, ``flag``, ``systemd`` (unit or drop-in), ``environment-file``,
+    ``manager`` (systemd's own environment), ``process``, ``config.json``, ``container`` or
+    ``environment`` (the caller's). path: None where no file holds it. line and column start at 1.
+    name: the key or variable as it is spelled there.
+    """
+
+    kind: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    name: str = ""
+
+
+class Overridden(NamedTuple):
+    """A value that lost to another source."""
+
+    value: str
+    origin: Origin
+
+
+class Value(NamedTuple):
+    """An effective value. masked: whether user information was taken out of it.
+
+    overrides: those that lost, the nearest rival first.
+    """
+
+    value: str
+    masked: bool
+    origin: Origin
+    overrides: tuple[Overridden, ...] = ()
+
+
+class Drift(NamedTuple):
+    """Where what is configured and what runs, or two sources, do not agree.
+
+    code: ``not-reloaded``, ``not-restarted``, ``overridden``, ``unset``,
+    ``file-beats-environment``, ``engine-too-old``, ``daemon-json-broken``,
+    ``config-json-broken``, ``stale-container``, ``unusable``. remedy: a command that mends it, or
+    "" where only a person can choose. keys: the proxy keys that it is about.
+    """
+
+    code: str
+    message: Message
+    remedy: str = ""
+    keys: tuple[str, ...] = ()
+
+
+class Component(NamedTuple):
+    """One part of Docker.
+
+    component: ``daemon``, ``client``, ``container`` or ``cli``. proxies: what should apply once
+    everything on disk is loaded and restarted. in_use: what the running program reports; a key is
+    missing where it has no value. live, in_use, in_sync: None where it could not be seen, and an
+    Unknown says why.
+    """
+
+    component: str
+    name: str
+    proxies: Mapping[str, Value]
+    in_use: Mapping[str, str] | None = None
+    live: bool | None = None
+    in_sync: bool | None = None
+    drift: tuple[Drift, ...] = ()
+
+
+class Host(NamedTuple):
+    """A machine as it was understood. components is empty where there is no Docker.
+
+    client_entry: the entry of config.json's ``proxies`` that is read for the daemon in use, a
+    daemon's address or ``default``.
+    """
+
+    snapshot: Snapshot
+    components: tuple[Component, ...]
+    unknown: tuple[Unknown, ...]
+    client_entry: str = "default"
+
+    def component(self, component: str, name: str | None = None) -> Component | None:
+        """The first component of that kind, and of that name if one is given."""
+        for candidate in self.components:
+            if candidate.component == component and name in (None, candidate.name):
+                return candidate
+        return None

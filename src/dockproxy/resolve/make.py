@@ -1,0 +1,48 @@
+"""Snapshot to Host."""
+
+from __future__ import annotations
+
+from dockproxy.core.model.message import N_
+from dockproxy.core.model.snapshot import Snapshot, Unknown
+from dockproxy.resolve.cli import cli
+from dockproxy.resolve.client import client, config_fact
+from dockproxy.resolve.conflicts import source_drifts, start_drifts
+from dockproxy.resolve.container import containers
+from dockproxy.resolve.daemon import daemon_facts, is_here
+from dockproxy.resolve.host import Component, Host
+from dockproxy.resolve.sync import in_sync, step_drifts
+
+
+def resolve(snapshot: Snapshot) -> Host:
+    """What the Snapshot means; pure, and it never raises over the state of a machine."""
+    components: list[Component] = []
+    unknown = list(snapshot.unknown)
+    entry = "default"
+    if is_here(snapshot):
+        daemon, why = _daemon(snapshot)
+        components.append(daemon)
+        unknown += why
+    config = config_fact(snapshot)
+    has_config = config is not None and config.kind != "missing"
+    if snapshot.client is not None and (components or has_config):
+        part, entry = client(snapshot)
+        if part.in_use is None:
+            hint = N_("run it as the user whose file it is, or as root")
+            unknown.append(Unknown("client.config", "not-readable", hint))
+        components += [part, *containers(snapshot, part), cli(snapshot)]
+    elif components:
+        components += containers(snapshot, None)
+    return Host(snapshot, tuple(components), _distinct(unknown), entry)
+
+
+def _daemon(snapshot: Snapshot) -> tuple[Component, tuple[Unknown, ...]]:
+    facts = daemon_facts(snapshot)
+    drift = (*start_drifts(facts), *step_drifts(facts), *source_drifts(facts))
+    synced, why = in_sync(facts, drift)
+    name = snapshot.client.context if snapshot.client else "default"
+    component = Component("daemon", name, facts.proxies, facts.in_use, facts.live, synced, drift)
+    return component, facts.unknown + why
+
+
+def _distinct(unknown: list[Unknown]) -> tuple[Unknown, ...]:
+    return tuple(dict.fromkeys(unknown))

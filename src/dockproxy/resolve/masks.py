@@ -1,0 +1,33 @@
+"""Values as they can be compared: masked as Docker masks, specifiers not filled in."""
+
+from __future__ import annotations
+
+import re
+
+MASK = "xxxxx:xxxxx@"
+"""moby 26.1 daemon/config/config.go MaskCredentials writes ``xxxxx:xxxxx`` as user information."""
+
+_SPECIFIER = re.compile(r"%[A-Za-z]")
+
+
+def is_masked(value: str) -> bool:
+    """Whether user information was taken out of this value."""
+    return MASK in value
+
+
+def matches(configured: str, running: str) -> bool:
+    """Whether a configured value and what ``info`` or systemd shows of it agree.
+
+    Where user information is masked Docker writes the address anew (net/url String), which puts
+    the scheme in lower case; the rest stays as it was.
+    """
+    if configured == running:
+        return True
+    scheme, separator, rest = configured.partition("://")
+    return is_masked(configured) and scheme.lower() + separator + rest == running
+
+
+def matches_filled_in(configured: str, running: str) -> bool:
+    """The same, where ``%H`` and the like stand for something that systemd alone knows."""
+    pattern = "(.*)".join(re.escape(part) for part in _SPECIFIER.split(configured))
+    return re.fullmatch(pattern, running) is not None

@@ -1,0 +1,161 @@
+"""Whether the running daemon uses what is configured; and if not, at which step it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import DAEMON_KEYS
+from dockproxy.core.model.snapshot import Unknown
+from dockproxy.resolve.daemon import DaemonFacts
+from dockproxy.resolve.host import Drift, Value
+from dockproxy.resolve.masks import matches
+
+_CLOCK_SLACK = 1.0
+"""Seconds. Start times are whole seconds (systemctl show) or counted from a whole one (/proc)."""
+
+
+def in_sync(facts: DaemonFacts, drift: Sequence[Drift]) -> tuple[bool | None, tuple[Unknown, ...]]:
+    """The verdict, and why there is none: True only if every value was seen to agree."""
+    if any(item.code in _OUT_OF_SYNC for item in drift):
+        return False, ()
+    if facts.in_use is None or facts.unsure:
+        return None, ()
+    if any(_is_of_unknown_age(facts, value) for value in facts.proxies.values()):
+        return None, (Unknown("daemon.started_at", "start-time"),)
+    return True, ()
+
+
+_OUT_OF_SYNC = ("not-reloaded", "not-restarted", "daemon-json-broken", "engine-too-old")
+
+
+def step_drifts(facts: DaemonFacts) -> Iterator[Drift]:
+    """``not-reloaded`` and ``not-restarted``: the two steps between a file and the daemon."""
+    pending = [key for key in DAEMON_KEYS if _is_not_loaded(facts, key)]
+    if pending:
+        yield _not_reloaded(facts, tuple(pending))
+    waiting = [key for key in DAEMON_KEYS if key not in pending and _is_not_in_use(facts, key)]
+    if waiting:
+        yield _not_restarted(facts, tuple(waiting))
+
+
+def _is_not_loaded(facts: DaemonFacts, key: str) -> bool:
+    """Whether a daemon-reload would change this key's value, or may change its password."""
+    if facts.unit is None or facts.loaded is None:
+        return False
+    on_disk, loaded = facts.proxies.get(key), facts.loaded.get(key)
+    if not _agree(on_disk, loaded):
+        return True
+    fact = facts.unit.fact
+    return (
+        fact is not None
+        and fact.need_daemon_reload
+        and on_disk is not None
+        and on_disk.masked
+        and on_disk.origin.kind == "systemd"
+    )
+
+
+def _agree(on_disk: Value | None, loaded: Value | None) -> bool:
+    if on_disk is None or loaded is None:
+        return on_disk is loaded
+    return matches(on_disk.value, loaded.value)
+
+
+def _is_not_in_use(facts: DaemonFacts, key: str) -> bool:
+    if facts.in_use is None or key in facts.unsure:
+        return False
+    value, running = facts.proxies.get(key), facts.in_use.get(key)
+    if value is None or running is None:
+        return value is not None or running is not None
+    return not matches(value.value, running) or _is_newer(facts, value)
+
+
+def _is_newer(facts: DaemonFacts, value: Value) -> bool:
+    """Whether a masked value stands in a file younger than the daemon: the password may differ."""
+    started, changed = started_at(facts), _changed_at(facts, value)
+    return value.masked and bool(started) and changed > started + _CLOCK_SLACK
+
+
+def _is_of_unknown_age(facts: DaemonFacts, value: Value) -> bool:
+    return value.masked and value.origin.path is not None and not started_at(facts)
+
+
+def started_at(facts: DaemonFacts) -> float:
+    """When the running daemon started, 0 if that is not known."""
+    if facts.snapshot.dockerd is not None:
+        return facts.snapshot.dockerd.started_at
+    fact = facts.unit.fact if facts.unit else None
+    return fact.started_at if fact is not None else 0.0
+
+
+def _changed_at(facts: DaemonFacts, value: Value) -> float:
+    fact = facts.snapshot.file(value.origin.path) if value.origin.path else None
+    return fact.mtime if fact is not None else 0.0
+
+
+def _not_reloaded(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
+    remedy = _commands(facts, "daemon-reload", f"restart {_service(facts)}")
+    paths = _paths(facts, keys)
+    names = ", ".join(keys)
+    if not paths:
+        text = N_("systemd still holds {keys}, which no file on disk sets any more.")
+        return Drift("not-reloaded", message(text, keys=names), remedy, keys)
+    if any(path not in _loaded_paths(facts) for path in paths):
+        text = N_(
+            "systemd has not read {paths} yet and does not say so (NeedDaemonReload=no): "
+            "{keys} will come from there."
+        )
+        if facts.unit and facts.unit.fact and facts.unit.fact.need_daemon_reload:
+            text = N_("systemd has not read {paths} yet: {keys} will come from there.")
+    else:
+        text = N_("{paths} changed on disk since systemd read it: {keys} will differ.")
+    return Drift("not-reloaded", message(text, paths=", ".join(paths), keys=names), remedy, keys)
+
+
+def _not_restarted(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
+    remedy = _commands(facts, f"restart {_service(facts)}") if facts.unit else ""
+    names = ", ".join(keys)
+    values = [facts.proxies[key] for key in keys if key in facts.proxies]
+    running = facts.in_use or {}
+    hidden = [
+        v for k, v in facts.proxies.items() if k in keys and matches(v.value, running.get(k, ""))
+    ]
+    if len(hidden) == len(keys):
+        text = N_(
+            "{paths} changed after the daemon started; passwords are not shown, so it may still use "
+            "an old one ({keys})."
+        )
+    elif values:
+        text = N_("The daemon has not been restarted since {paths} changed: {keys} differ.")
+    else:
+        text = N_(
+            "The daemon still uses {keys}, which nothing on disk sets any more: not restarted."
+        )
+    paths = ", ".join(_paths(facts, keys)) or N_("its environment")
+    return Drift("not-restarted", message(text, paths=paths, keys=names), remedy, keys)
+
+
+def _paths(facts: DaemonFacts, keys: tuple[str, ...]) -> list[str]:
+    origins = [facts.proxies[key].origin for key in keys if key in facts.proxies]
+    return list(dict.fromkeys(origin.path for origin in origins if origin.path))
+
+
+def _loaded_paths(facts: DaemonFacts) -> tuple[str, ...]:
+    fact = facts.unit.fact if facts.unit else None
+    return () if fact is None else (fact.fragment_path, *fact.drop_in_paths)
+
+
+def _service(facts: DaemonFacts) -> str:
+    name = facts.unit.name if facts.unit else "docker.service"
+    return name.removesuffix(".service")
+
+
+def _commands(facts: DaemonFacts, *verbs: str) -> str:
+    """systemctl commands as whoever observed has to type them."""
+    program = "systemctl"
+    if facts.unit is not None and facts.unit.is_user_unit:
+        program = "systemctl --user"
+    elif facts.snapshot.machine.uid != 0:
+        program = "sudo systemctl"
+    return " && ".join(f"{program} {verb}" for verb in verbs)

@@ -1,0 +1,193 @@
+"""The daemon's unit: the environment that its files give, and the one that systemd has loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from dockproxy.core.formats.systemd_unit import Unit, parse
+from dockproxy.core.formats.unit_dropins import (
+    SYSTEM_UNIT_PATHS,
+    choose_fragment,
+    order_dropins,
+)
+from dockproxy.core.formats.unit_edit import quote_assignment
+from dockproxy.core.formats.unit_environment import Environment, effective_environment
+from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.snapshot import Snapshot, UnitFact
+
+DEFAULT_UNIT = "docker.service"
+
+_PROXY_VARIABLES = frozenset(name for key in DAEMON_KEYS for name in variable_names(key))
+_LOADED = "systemctl show"
+
+Stack = list[tuple[str, Unit]]
+
+
+class DaemonUnit(NamedTuple):
+    """The unit that starts dockerd.
+
+    fact: what systemd says of it, None where it was not asked. stack: its own file and its drop-ins
+    as they are on disk, in reading order. disk: the environment they give. loaded: the one that
+    systemd would give without a reload, None where it was not asked. unread: paths that systemd
+    reads and that we could not.
+    """
+
+    name: str
+    fact: UnitFact | None
+    stack: Stack
+    disk: Environment
+    loaded: Environment | None
+    unread: tuple[str, ...]
+
+    @property
+    def is_user_unit(self) -> bool:
+        """Whether a user's service manager runs it (rootless)."""
+        path = self.fact.fragment_path if self.fact else ""
+        return "/systemd/user/" in path
+
+
+def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
+    """The daemon's unit, None where neither systemd nor a file knows one."""
+    fact = _fact(snapshot)
+    name = fact.name if fact else DEFAULT_UNIT
+    stack, unread = _stack(snapshot, name, fact)
+    if fact is None and not stack and not unread:
+        return None
+    texts = _environment_files(snapshot)
+    manager = snapshot.systemd.environment if snapshot.systemd else {}
+    version = snapshot.systemd.version if snapshot.systemd else 254
+    passed = _passed(snapshot, fact)
+    disk = effective_environment(
+        stack, texts, manager, _passed_on_disk(passed, stack, fact), version
+    )
+    loaded = None
+    if fact is not None and fact.load_state == "loaded":
+        as_loaded = [(_LOADED, parse(_as_text(fact)))]
+        loaded = effective_environment(as_loaded, texts, manager, passed, version)
+    return DaemonUnit(name, fact, stack, disk, loaded, unread)
+
+
+def _fact(snapshot: Snapshot) -> UnitFact | None:
+    """The unit whose process dockerd is, else docker.service if systemd knows it."""
+    units = snapshot.systemd.units if snapshot.systemd else ()
+    if snapshot.dockerd is not None:
+        for unit in units:
+            if unit.main_pid == snapshot.dockerd.pid:
+                return unit
+    unit = snapshot.unit(DEFAULT_UNIT)
+    return unit if unit is not None and unit.load_state != "not-found" else None
+
+
+def _stack(snapshot: Snapshot, name: str, fact: UnitFact | None) -> tuple[Stack, tuple[str, ...]]:
+    there = {
+        item.path: item
+        for item in snapshot.files
+        if item.role in ("unit", "drop-in") and item.kind in ("file", "other", "unreadable")
+    }
+    lookup = _lookup(fact)
+    units = [path for path, item in there.items() if item.role == "unit"]
+    drop_ins = [path for path, item in there.items() if item.role == "drop-in"]
+    fragment = choose_fragment(name, units, lookup)
+    if fragment is None and fact is not None and fact.fragment_path in there:
+        fragment = fact.fragment_path
+    paths = ([] if fragment is None else [fragment]) + order_dropins(name, drop_ins, lookup).used
+    stack: Stack = []
+    unread: list[str] = []
+    for path in paths:
+        item = there[path]
+        if item.text is None and item.kind != "other":
+            unread.append(path)
+        else:
+            # A link to /dev/null (kind "other") says nothing, and masks its namesakes.
+            stack.append((path, parse(item.text or "")))
+    return stack, tuple(unread)
+
+
+def _lookup(fact: UnitFact | None) -> Sequence[str]:
+    """Where the service manager looks; a user's folders are told from the unit's own path.
+
+    systemd 252 basic/path-lookup.c, lookup_paths_init for LOOKUP_SCOPE_USER.
+    """
+    head, separator, _ = (fact.fragment_path if fact else "").partition("/systemd/user/")
+    if not separator:
+        return SYSTEM_UNIT_PATHS
+    own = [] if head.startswith(("/etc", "/usr", "/lib", "/run")) else [f"{head}/systemd/user"]
+    return (
+        *own,
+        "/etc/systemd/user",
+        "/run/systemd/user",
+        "/usr/local/lib/systemd/user",
+        "/usr/lib/systemd/user",
+        "/lib/systemd/user",
+    )
+
+
+def _environment_files(snapshot: Snapshot) -> dict[str, str | None]:
+    """Texts by path; a path that could not be read is left out, so that it counts as unseen."""
+    texts: dict[str, str | None] = {}
+    for item in snapshot.files:
+        if item.role != "environment-file":
+            continue
+        if item.kind == "file":
+            if item.text is not None:
+                texts[item.path] = item.text
+        elif item.kind != "unreadable":
+            texts[item.path] = None
+    return texts
+
+
+def _passed(snapshot: Snapshot, fact: UnitFact | None) -> dict[str, str] | None:
+    """What PassEnvironment= takes from systemd's own process, read off the running daemon.
+
+    That process's environment never changes, and the daemon got it from there unless something
+    stronger sets the variable; then it is not known.
+    """
+    process = snapshot.dockerd
+    if fact is None or process is None or process.environ is None or fact.environment_files:
+        return None
+    stronger = {word.partition("=")[0] for word in fact.environment}
+    if stronger & set(fact.pass_environment):
+        return None
+    return {
+        name: process.environ[name] for name in fact.pass_environment if name in process.environ
+    }
+
+
+def _passed_on_disk(
+    passed: dict[str, str] | None, stack: Stack, fact: UnitFact | None
+) -> Mapping[str, str] | None:
+    """The same for what the files ask for now: None if they name a variable that is not known."""
+    names = {
+        word
+        for _, unit in stack
+        for assignment in unit.service("PassEnvironment")
+        for word in assignment.value.split()
+    }
+    asked = names & _PROXY_VARIABLES
+    if not asked:
+        return {}
+    if passed is None or fact is None or not asked <= set(fact.pass_environment):
+        return None
+    return passed
+
+
+def _as_text(fact: UnitFact) -> str:
+    """What systemd has loaded, as the text of a unit, so that one reader serves both."""
+    lines = ["[Service]"]
+    for word in fact.environment:
+        name, _, value = word.partition("=")
+        try:
+            lines.append(f"Environment={quote_assignment(name, value)}")
+        except DockproxyError:
+            continue
+    lines += [f"EnvironmentFile={path.replace('%', '%%')}" for path in fact.environment_files]
+    lines += [f"PassEnvironment={name}" for name in fact.pass_environment]
+    lines += [f"UnsetEnvironment={_word(word)}" for word in fact.unset_environment]
+    return "\n".join(lines) + "\n"
+
+
+def _word(word: str) -> str:
+    name, equals, value = word.partition("=")
+    return quote_assignment(name, value) if equals else word
