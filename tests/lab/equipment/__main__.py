@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 from .commands import LabError
-from .lab import Lab, sweep
+from .lab import Lab
+from .records import sweep
 from .trees import DEFAULT_ENGINE, ENGINES
 
 WELCOME = """\

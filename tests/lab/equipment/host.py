@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import terminal
+from . import boot, terminal
 from .commands import LabError, Result, run, run_bytes
 
 if TYPE_CHECKING:
     from .lab import Lab
+    from .proxies import Proxy
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SOURCE = "/opt/dockproxy/src"
+# A test run started in the background ignores Ctrl-C, and so would all that it starts.
+SIGNALS = ("env", "--default-signal=INT,QUIT")
 
 TREE_SCRIPT = """
 import base64, json, os, stat, sys
@@ -169,7 +171,7 @@ class Host:
         """Run a program at a terminal of its own, see ``dockproxy_tty``."""
         argv = list(argv)
         return terminal.run(
-            self.command(["setsid", "--ctty", "--wait", *self._as(user), *argv]),
+            self.command([*SIGNALS, "setsid", "--ctty", "--wait", *self._as(user), *argv]),
             answers=answers,
             check=check,
             env=self.environment({"TERM": "xterm", **(env or {})}, user),
@@ -186,7 +188,7 @@ class Host:
     ) -> subprocess.Popen[bytes]:
         """Start a program on the host and leave it running; its outputs are pipes."""
         return subprocess.Popen(
-            self.command(argv, user=user),
+            self.command([*SIGNALS, *self._as(user), *argv]),
             env=self.environment(env, user),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -226,6 +228,19 @@ class Host:
         """Give a unit's log since boot."""
         return self.run(["journalctl", "--no-pager", "-o", "cat", "-u", unit]).stdout
 
+    def relay(self, listen: str, to: Proxy) -> None:
+        """Have a proxy answer at an address of the host itself, such as ``127.0.0.1:7890``.
+
+        Until the next ``reset``; as a process it is not on the host, its port is.
+        """
+        address, _, port = listen.rpartition(":")
+        target, _, target_port = to.address.rpartition(":")
+        spaces = self._lab.spaces
+        argv = ["/usr/bin/python3", "-I", "-S", "/lab/relay.py", address, port, target, target_port]
+        name = f"relay-{listen.replace(':', '-')}"
+        spaces.spawn(name, boot.beside_host(spaces, argv))
+        spaces.wait_for_port(name, int(port))
+
     def reset(self, engine: str | None = None) -> None:
         """Throw everything away and boot anew: a clean host with a running daemon.
 
@@ -235,15 +250,14 @@ class Host:
 
     def stop(self) -> None:
         """End the host; ``reset`` brings a clean one back."""
-        self._lab.stop_host()
+        boot.shut(self._lab.spaces)
 
     def command(
         self, argv: Sequence[str], *, user: str | None = None, cwd: str | None = None
     ) -> list[str]:
         """Give the command line that runs a program on the host from this machine."""
-        init = self._lab.host_init()
         at = ["env", f"--chdir={cwd}"] if cwd else []
-        return ["/usr/bin/nsenter", "-t", str(init), "-a", "--", *at, *self._as(user), *argv]
+        return boot.into_host(self._lab.spaces, [*at, *self._as(user), *argv])
 
     def environment(
         self, env: Mapping[str, str] | None = None, user: str | None = None
@@ -274,8 +288,3 @@ class Host:
         if user in (None, "root"):
             return []
         return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"]
-
-
-def source_folder(repo: str) -> str:
-    """Give the folder of this repository that every host sees at ``SOURCE``."""
-    return os.path.join(repo, "src")

@@ -10,10 +10,7 @@ import os
 import secrets
 import subprocess
 import tarfile
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .lab import Lab
+from typing import Any
 
 REPOSITORY = "busybox"
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -23,10 +20,10 @@ LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 _layers: dict[str, tuple[bytes, str]] = {}
 
 
-def fresh(lab: Lab) -> str:
+def fresh(storage: str, address: str, tools: str) -> str:
     """Store a busybox image with a layer and a tag of its own; give its reference."""
     tag = secrets.token_hex(6)
-    base = _busybox(lab.tree("tools"))
+    base = _busybox(tools)
     own = _layer({"etc/fresh": tag.encode()})
     config = {
         "architecture": _architecture(),
@@ -36,7 +33,7 @@ def fresh(lab: Lab) -> str:
         "rootfs": {"type": "layers", "diff_ids": [base[1], own[1]]},
         "history": [{"created_by": "busybox-static"}, {"created_by": "a fresh layer"}],
     }
-    store = _Store(lab.registry.storage, REPOSITORY)
+    store = _Store(storage, REPOSITORY)
     raw = json.dumps(config).encode()
     manifest: dict[str, Any] = {
         "schemaVersion": 2,
@@ -48,7 +45,7 @@ def fresh(lab: Lab) -> str:
         ],
     }
     store.tag(tag, json.dumps(manifest).encode())
-    return f"{lab.registry.address}/{REPOSITORY}:{tag}"
+    return f"{address}/{REPOSITORY}:{tag}"
 
 
 class _Store:

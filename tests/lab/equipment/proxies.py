@@ -11,6 +11,7 @@ from .trees import OUTSIDE
 
 if TYPE_CHECKING:
     from .lab import Lab
+    from .namespaces import Namespaces
 
 USER = "us er@x"
 PASSWORD = "p@s:s/w#o?r%d &\"'\\$!"
@@ -27,7 +28,8 @@ pinger_enable off
 shutdown_lifetime 0 seconds
 max_filedescriptors 1024
 {rules}
-external_acl_type seen ttl=0 negative_ttl=0 cache=0 children-max=1 children-startup=1 concurrency=100 %METHOD %URI {login} /usr/bin/python3 -I -S /lab/{name}/seen.py
+external_acl_type seen ttl=0 negative_ttl=0 cache=0 children-max=1 children-startup=1 \\
+  concurrency=100 %METHOD %URI {login} /usr/bin/python3 -I -S /lab/{name}/seen.py
 acl seen external seen
 http_access allow seen
 http_access deny all
@@ -83,6 +85,10 @@ class Proxy:
         self._from = 0
 
     @property
+    def _spaces(self) -> Namespaces:
+        return self._lab.spaces
+
+    @property
     def address(self) -> str:
         """The proxy's ``host:port`` as the host reaches it."""
         return f"{OUTSIDE}:{self.port}"
@@ -123,18 +129,18 @@ class Proxy:
 
     def stop(self) -> None:
         """End it: connections are refused from now on."""
-        self._lab.kill(self.name)
+        self._spaces.kill(self.name)
 
     def ready(self) -> Proxy:
         """Start it if a test stopped it, forget what passed, and give it."""
-        if not self._lab.runs(self.name):
+        if not self._spaces.runs(self.name):
             self.start()
         self.forget()
         return self
 
     def wait(self) -> None:
         """Wait until it listens."""
-        self._lab.wait_for_port(self.name, self.port)
+        self._spaces.wait_for_port(self.name, self.port)
 
     def launch(self) -> None:
         """Start it; ``wait`` returns when it listens."""
@@ -149,7 +155,7 @@ class Squid(Proxy):
 
     def launch(self) -> None:
         """Write its configuration and start it."""
-        folder = self._lab.path("outside", "lab", self.name)
+        folder = self._spaces.path("outside", "lab", self.name)
         os.makedirs(folder, exist_ok=True)
         os.chmod(folder, 0o777)
         rules = AUTH_RULES if self.user is not None else ""
@@ -173,7 +179,7 @@ class Squid(Proxy):
         # Each has a service name of its own (letters and digits): it names shared memory.
         service = self.name.replace("-", "")
         argv = ["/usr/sbin/squid", "-N", "-n", service, "-f", f"/lab/{self.name}/squid.conf"]
-        self._lab.spawn(self.name, argv)
+        self._spaces.spawn(self.name, self._spaces.enter(argv, root="outside"))
 
     def access_log(self) -> list[str]:
         """Give Squid's own log: a line a request, written when its tunnel has ended."""
@@ -184,7 +190,7 @@ class Squid(Proxy):
 
     def _read(self, name: str) -> list[str]:
         try:
-            path = self._lab.path("outside", "lab", self.name, name)
+            path = self._spaces.path("outside", "lab", self.name, name)
             with open(path, encoding="utf-8") as file:
                 return file.read().splitlines()
         except FileNotFoundError:
@@ -198,11 +204,12 @@ class Socks(Proxy):
 
     def launch(self) -> None:
         """Start it."""
-        self._lab.spawn(self.name, ["/usr/bin/microsocks", "-i", OUTSIDE, "-p", str(self.port)])
+        argv = ["/usr/bin/microsocks", "-i", OUTSIDE, "-p", str(self.port)]
+        self._spaces.spawn(self.name, self._spaces.enter(argv, root="outside"))
 
     def _lines(self) -> list[str]:
         found = []
-        for line in self._lab.log(self.name).splitlines():
+        for line in self._spaces.log(self.name).splitlines():
             _, mark, target = line.partition(": connected to ")
             if mark:
                 found.append(f"CONNECT {target} -")

@@ -34,18 +34,21 @@ class Registry:
     @property
     def storage(self) -> str:
         """The registry's own folder, distribution's file system driver."""
-        return self._lab.path("outside", "lab", "registry", "docker", "registry", "v2")
+        return self._lab.spaces.path("outside", "lab", "registry", "docker", "registry", "v2")
 
     def launch(self) -> None:
         """Start it; ``wait`` returns when it listens."""
-        os.makedirs(self._lab.path("outside", "lab", "registry"), exist_ok=True)
-        with open(self._lab.path("outside", "lab", "registry.yml"), "w", encoding="ascii") as file:
+        os.makedirs(self._lab.spaces.path("outside", "lab", "registry"), exist_ok=True)
+        with open(
+            self._lab.spaces.path("outside", "lab", "registry.yml"), "w", encoding="ascii"
+        ) as file:
             file.write(CONFIG.format(port=REGISTRY_PORT))
-        self._lab.spawn("registry", ["/usr/bin/docker-registry", "serve", "/lab/registry.yml"])
+        argv = ["/usr/bin/docker-registry", "serve", "/lab/registry.yml"]
+        self._lab.spaces.spawn("registry", self._lab.spaces.enter(argv, root="outside"))
 
     def wait(self) -> None:
         """Wait until it listens."""
-        self._lab.wait_for_port("registry", REGISTRY_PORT)
+        self._lab.spaces.wait_for_port("registry", REGISTRY_PORT)
 
     def has(self, image: str) -> bool:
         """Say if the registry has that tag: the proof of a push."""

@@ -21,10 +21,11 @@ BASE_PACKAGES = (
     "systemd,systemd-sysv,dbus,iptables,iproute2,runc,ca-certificates,openssl,python3,"
     "python3-venv,procps,libseccomp2,sudo,strace,libunwind8"
 )
+NEWEST = "newest"
 ENGINES = {
     "26.1.5": ("trixie", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
     "20.10.24": ("bookworm", ("docker.io",), False),
-    "28.5.2": ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
+    NEWEST: ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
 }
 DEFAULT_ENGINE = "26.1.5"
 REGISTRY = "registry.corp.test"
@@ -73,7 +74,7 @@ class Trees:
         self.folder = os.path.join(cache_folder(), "trees")
 
     def prepare(self, engine: str = DEFAULT_ENGINE) -> dict[str, str]:
-        """Make what is missing; give each tree's name in the trees' folder, by role."""
+        """Make what is missing; give each tree's path by role."""
         if engine not in ENGINES:
             raise LabError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
         with locked("trees.lock"):
@@ -98,7 +99,7 @@ class Trees:
                     to, *(self._path(made[r]) for r in ("services", "engine", "base"))
                 ),
             )
-        return made
+        return {role: self._path(name) for role, name in made.items()}
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -192,7 +193,7 @@ def _make_engine(target: str, engine: str) -> None:
     if not own_containerd:
         debs.update(Archive(BASE_SUITE).download(["containerd"]))
     debs.update(Archive(BASE_SUITE).download(["tini"]))
-    if f"_{engine}+" not in debs["docker.io"]:
+    if engine != NEWEST and f"_{engine}+" not in debs["docker.io"]:
         raise LabError(f"{suite} has another engine than {engine}: {debs['docker.io']}")
     unpack(list(debs.values()), target)
 
