@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from typing import List, Tuple
+
+MASK = "xxxxx"
+"""What stands for a secret, as in moby 26.1 daemon/config/config.go, MaskCredentials."""
+
+USER_INFO = f"{MASK}:{MASK}"
+
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://|\s*//|\s*")
+_BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:%]*")
+
 
 class Secret:
-    """A text that is shown only by a call to ``reveal``, which can be searched for."""
+    """An address, or any other text, that is shown only by a call to ``reveal``.
+
+    Its str has the user information masked, its repr nothing of it, and json refuses it. A bare
+    password has no user information to mask: ``str`` is for addresses and lists of hosts.
+    """
 
     __slots__ = ("_text",)
 
@@ -12,7 +29,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself."""
+        """The text itself; the name is there to be searched for."""
         return self._text
 
     def __repr__(self) -> str:
@@ -27,11 +44,62 @@ class Secret:
     def __hash__(self) -> int:
         return hash(self._text)
 
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
 
 def mask_url(value: str) -> str:
-    """``http://user:password@host`` → ``http://xxxxx:xxxxx@host``; anything else as it is."""
-    head, at, tail = value.rpartition("@")
-    if not at:
-        return value
-    scheme, separator, _ = head.partition("://")
-    return f"{scheme}{separator}xxxxx:xxxxx@{tail}" if separator else f"xxxxx:xxxxx@{tail}"
+    """``http://user:password@host`` → ``http://xxxxx:xxxxx@host``; what has no ``@`` as it is.
+
+    All from the scheme (or the start) to the last ``@`` is masked, whatever is in it: raw
+    ``/ # ? @``, blanks, quotes. Where there is no ``@``, an escaped one (``%40``) counts.
+    """
+    start, end = _user_info(value)
+    return value if end < 0 else f"{value[:start]}{USER_INFO}@{_behind(value, end)}"
+
+
+def _user_info(value: str) -> Tuple[int, int]:
+    """Start and end of the user information; the end is -1 if there is none."""
+    end = value.rfind("@")
+    if end < 0:
+        end = value.rfind("%40")
+    match = _SCHEME.match(value)
+    start = 0 if match is None else match.end()
+    return start, end if end >= start else -1
+
+
+def _behind(value: str, end: int) -> str:
+    return value[end + (1 if value[end] == "@" else 3) :]
+
+
+def traits(value: str) -> List[str]:
+    """What a rule must know of an address's user information, without what it is.
+
+    ``has-user``, ``has-password``; ``needs-escaping:@#``: the ASCII characters that would have to
+    be percent-encoded (RFC 3986 userinfo), in order of their appearance; ``non-ascii``,
+    ``control``; ``bad-percent``: a percent sign that begins no escape; ``percent-encoded``: one
+    that does.
+    """
+    start, end = _user_info(value)
+    if end < 0:
+        return []
+    info = value[start:end]
+    user, colon, password = info.partition(":")
+    found: List[str] = []
+    if user:
+        found.append("has-user")
+    if colon and password:
+        found.append("has-password")
+    odd = [char for char in dict.fromkeys(info) if not _PLAIN.fullmatch(char)]
+    shown = "".join(char for char in odd if " " <= char <= "~")
+    if shown:
+        found.append(f"needs-escaping:{shown}")
+    if any(char > "\x7f" for char in odd):
+        found.append("non-ascii")
+    if any(char < " " or char == "\x7f" for char in odd):
+        found.append("control")
+    if _BAD_PERCENT.search(info):
+        found.append("bad-percent")
+    if _PERCENT.search(info):
+        found.append("percent-encoded")
+    return found
