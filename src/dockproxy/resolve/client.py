@@ -1,19 +1,14 @@
-"""The client: which proxies config.json gives to new containers and builds.
-
-docker/cli 26.1 cli/config/configfile/file.go ParseProxyConfig: the entry named as the daemon's
-address, whole, else ``default``. The names of fields are read without regard to case, entries are
-compared as spelled; of an entry given twice the last replaces the first whole.
-"""
+"""The client: which proxies config.json gives to new containers and builds."""
 
 from __future__ import annotations
 
-from dockproxy.core.formats.go_json import Node, parse, position
-from dockproxy.core.formats.go_names import same_field
+from dockproxy.core.formats.client_json import ClientJson, read_client_json
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
+from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.snapshot import FileFact, Snapshot
-from dockproxy.resolve.host import Component, Drift, Origin, Overridden, Value
+from dockproxy.resolve.daemon_file import said
+from dockproxy.resolve.host import Component, Drift, Value
 from dockproxy.resolve.masks import is_masked
 
 SSH_HOST = "http://docker.example.com"
@@ -31,21 +26,25 @@ def client(snapshot: Snapshot) -> tuple[Component, str]:
     fact = config_fact(snapshot)
     if fact is None or fact.kind in ("missing", "dangling"):
         return Component("client", name, {}, {}, True, True), "default"
-    if fact.kind != "file" or fact.text is None:
+    if fact.text is None:
         return Component("client", name, {}), "default"
     try:
-        root = parse(fact.text, trailing=True)
+        read = read_client_json(fact.text, _daemon_host(snapshot))
     except ParseError as error:
-        drift = _broken(fact.path, error)
-        return Component("client", name, {}, {}, True, False, (drift,)), "default"
-    entry, found = _entry(root, _daemon_host(snapshot))
-    proxies: dict[str, Value] = {}
-    for key, field in CLIENT_JSON_NAMES.items():
-        value = _value(fact, found, field)
-        if value is not None:
-            proxies[key] = value
+        about = message(
+            N_("{path}:{line}:{column}: {quote}. So the docker command gives no proxies at all."),
+            path=fact.path,
+            line=error.line,
+            column=error.column,
+            quote=error.message,
+        )
+        broken = Drift("config-json-broken", about)
+        return Component("client", name, {}, {}, True, False, (broken,)), "default"
+    proxies = _proxies(fact.path, read)
     in_use = {key: value.value for key, value in proxies.items()}
-    return Component("client", name, proxies, in_use, True, True), entry
+    drift = _warnings(fact.path, read)
+    entry = read.host.name if read.host else "default"
+    return Component("client", name, proxies, in_use, True, True, drift), entry
 
 
 def _daemon_host(snapshot: Snapshot) -> str:
@@ -53,32 +52,30 @@ def _daemon_host(snapshot: Snapshot) -> str:
     return SSH_HOST if endpoint.startswith("ssh://") else endpoint
 
 
-def _entry(root: Node, host: str) -> tuple[str, Node | None]:
-    entries: dict[str, Node] = {}
-    for member in root.members:
-        if same_field(member.key, "proxies"):
-            entries.update((entry.key, entry.value) for entry in member.value.members)
-    name = host if host in entries else "default"
-    return name, entries.get(name)
+def _proxies(path: str, read: ClientJson) -> dict[str, Value]:
+    """The entry's values. An empty one gives nothing, and what it shadows gives nothing either."""
+    proxies = {}
+    settings = read.used.settings if read.used else {}
+    for key in PROXY_KEYS:
+        if key not in settings or not settings[key].value:
+            continue
+        first, *rest = said(path, settings[key], "config.json")
+        proxies[key] = Value(first.value, is_masked(first.value), first.origin, tuple(rest))
+    return proxies
 
 
-def _value(fact: FileFact, entry: Node | None, field: str) -> Value | None:
-    """The field's last non-null string; an earlier spelling of it is overridden."""
-    text = fact.text or ""
-    said = []
-    for member in entry.members if entry else ():
-        if same_field(member.key, field) and member.value.kind == "string":
-            line, column = position(text, member.start)
-            origin = Origin("config.json", fact.path, line, column, member.key)
-            said.insert(0, Overridden(member.value.value, origin))
-    if not said or not said[0].value:
-        return None
-    return Value(said[0].value, is_masked(said[0].value), said[0].origin, tuple(said[1:]))
-
-
-def _broken(path: str, error: ParseError) -> Drift:
-    text = N_(
-        "{path}:{line}:{column}: {quote}. The docker command warns, and gives no proxies at all."
+def _warnings(path: str, read: ClientJson) -> tuple[Drift, ...]:
+    """Values of a wrong type: the CLI warns of the first and goes on without them."""
+    return tuple(
+        Drift(
+            "config-json-broken",
+            message(
+                N_("{path}:{line}:{column}: {quote}. The docker command goes on without it."),
+                path=path,
+                line=warned.line,
+                column=warned.column,
+                quote=warned.message,
+            ),
+        )
+        for warned in read.warnings
     )
-    about = message(text, path=path, line=error.line, column=error.column, quote=error.message)
-    return Drift("config-json-broken", about)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from dockproxy.core.formats.unit_environment import Effective
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS, variable_names
+from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.resolve.daemon import DaemonFacts
+from dockproxy.resolve.daemon_file import flag_conflicts
 from dockproxy.resolve.effective import environment_said
 from dockproxy.resolve.host import Drift, Origin
 from dockproxy.semantics.go import drops
 
 _IN_FILE = ("daemon.json", "flag")
-_OF_THE_UNIT = ("systemd", "environment-file", "manager")
+_TWICE = "the following directives are specified both as a flag and in the configuration file"
+"""moby 26.1 daemon/config/config.go findConfigurationConflicts."""
 _ADDRESSES = ("http_proxy", "https_proxy")
 
 
@@ -21,29 +23,27 @@ def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     """What keeps dockerd from starting: the running one, if any, is the last of its kind."""
     path = facts.snapshot.daemon_json
     engine = facts.snapshot.engine
-    if engine is not None and not facts.file_counts and facts.file.has_proxies:
+    fault = facts.file.fault
+    meant = [key for key in DAEMON_KEYS if key in facts.file.values]
+    if engine is not None and meant and not facts.file_counts:
         text = N_(
-            "Engine {version} does not know “proxies” in {path} (23.0 does) and will not start "
-            "with it; use a drop-in instead."
+            "Engine {version} does not know “proxies” in {path} (23.0 and later do) and will not "
+            "start with it: move them to a drop-in."
         )
         about = message(text, version=engine.version, path=path)
-        yield Drift("engine-too-old", about, keys=tuple(DAEMON_KEYS))
-    elif facts.file.fault is not None:
-        fault = facts.file.fault
+        yield Drift("engine-too-old", about, keys=tuple(meant))
+    elif fault is not None:
         text = N_("dockerd will not start with {path}:{line}:{column}: {quote}")
         about = message(text, path=path, line=fault.line, column=fault.column, quote=fault.quote)
         yield Drift("daemon-json-broken", about)
-    both = [key for key in DAEMON_KEYS if key in facts.flags and key in facts.file.values]
-    if both and facts.file_counts:
-        quote = (
-            "the following directives are specified both as a flag and in the configuration file: "
-            + ", ".join(DAEMON_JSON_NAMES[key] for key in both)
-        )
+    both = flag_conflicts(facts.file, tuple(facts.flags))
+    if both:
+        quote = f"{_TWICE}: {', '.join(both)}"
         about = message(N_("dockerd will not start with {path}: {quote}"), path=path, quote=quote)
-        yield Drift("daemon-json-broken", about, keys=tuple(both))
-    for fault in facts.unit.disk.faults if facts.unit else ():
+        yield Drift("daemon-json-broken", about)
+    for obstacle in facts.unit.disk.faults if facts.unit else ():
         text = N_("systemd will not start the daemon: {quote} ({path}:{line})")
-        about = message(text, quote=fault.message, path=fault.path, line=fault.line)
+        about = message(text, quote=obstacle.message, path=obstacle.path, line=obstacle.line)
         yield Drift("unit-broken", about)
 
 

@@ -63,13 +63,12 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     away = _elsewhere(snapshot)
     if away:
         hint = N_("run dockproxy on the machine where that daemon runs")
-        unknown = (Unknown("daemon.configuration", away, hint),)
+        elsewhere = Unknown("daemon.configuration", away, hint)
         every = frozenset(DAEMON_KEYS)
-        return DaemonFacts(
-            snapshot, None, DaemonFile({}), {}, {}, None, in_use, True, every, unknown
-        )
+        nothing = DaemonFile({})
+        return DaemonFacts(snapshot, None, nothing, {}, {}, None, in_use, True, every, (elsewhere,))
     unit = daemon_unit(snapshot)
-    file = read_daemon_file(snapshot.file(snapshot.daemon_json))
+    file = read_daemon_file(snapshot.file(snapshot.daemon_json), snapshot.engine)
     flags = flags_said(unit, snapshot.dockerd)
     settings: list[Said] = [flags]
     if has(snapshot.engine, "daemon-json-proxies"):
@@ -81,7 +80,7 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     unsure, unknown = _unsure(file, unit)
     live = _live(snapshot, unit)
     if in_use is None:
-        unknown += (_why_no_info(snapshot, live),)
+        unknown += _why_no_info(snapshot, live)
     return DaemonFacts(snapshot, unit, file, flags, proxies, loaded, in_use, live, unsure, unknown)
 
 
@@ -133,20 +132,20 @@ def _live(snapshot: Snapshot, unit: DaemonUnit | None) -> bool | None:
         return True
     if snapshot.machine.root:
         return None
-    if unit is not None and unit.fact is not None and unit.fact.active_state == "active":
-        return True
-    return False
+    fact = unit.fact if unit is not None else None
+    return fact is not None and fact.active_state == "active"
 
 
-def _why_no_info(snapshot: Snapshot, live: bool | None) -> Unknown:
+def _why_no_info(snapshot: Snapshot, live: bool | None) -> tuple[Unknown, ...]:
+    """Why ``info`` could not be asked, unless whoever observed has said so."""
+    if any(item.about == "engine" for item in snapshot.unknown):
+        return ()
     if snapshot.machine.root:
-        return Unknown("daemon.in_use", "folder")
-    for item in snapshot.unknown:
-        if item.about == "engine" or item.about.startswith("engine."):
-            return Unknown("daemon.in_use", item.reason, item.hint)
+        return (Unknown("daemon.in_use", "offline"),)
     if live is False:
-        return Unknown("daemon.in_use", "not-running", N_("start it: systemctl start docker"))
-    return Unknown("daemon.in_use", "no-engine")
+        hint = N_("start it: systemctl start docker")
+        return (Unknown("daemon.in_use", "not-running", hint),)
+    return (Unknown("daemon.in_use", "no-engine"),)
 
 
 def _unsure(

@@ -115,25 +115,25 @@ def _not_reloaded(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
 
 def _not_restarted(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
     remedy = _commands(facts, f"restart {_service(facts)}") if facts.unit else ""
-    names = ", ".join(keys)
-    values = [facts.proxies[key] for key in keys if key in facts.proxies]
-    running = facts.in_use or {}
-    hidden = [
-        v for k, v in facts.proxies.items() if k in keys and matches(v.value, running.get(k, ""))
-    ]
-    if len(hidden) == len(keys):
-        text = N_(
-            "{paths} changed after the daemon started; passwords are not shown, so it may still use "
-            "an old one ({keys})."
-        )
-    elif values:
+    paths = _paths(facts, keys)
+    if not any(key in facts.proxies for key in keys):
+        text = N_("The daemon still uses {keys}, which nothing on disk sets any more.")
+    elif not paths:
+        text = N_("The daemon has not been restarted since {keys} changed.")
+    elif any(_looks_different(facts, key) for key in keys):
         text = N_("The daemon has not been restarted since {paths} changed: {keys} differ.")
     else:
         text = N_(
-            "The daemon still uses {keys}, which nothing on disk sets any more: not restarted."
+            "{paths} changed after the daemon started. Passwords are not shown, so it may still "
+            "use an old one ({keys})."
         )
-    paths = ", ".join(_paths(facts, keys)) or N_("its environment")
-    return Drift("not-restarted", message(text, paths=paths, keys=names), remedy, keys)
+    about = message(text, paths=", ".join(paths), keys=", ".join(keys))
+    return Drift("not-restarted", about, remedy, keys)
+
+
+def _looks_different(facts: DaemonFacts, key: str) -> bool:
+    value, running = facts.proxies.get(key), (facts.in_use or {}).get(key, "")
+    return value is None or not matches(value.value, running)
 
 
 def _paths(facts: DaemonFacts, keys: tuple[str, ...]) -> list[str]:

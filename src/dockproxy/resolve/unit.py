@@ -76,8 +76,8 @@ def _fact(snapshot: Snapshot) -> UnitFact | None:
         for unit in units:
             if unit.main_pid == snapshot.dockerd.pid:
                 return unit
-    unit = snapshot.unit(DEFAULT_UNIT)
-    return unit if unit is not None and unit.load_state != "not-found" else None
+    known = snapshot.unit(DEFAULT_UNIT)
+    return known if known is not None and known.load_state != "not-found" else None
 
 
 def _stack(snapshot: Snapshot, name: str, fact: UnitFact | None) -> tuple[Stack, tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""How each program chooses a proxy and reads NO_PROXY."""

@@ -1,0 +1,71 @@
+"""Go's net/http as the daemon, the docker CLI and BuildKit use it: only what resolve needs.
+
+golang.org/x/net/http/httpproxy proxy.go FromEnvironment, and net/url url.go Parse, Go 1.24.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dockproxy.core.model.proxies import variable_names
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_USER_INFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
+_HOST_CHARS = re.compile(
+    r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|[^\x00-\x7f]|%25|%[89A-Fa-f][0-9A-Fa-f])*\Z"
+)
+_PORT = re.compile(r"(?::[0-9]*)?\Z")
+
+
+def chosen_name(environ: Mapping[str, str], key: str) -> str | None:
+    """The variable that Go reads for one of our keys, None if neither has a value.
+
+    The upper-case name, or the lower-case one where that is unset or empty
+    (httpproxy proxy.go getEnvAny).
+    """
+    for name in variable_names(key):
+        if environ.get(name):
+            return name
+    return None
+
+
+def drops(value: str) -> bool:
+    """Whether Go drops this proxy without a word, so that requests go direct.
+
+    Dropped is what does not parse as a URL, neither as written nor with ``http://`` before it
+    (httpproxy proxy.go parseProxy).
+    """
+    return bool(value) and not _parses(value) and not _parses("http://" + value)
+
+
+def _parses(value: str) -> bool:
+    address, _, fragment = value.partition("#")
+    if _CONTROL.search(value) or _BAD_ESCAPE.search(fragment) or address.startswith(":"):
+        return False
+    scheme = _SCHEME.match(address)
+    rest = (address[scheme.end() :] if scheme else address).partition("?")[0]
+    if not rest.startswith("/"):
+        return scheme is not None or ":" not in rest.partition("/")[0]
+    if rest.startswith("//") and (scheme is not None or not rest.startswith("///")):
+        authority, _, path = rest[2:].partition("/")
+        return _is_authority(authority) and not _BAD_ESCAPE.search(path)
+    return not _BAD_ESCAPE.search(rest)
+
+
+def _is_authority(authority: str) -> bool:
+    user, at, host = authority.rpartition("@")
+    if at and (not _USER_INFO.match(user) or _BAD_ESCAPE.search(user)):
+        return False
+    if host.startswith("["):
+        inside, bracket, port = host.rpartition("]")
+        if not bracket:
+            return False
+        address, zone, name = inside.partition("%25")
+        if zone and _BAD_ESCAPE.search(name):
+            return False
+        return bool(_HOST_CHARS.match(address)) and bool(_PORT.match(port))
+    colon = host.rfind(":")
+    return (colon < 0 or bool(_PORT.match(host[colon:]))) and bool(_HOST_CHARS.match(host))
