@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.fake_engine import FakeEngine, json_answer, raw_answer, short_path
+from tests.support.fake_engine import FakeEngine, json_answer, pong, raw_answer, short_path
 
 from dockproxy.core.engine import Address, Engine, EngineError, parse_endpoint
 
@@ -36,7 +36,7 @@ def test_asks_the_newest_api_that_both_know_over_one_connection(fake: FakeEngine
         answers = [engine.get("/info"), engine.get("/networks")]
 
     assert answers == [{"Name": "one"}, []]
-    assert fake.asked == ["GET /version", "GET /v1.45/info", "GET /v1.45/networks"]
+    assert fake.asked == ["GET /_ping", "GET /v1.45/info", "GET /v1.45/networks"]
     assert fake.connections == 1
 
 
@@ -53,6 +53,7 @@ def test_asks_the_newest_api_that_both_know_over_one_connection(fake: FakeEngine
 def test_settles_the_api_version_from_what_the_engine_offers(
     fake: FakeEngine, api: str, least: str, asked: str
 ) -> None:
+    fake.routes["/_ping"] = pong(api)
     fake.routes["/version"] = json_answer({"ApiVersion": api, "MinAPIVersion": least})
     fake.routes["/info"] = json_answer({})
 
@@ -179,12 +180,13 @@ def test_a_full_backlog_is_a_timeout(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_engine_is_a_bad_answer(fake: FakeEngine, data: bytes) -> None:
+    fake.routes["/_ping"] = raw_answer(data)
     fake.routes["/version"] = raw_answer(data)
     assert reason_of(Engine(fake.endpoint, timeout=2)) == "bad-answer"
 
 
 def test_a_connection_cut_short_means_no_engine(fake: FakeEngine) -> None:
-    fake.routes["/version"] = raw_answer(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")
+    fake.routes["/info"] = raw_answer(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")
     assert reason_of(Engine(fake.endpoint)) == "no-engine"
 
 

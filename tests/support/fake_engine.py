@@ -47,6 +47,15 @@ def raw_answer(data: bytes) -> Answer:
     return send
 
 
+def pong(api: str) -> Answer:
+    """What ``/_ping`` answers in an Engine whose newest API is this one."""
+    head = f"HTTP/1.1 200 OK\r\nApi-Version: {api}\r\nContent-Length: 2\r\n\r\nOK".encode()
+    return lambda connection: connection.sendall(head)
+
+
+PONG = pong("1.45")
+
+
 class FakeEngine:
     """Serves ``routes`` (path without the API version → Answer) until closed.
 
@@ -55,7 +64,7 @@ class FakeEngine:
 
     def __init__(self, path: str, routes: dict[str, Answer]) -> None:
         self.endpoint = f"unix://{path}"
-        self.routes = {"/version": json_answer(VERSION), **routes}
+        self.routes = {"/_ping": PONG, "/version": json_answer(VERSION), **routes}
         self.asked: list[str] = []
         self.bodies: list[bytes] = []
         self.connections = 0

@@ -85,6 +85,14 @@ def parse_endpoint(endpoint: str, tls: bool = False) -> Address:
     return Address("tcp", host=host or "localhost", port=int(port or default))
 
 
+class _Reply(NamedTuple):
+    """Headers by their names in lower case."""
+
+    status: int
+    headers: Dict[str, str]
+    body: bytes
+
+
 class Engine:
     """One Engine; requests go one after the other over one connection.
 
@@ -99,7 +107,7 @@ class Engine:
         self._socket: Optional[socket.socket] = None
         self._buffer = b""
         self._version: Optional[Dict[str, Any]] = None
-        self._prefix = ""
+        self._prefix: Optional[str] = None
 
     def __enter__(self) -> Engine:
         return self
@@ -120,29 +128,42 @@ class Engine:
         self._buffer = b""
 
     def version(self) -> Dict[str, Any]:
-        """What ``GET /version`` gives, asked once; it settles the API version of later calls."""
+        """What ``GET /version`` gives, asked once."""
         if self._version is None:
             answer = self._json("GET", "/version", None, self.timeout)
             if not isinstance(answer, dict):
                 raise _bad_answer("/version")
             self._version = answer
-            self._prefix = _prefix(answer)
         return self._version
 
     def ping(self) -> bool:
         """Whether ``GET /_ping`` answers OK."""
-        status, _ = self._request("GET", "/_ping", None, self.timeout)
-        return status == 200
+        return self._request("GET", "/_ping", None, self.timeout).status == 200
 
     def get(self, path: str, timeout: Optional[float] = None) -> Any:
         """The parsed JSON of a path such as ``/info``. Raises EngineError."""
-        self.version()
-        return self._json("GET", self._prefix + path, None, timeout or self.timeout)
+        return self._json("GET", self._versioned(path), None, timeout or self.timeout)
 
     def post(self, path: str, body: Any = None, timeout: Optional[float] = None) -> Any:
         """POST with a JSON body, or none; the parsed answer, None if there is none."""
-        self.version()
-        return self._json("POST", self._prefix + path, body, timeout or self.timeout)
+        return self._json("POST", self._versioned(path), body, timeout or self.timeout)
+
+    def _versioned(self, path: str) -> str:
+        """The path under the newest API that both sides know.
+
+        ``/_ping`` names the Engine's newest in a header at once, where ``/version`` first runs
+        containerd and runc (moby 26.1 api/server/router/system/system_routes.go).
+        """
+        if self._prefix is None:
+            offered = None
+            if self._version is None:
+                ping = self._request("GET", "/_ping", None, self.timeout)
+                offered = _api(ping.headers.get("api-version"))
+            if offered is None or offered > NEWEST_API:
+                self._prefix = _prefix(self.version())
+            else:
+                self._prefix = f"/v{offered[0]}.{offered[1]}"
+        return self._prefix + path
 
     def peer_pid(self) -> Optional[int]:
         """Who listens on the unix socket: its process, or 1 where systemd holds the socket."""
@@ -159,7 +180,7 @@ class Engine:
         import json
 
         data = None if body is None else json.dumps(body).encode()
-        status, answer = self._request(method, path, data, timeout)
+        status, _, answer = self._request(method, path, data, timeout)
         try:
             parsed = json.loads(answer) if answer.strip() else None
         except (ValueError, RecursionError):
@@ -176,10 +197,8 @@ class Engine:
             raise EngineError("status", said, status)
         return parsed
 
-    def _request(
-        self, method: str, path: str, body: Optional[bytes], timeout: float
-    ) -> Tuple[int, bytes]:
-        """Status and body. An idle connection that the Engine closed is opened again, once."""
+    def _request(self, method: str, path: str, body: Optional[bytes], timeout: float) -> _Reply:
+        """An idle connection that the Engine closed is opened again, once."""
         deadline = time.monotonic() + timeout
         kept = self._socket is not None
         try:
@@ -194,9 +213,7 @@ class Engine:
             self.close()
             raise _no_engine(self.endpoint, _LOST) from None
 
-    def _exchange(
-        self, method: str, path: str, body: Optional[bytes], deadline: float
-    ) -> Tuple[int, bytes]:
+    def _exchange(self, method: str, path: str, body: Optional[bytes], deadline: float) -> _Reply:
         try:
             connection = self._connected(deadline)
             head = f"{method} {path} HTTP/1.1\r\nHost: docker\r\nUser-Agent: dockproxy\r\n"
@@ -221,7 +238,7 @@ class Engine:
             self.close()
             raise _no_engine(self.endpoint, error.strerror or "") from None
 
-    def _answer(self, path: str, deadline: float) -> Tuple[int, bytes]:
+    def _answer(self, path: str, deadline: float) -> _Reply:
         while True:
             status, headers = self._head(path, deadline)
             if status >= 200:
@@ -236,7 +253,7 @@ class Engine:
             answer = self._until_closed(deadline)
         if headers.get("connection", "").lower() == "close":
             self.close()
-        return status, answer
+        return _Reply(status, headers, answer)
 
     def _head(self, path: str, deadline: float) -> Tuple[int, Dict[str, str]]:
         while b"\r\n\r\n" not in self._buffer:

@@ -6,7 +6,6 @@ cli/context/store; ``default`` has no folder and takes DOCKER_HOST.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 
@@ -139,6 +138,8 @@ def _endpoint(host: str, tls: bool) -> str:
 
 
 def _from_store(look: Look, folder: str, name: str) -> Connection:
+    import hashlib
+
     key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
     path = f"{folder}/contexts/meta/{key}/meta.json"
     meta = _parsed(look.file(path, "context"))

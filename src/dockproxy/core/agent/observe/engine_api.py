@@ -6,7 +6,9 @@ import time
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.client import Connection
+from dockproxy.core.agent.observe.task import Task
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
+from dockproxy.core.agent.system import utc_seconds
 from dockproxy.core.engine import Engine, EngineError
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Container, Network, Unknown
@@ -30,9 +32,10 @@ class Answers(NamedTuple):
 
 
 def observe(connection: Connection) -> Answers:
-    """Ask the Engine at that endpoint, one question after another over one connection."""
+    """Ask the Engine at that endpoint. Where it does not even say who it is the rest is unknown."""
     if not connection.endpoint:
         return Answers(unknown=(Unknown("engine", "no-engine"),))
+    things = Task(lambda: _things(connection))
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
             version = engine.version()
@@ -41,11 +44,18 @@ def observe(connection: Connection) -> Answers:
         except EngineError as error:
             hint = _NO_ENGINE_HINT.get(error.reason, "")
             return Answers(unknown=(Unknown("engine", error.reason, hint),))
-        unknown: List[Unknown] = []
+    return things.result()._replace(engine=facts, peer=peer)
+
+
+def _things(connection: Connection) -> Answers:
+    """Containers, networks and images, over a connection of their own: the Engine takes a while
+    for its version, which runs other programs."""
+    unknown: List[Unknown] = []
+    with Engine(connection.endpoint, tls=connection.tls) as engine:
         networks = tuple(_network(_object(item)) for item in _ask(engine, "/networks", unknown))
         images = _images(_ask(engine, "/images/json", unknown))
         containers = _containers(engine, unknown)
-        return Answers(facts, containers, networks, images, tuple(unknown), peer)
+    return Answers(None, containers, networks, images, tuple(unknown))
 
 
 def _ask(engine: Engine, path: str, unknown: List[Unknown]) -> List[Any]:
@@ -152,14 +162,9 @@ def _container(identity: str, short: Dict[str, Any], detail: Dict[str, Any]) -> 
 
 def rfc3339(text: str) -> float:
     """``2026-11-24T18:00:00.123456789Z`` in seconds since 1970; 0 for anything else."""
-    import calendar
-
-    main, dot, fraction = text.rstrip("Z").partition(".")
-    try:
-        whole = calendar.timegm(time.strptime(main, "%Y-%m-%dT%H:%M:%S"))
-        return whole + (float(f"0.{fraction}") if dot else 0.0)
-    except ValueError:
-        return 0.0
+    main, _, fraction = text.rstrip("Z").partition(".")
+    whole = utc_seconds(main.replace("T", " "))
+    return whole + float(f"0.{fraction}") if whole and fraction.isdigit() else float(whole)
 
 
 def _object(value: Any) -> Dict[str, Any]:

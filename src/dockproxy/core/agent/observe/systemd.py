@@ -13,7 +13,7 @@ from dockproxy.core.agent.observe.values import (
     pairs,
     proxy_variables,
 )
-from dockproxy.core.agent.system import Ran, run
+from dockproxy.core.agent.system import Ran, run, utc_seconds
 from dockproxy.core.model.snapshot import Systemd, UnitFact
 from dockproxy.core.places import linux
 
@@ -196,15 +196,6 @@ def _started(shown: str, monotonic: int) -> float:
     The second is exact, but stands still while the machine sleeps: it counts where both agree.
     """
     parts = shown.split(" ")
-    try:
-        whole = float(_utc(f"{parts[1]} {parts[2]}"))
-    except (IndexError, ValueError):
-        return 0.0
+    whole = float(utc_seconds(" ".join(parts[1:3])))
     exact = time.time() - time.monotonic() + monotonic / 1e6
     return exact if monotonic and abs(exact - whole) < 2 else whole
-
-
-def _utc(text: str) -> int:
-    import calendar
-
-    return calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
