@@ -54,9 +54,10 @@ class DaemonProof(NamedTuple):
     status: the Engine's HTTP status, or 0. quote: the Engine's own message, never retold.
     problem: "" or ``unauthorized``, ``not-found``, ``rate-limited`` (these three: ok),
     ``proxy-dns``, ``proxy-refused``, ``proxy-unreachable``, ``tls-record``, ``certificate``,
-    ``denied``, ``auth-required``, ``auth-failed``, ``bad-gateway``, ``socks-refused``,
-    ``timeout``, ``no-such-host``, ``direct-refused`` (these two: no proxy was used),
-    ``registry-plain``, ``bad-image``, ``no-engine``, ``unknown``.
+    ``denied``, ``auth-required``, ``auth-failed``, ``bad-gateway``, ``not-a-proxy``,
+    ``not-http``, ``http-status``, ``socks-refused``, ``closed``, ``timeout``; ``no-such-host``,
+    ``direct-refused``, ``direct-timeout`` (these three: no proxy was used); ``registry-plain``,
+    ``bad-image``, ``no-engine``, ``unknown``.
     """
 
     image: str

@@ -123,6 +123,17 @@ def test_an_engine_that_hangs_over_the_registry_is_a_failed_proof(engine: _Engin
 
 
 @pytest.mark.parametrize(
+    "said", ["Not Found", "page not found", "authorization denied by plugin x"]
+)
+def test_an_engine_that_has_no_such_request_proves_nothing(engine: _Engine, said: str) -> None:
+    engine.answer = (404, json.dumps({"message": said}))
+
+    proof = prove(engine.endpoint, IMAGE, 2.0)
+
+    assert (proof.ok, proof.problem) == (None, "unknown")
+
+
+@pytest.mark.parametrize(
     ("said", "problem"),
     [
         (GET + "proxyconnect tcp: dial tcp: lookup proxy.corp: no such host", "proxy-dns"),
@@ -185,6 +196,32 @@ def test_an_engine_that_hangs_over_the_registry_is_a_failed_proof(engine: _Engin
             "certificate",
         ),
         (GET + "EOF", "closed"),
+        (GET + "Internal Server Error", "bad-gateway"),
+        (GET + "Access violation", "denied"),
+        (GET + "Method Not Allowed", "not-a-proxy"),
+        (GET + "Some Other Reason", "http-status"),
+        (GET + r'malformed HTTP response "\x05\xff"', "not-http"),
+        (GET + "Unauthorized", "auth-required"),
+        (GET + "Unsupported method ('CONNECT')", "not-a-proxy"),
+        (GET + "proxyconnect tcp: unexpected EOF", "closed"),
+        (
+            GET + "socks connect tcp 127.0.0.1:1080->registry.corp.test:5443: no acceptable "
+            "authentication methods",
+            "auth-required",
+        ),
+        ("received unexpected HTTP status: 502 Bad Gateway", "bad-gateway"),
+        ("received unexpected HTTP status: 418 I'm a teapot", "http-status"),
+        (
+            "unknown: <?xml version='1.0'?>\n<html>\n<title>407 Proxy Authentication Required"
+            "</title>\n<p>This proxy requires authentication.</p>\n</html>",
+            "auth-required",
+        ),
+        (
+            "error parsing HTTP 407 response body: invalid character '<' looking for beginning of "
+            'value: "<html>denied"',
+            "auth-required",
+        ),
+        ("unknown: <html>This site is not found and access is denied</html>", "http-status"),
         ("something new", "unknown"),
     ],
 )

@@ -79,7 +79,8 @@ def test_user_and_password_are_sent_decoded_as_go_decodes_them(
         (b"502 Bad Gateway", 502, "bad-gateway", True),
         (b"503 Service Unavailable", 503, "bad-gateway", True),
         (b"504 Gateway Timeout", 504, "bad-gateway", True),
-        (b"500 Oops", 500, "http-status", True),
+        (b"500 Internal Server Error", 500, "bad-gateway", True),
+        (b"451 Unavailable For Legal Reasons", 451, "http-status", True),
         (b"204 No Content", 204, "http-status", True),
         (b"400 Bad Request", 400, "not-a-proxy", False),
         (b"404 Not Found", 404, "not-a-proxy", False),
@@ -131,6 +132,13 @@ def test_a_407_in_spite_of_a_password_means_that_it_is_wrong(servers: Servers) -
     port = servers.http(b"HTTP/1.1 407 Authentication\r\n" + BASIC + b"\r\n")
 
     assert ask(f"http://user:secret@127.0.0.1:{port}").problem == "auth-failed"
+
+
+def test_a_401_as_tinyproxy_says_it_is_a_wrong_password_too(servers: Servers) -> None:
+    port = servers.http(b"HTTP/1.0 401 Unauthorized\r\n\r\n")
+
+    assert ask(f"http://user:secret@127.0.0.1:{port}").problem == "auth-failed"
+    assert ask(f"http://127.0.0.1:{port}").problem == "auth-required"
 
 
 def test_a_proxy_that_hangs_over_the_registry_still_answers(servers: Servers) -> None:
@@ -355,6 +363,7 @@ def test_a_socks_proxy_that_wants_a_password_and_gets_none_says_so(servers: Serv
     result = ask(f"socks5://127.0.0.1:{servers.socks(login=b'us:p@ss')}")
 
     assert (result.problem, result.answers) == ("auth-required", True)
+    assert "socks5://USER:PASSWORD@" in str(result.hint)
 
 
 def test_a_socks_proxy_that_cannot_reach_the_registry_answers_all_the_same(

@@ -199,9 +199,10 @@ def _words(error: Exception) -> str:
     verify_message = getattr(error, "verify_message", "")
     if verify_message:
         return str(verify_message)
-    reason = getattr(error, "reason", None)
-    if isinstance(reason, str) and type(error).__name__.startswith("SSL"):
-        return reason.lower().replace("_", " ")
+    if isinstance(error, OSError) and type(error).__name__.startswith("SSL"):
+        # Its errno is OpenSSL's own number, which means another thing to strerror.
+        reason = getattr(error, "reason", None)
+        return reason.lower().replace("_", " ") if isinstance(reason, str) else "TLS closed"
     if isinstance(error, OSError):
         number = error.errno
         if isinstance(number, int) and number > 0 and not isinstance(error, socket.gaierror):

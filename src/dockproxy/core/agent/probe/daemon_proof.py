@@ -13,43 +13,66 @@ from dockproxy.core.model.probe import DaemonProof
 
 _USER_INFO = re.compile(r"://[^\s\"']*@")
 
+_LONGEST_QUOTE = 1000
+"""Characters; a proxy's whole error page may be part of what the Engine says."""
+
+_REQUEST = re.compile(r"(Get|Head) \"?https?://")
+"""How Go begins its word on a request that did not get through (net/url, Error)."""
+
 _PATH_IS_OPEN = ("unauthorized", "not-found", "rate-limited")
 
-_PROXY_DIAL: Tuple[Tuple[str, str], ...] = (
+_Table = Tuple[Tuple[str, str], ...]
+
+_DIAL: _Table = (
     (r"lookup .*(no such host|server misbehaving|name resolution)", "proxy-dns"),
     (r"connection refused", "proxy-refused"),
-    (r"no route to host|network is unreachable|no buffer space", "proxy-unreachable"),
+    (r"no route to host|network is unreachable", "proxy-unreachable"),
+)
+_PROXY_DIAL: _Table = (
+    *_DIAL,
     (r"first record does not look like a TLS handshake", "tls-record"),
     (r"x509:|certificate", "certificate"),
     (r"timeout|deadline exceeded", "timeout"),
+    (r"EOF\Z|connection reset by peer", "closed"),
 )
-_SOCKS: Tuple[Tuple[str, str], ...] = (
-    (r"authentication failed|no acceptable authentication|invalid username", "auth-failed"),
-    *_PROXY_DIAL[:3],
+_SOCKS: _Table = (
+    (r"no acceptable authentication", "auth-required"),
+    (r"authentication failed|invalid username", "auth-failed"),
+    *_DIAL,
     (r"i/o timeout|deadline exceeded", "timeout"),
     (r"", "socks-refused"),
 )
-_REFUSED_CONNECT: Tuple[Tuple[str, str], ...] = (
-    (r": Forbidden\Z", "denied"),
-    (r": Proxy Authentication Required\Z", "auth-required"),
-    (r": (Bad Gateway|Service Unavailable|Gateway Time-?out)\Z", "bad-gateway"),
-)
-_DIRECT: Tuple[Tuple[str, str], ...] = (
+_NO_WAY: _Table = (
+    (r": (unexpected )?EOF\Z|connection reset by peer", "closed"),
+    # The reasons of Squid 5.7, tinyproxy 1.11 and the standard, as Go quotes a refused CONNECT.
+    (r"://[^\"]*\": (Forbidden|Access violation|Filtered)\Z", "denied"),
+    (r"://[^\"]*\": (Proxy Authentication Required|Unauthorized)\Z", "auth-required"),
+    (r"://[^\"]*\": (Internal Server Error|Bad Gateway)\Z", "bad-gateway"),
+    (r"://[^\"]*\": (Service Unavailable|Gateway Time-?out)\Z", "bad-gateway"),
+    (r"://[^\"]*\": (Bad Request|Not Found|Not Implemented|.*[Mm]ethod.*)\Z", "not-a-proxy"),
+    (r"https://[^\"]*\": [A-Z][^:]*\Z", "http-status"),
+    (r"malformed HTTP (response|status|version)", "not-http"),
     (r"no such host|server misbehaving|failure in name resolution", "no-such-host"),
     (r"dial tcp .*connection refused", "direct-refused"),
     (r"dial tcp.*(i/o timeout|deadline exceeded|request canceled)", "direct-timeout"),
-)
-_OTHER: Tuple[Tuple[str, str], ...] = (
     (r"server gave HTTP response to HTTPS client", "registry-plain"),
-    (r"x509:|certificate", "certificate"),
     (r"first record does not look like a TLS handshake", "registry-plain"),
+    (r"x509:|certificate", "certificate"),
     (r"timeout|deadline exceeded|request canceled", "timeout"),
-    (r": (unexpected )?EOF\Z|connection reset by peer", "closed"),
 )
-_REGISTRY_SAID: Tuple[Tuple[str, str], ...] = (
-    (r"toomanyrequests|too many requests|rate limit", "rate-limited"),
-    (r"unauthorized|denied|no basic auth credentials|authentication", "unauthorized"),
-    (r"unknown|not found|does not exist", "not-found"),
+_PLAIN_REGISTRY: _Table = (
+    # A registry in plain HTTP: what the proxy says then looks like the registry's own answer.
+    (r"407 Proxy Authentication Required|HTTP 407 ", "auth-required"),
+    (r"unexpected HTTP status: 50[0234]|HTTP 50[0234] ", "bad-gateway"),
+    (r"unexpected HTTP status: |error parsing HTTP |<html", "http-status"),
+)
+_REGISTRY_SAID: _Table = (
+    (r"(\A|: )(toomanyrequests|too many requests)", "rate-limited"),
+    (
+        r"(\A|: )(unauthorized|denied|no basic auth credentials|authentication required)\b",
+        "unauthorized",
+    ),
+    (r"(\A|: )(manifest unknown|name unknown|repository .*not found)", "not-found"),
 )
 
 _TEXTS: Dict[str, Tuple[str, str]] = {
@@ -119,15 +142,27 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
     ),
     "no-such-host": (
         N_("The daemon looked for the registry itself, without a proxy, and found no such name."),
-        N_("No proxy is in use for this registry: see dockproxy status."),
+        N_("No proxy is set, or no_proxy names this registry: see dockproxy status."),
     ),
     "direct-refused": (
         N_("The daemon went to the registry itself, without a proxy, and was refused."),
-        N_("No proxy is in use for this registry: see dockproxy status."),
+        N_("No proxy is set, or no_proxy names this registry: see dockproxy status."),
     ),
     "direct-timeout": (
         N_("The daemon went to the registry itself, without a proxy, and got no answer."),
-        N_("No proxy is in use for this registry: see dockproxy status."),
+        N_("No proxy is set, or no_proxy names this registry: see dockproxy status."),
+    ),
+    "not-a-proxy": (
+        N_("What the daemon takes for its proxy speaks HTTP, but lets no https through."),
+        N_("Check the proxy's port: it may be a web server's, or the proxy's control port."),
+    ),
+    "not-http": (
+        N_("What the daemon takes for an HTTP proxy does not speak HTTP."),
+        N_("Check the proxy's port; a SOCKS proxy is given as socks5://."),
+    ),
+    "http-status": (
+        N_("The daemon's proxy answers, but does not open the way to the registry of {image}."),
+        N_("The proxy's log says why; ask whoever runs it."),
     ),
     "registry-plain": (
         N_("The registry of {image} answered, but in plain HTTP."),
@@ -170,20 +205,15 @@ def problem_in(text: str, status: int) -> str:
     a CONNECT that is not answered with 200 gives the answer's reason alone), socks_bundle.go
     (``socks connect``), moby 26.1 api/server/router/distribution (registry's answers).
     """
-    if "proxyconnect tcp:" in text:
-        return _first(_PROXY_DIAL, text.partition("proxyconnect tcp:")[2]) or "unknown"
-    if "socks connect" in text:
-        return _first(_SOCKS, text.partition("socks connect")[2])
-    network = _first((*_REFUSED_CONNECT, *_DIRECT, *_OTHER), text)
-    if network:
-        return network
+    for mark, table in (("proxyconnect tcp:", _PROXY_DIAL), ("socks connect", _SOCKS)):
+        if mark in text:
+            return _first(table, text.partition(mark)[2]) or "unknown"
     if status == 400:
         return "bad-image"
-    by_status = {401: "unauthorized", 403: "unauthorized", 404: "not-found", 429: "rate-limited"}
-    return _first(_REGISTRY_SAID, text) or by_status.get(status, "unknown")
+    return _first((*_PLAIN_REGISTRY, *_REGISTRY_SAID, *_NO_WAY), text) or "unknown"
 
 
-def _first(table: Tuple[Tuple[str, str], ...], text: str) -> str:
+def _first(table: _Table, text: str) -> str:
     for pattern, code in table:
         if re.search(pattern, text):
             return code
@@ -192,14 +222,13 @@ def _first(table: Tuple[Tuple[str, str], ...], text: str) -> str:
 
 def _said(error: EngineError) -> str:
     text = error.message.params.get("said", "") if error.reason == "status" else str(error)
-    return _USER_INFO.sub(f"://{MASK}@", text)
+    return _USER_INFO.sub(f"://{MASK}@", text)[:_LONGEST_QUOTE]
 
 
 def _proof(image: str, code: str, status: int, said: str) -> DaemonProof:
-    if code in ("no-engine", "unknown", "bad-image"):
-        ok: Optional[bool] = None
-    else:
-        ok = code in ("", *_PATH_IS_OPEN)
+    ok: Optional[bool] = code in ("", *_PATH_IS_OPEN)
+    if code in ("no-engine", "bad-image") or (code == "unknown" and not _REQUEST.search(said)):
+        ok = None
     text, hint = _TEXTS[code]
     params = {"image": image}
     return DaemonProof(

@@ -17,7 +17,9 @@ _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})(?: |\Z)")
 _SQUID_ERROR = re.compile(r"ERR_[A-Z0-9_]{1,40} -?[0-9]{1,10}\Z")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _SCHEME = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[^=\s]|\s*(?:,|\Z))")
-_GATEWAY = (502, 503, 504)
+_GATEWAY = (500, 502, 503, 504)
+"""500 is what Squid 5.7 says of a name that it can't look up (ERR_CANNOT_FORWARD)."""
+
 _NO_PROXY_HERE = (400, 404, 405, 501)
 """What web servers, and a Clash-like proxy's control port, answer to CONNECT."""
 
@@ -97,6 +99,9 @@ def _code(answer: Answer, had_credentials: bool) -> str:
     if answer.status == 407:
         offered = [name.lower() for name in offered_schemes(answer)]
         return "auth-failed" if had_credentials and "basic" in offered else "auth-required"
+    if answer.status == 401:
+        # tinyproxy 1.11 says so to a wrong password, and offers no scheme.
+        return "auth-failed" if had_credentials else "auth-required"
     if answer.status == 403:
         return "denied"
     if answer.status in _GATEWAY:

@@ -166,6 +166,7 @@ def _verdict(
     target_host, _, target_port = asked.target.rpartition(":")
     params = {
         "proxy": asked.proxy,
+        "scheme": "" if address is None else address.scheme,
         "host": "" if address is None else address.shown_host,
         "port": "" if address is None else str(address.port),
         "target": asked.target,

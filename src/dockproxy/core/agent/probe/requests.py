@@ -14,17 +14,9 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.record import dump
 
 if TYPE_CHECKING:
-    from typing import Protocol
-
+    from dockproxy.core.agent.protocol import Channel
     from dockproxy.core.model.message import Message
     from dockproxy.core.model.probe import ProxyProbe
-
-    class Channel(Protocol):
-        """What this part uses of the agent's channel."""
-
-        def emit(self, event: Dict[str, Any]) -> None:
-            """Tell of progress."""
-
 
 TIMEOUT = 5.0
 DAEMON_TIMEOUT = 30.0

@@ -92,7 +92,7 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
     ),
     "auth-required": (
         N_("The proxy {proxy} wants a user and a password."),
-        N_("Give them in its address: http://USER:PASSWORD@{host}:{port}."),
+        N_("Give them in its address: {scheme}://USER:PASSWORD@{host}:{port}."),
     ),
     "auth-failed": (
         N_("The proxy {proxy} refuses this user and password: {detail}."),
@@ -144,8 +144,8 @@ _NOT_STARTED = N_("Start the proxy, or check its port; ss -ltn lists what listen
 def texts(
     code: str, schemes: Tuple[str, ...], params: Dict[str, str]
 ) -> Tuple[Message, Optional[Message]]:
-    """Message and hint for a problem. params: proxy (masked), host, port, target, target_host,
-    target_port, seconds, detail."""
+    """Message and hint for a problem. params: proxy (masked), scheme, host, port, target,
+    target_host, target_port, seconds, detail."""
     text, hint = _TEXTS[code]
     if schemes and "basic" not in [scheme.lower() for scheme in schemes]:
         text, hint = _NO_BASIC, _BASIC_ONLY
