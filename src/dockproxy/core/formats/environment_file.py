@@ -257,34 +257,43 @@ def _escape(value: str) -> str:
     return "".join("\\" + char if char in _SHELL_ESCAPED else char for char in value)
 
 
-def edit(text: str, changes: Sequence[tuple[str, Optional[str]]]) -> str:
+def edit(
+    text: str, changes: Sequence[tuple[str, Optional[str]]], systemd: Optional[int] = None
+) -> str:
     """The file's text with each NAME set to value, or without it where None.
+
+    systemd: its version; None: the edit must hold for each (DockproxyError where none does).
 
     The line that decides, the last one of that name, is rewritten in place; a new name comes at
     the end. None removes every line of that name. All else stays as it is.
     """
+    # A comment's last backslash means one thing before 254 and another since.
+    versions = (_COMMENTS_END_SINCE, _COMMENTS_END_SINCE - 1) if systemd is None else (systemd,)
     for name, value in changes:
-        text = _remove(text, name) if value is None else _set(text, name, value)
+        if value is not None:
+            text = _set(text, name, value, versions)
+            continue
+        for version in versions:
+            text = _remove(text, name, version)
     return text
 
 
-def _set(text: str, name: str, value: str) -> str:
+def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
     quoted = quote_value(name, value)
-    before = parse(text)
+    before = parse(text, versions[0])
     there = [entry for entry in before.entries if entry.name == name]
     candidates: list[str] = []
     if there:
         entry = there[-1]
-        if entry.value == value and before.refused is None:
-            return text
         raw = text[entry.value_start : entry.value_end]
         plain = not set(raw) & set("'\"\\") and _NEEDS_NO_QUOTES.fullmatch(value)
         spelled = value if plain else f'"{_escape(value)}"'
         candidates.append(text[: entry.value_start] + spelled + text[entry.value_end :])
     candidates += _appended(before, quoted)
+    if all(parse(text, version).values().get(name) == value for version in versions):
+        return text
     for candidate in candidates:
-        # A comment's last backslash means another thing to a systemd before 254.
-        if all(_is_meant(text, candidate, name, value, version) for version in (253, 254)):
+        if all(_is_meant(text, candidate, name, value, version) for version in versions):
             return candidate
     raise DockproxyError(f"no edit of this text makes systemd read {name} as meant")
 
@@ -300,7 +309,7 @@ def _appended(before: EnvironmentFile, line: str) -> list[str]:
     if before.entries:
         at = text.rfind("\n", 0, before.entries[-1].start) + 1
         candidates.append(text[:at] + line + eol + text[at:])
-    return candidates
+    return [*candidates, line + eol + text]
 
 
 def _is_meant(before: str, after: str, name: str, value: Optional[str], version: int) -> bool:
@@ -310,9 +319,9 @@ def _is_meant(before: str, after: str, name: str, value: Optional[str], version:
     return has == value and old == new
 
 
-def _remove(text: str, name: str) -> str:
+def _remove(text: str, name: str, systemd: int) -> str:
     while True:
-        entries = [entry for entry in parse(text).entries if entry.name == name]
+        entries = [entry for entry in parse(text, systemd).entries if entry.name == name]
         if not entries:
             return text
         entry = entries[-1]

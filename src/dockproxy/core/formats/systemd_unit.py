@@ -129,9 +129,10 @@ class EnvAssignment(NamedTuple):
     """One word of ``Environment=``.
 
     note: "" (taken as it is), "specifier" (taken, but value is what stood before systemd replaced
-    ``%H`` and the like, its ``%%`` still doubled), or why systemd ignores it: "unresolved" (a percent sign), "invalid" (no
-    ``NAME=``, or bytes that are not UTF-8), "syntax" (an unclosed quote or an unknown escape;
-    the rest of the line goes with it). start and end are offsets in the file.
+    ``%H`` and the like, its ``%%`` still doubled), or why systemd ignores it: "unresolved" (a
+    percent sign), "invalid" (no ``NAME=``, or bytes that are not UTF-8), "syntax" (an unclosed
+    quote or an unknown escape; the rest of the line goes with it). start and end are offsets in
+    the file.
     """
 
     name: str
