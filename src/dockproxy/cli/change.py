@@ -51,7 +51,7 @@ def carry_out(
     if isinstance(result, api.Declined):
         if asked.was_dry:
             return Ending("planned", FAULT if args.check else DONE, preview)
-        if not asked.was_asked and args.format == "text":
+        if not asked.was_shown and args.format == "text":
             asked.show(preview)
         ended = "declined" if outcome is None and asked.was_asked else "refused"
         return Ending(ended, REFUSED, preview, outcome)
@@ -70,10 +70,12 @@ class _Asked:
     def __init__(self, args: argparse.Namespace, console: Console, around: Around) -> None:
         self._args, self._around = args, around
         self._console = Agreeing.of(console) if args.yes else console
+        self.was_shown = False
         self.was_asked = False
         self.was_dry = False
 
     def confirm(self, preview: Preview) -> bool:
+        """Show it, and ask where a question is due."""
         if self._args.format == "text":
             self.show(preview)
         if self._args.dry_run or self._args.check:
@@ -88,6 +90,8 @@ class _Asked:
         return self._console.confirm(_question(preview))
 
     def show(self, preview: Preview) -> None:
+        """The preview and all that is said around it, on stdout."""
+        self.was_shown = True
         style = self._console.style
         for text in (
             text_change.preview_text(preview, style),
@@ -124,6 +128,8 @@ def report(
         if around.left_out:
             console.out(text_change.left_out_text(around.left_out, style))
         console.out(_("nothing to do"))
+    elif ending.result == "planned":
+        console.note(_("nothing was changed: this is what would be done"))
     elif ending.result in ("refused", "declined"):
         console.note(_("nothing was changed"))
     if ending.proof is not None:

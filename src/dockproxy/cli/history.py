@@ -14,9 +14,7 @@ def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     made = options.Parser(
         "history",
-        _(
-            "List what dockproxy changed, newest first; rm removes entries and what they hold."
-        ),
+        _("List what dockproxy changed, newest first; rm removes entries and what they hold."),
         "  dockproxy history\n"
         "  dockproxy history rm 20260102-101500-1\n"
         "  dockproxy history rm --all --yes",

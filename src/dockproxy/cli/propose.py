@@ -16,6 +16,17 @@ from dockproxy.text import _
 from dockproxy.transport.choose import transport_for
 from dockproxy.transport.elevated import Elevated
 
+_NOT_LET_IN = ("auth-required", "auth-failed")
+_NOT_THE_REGISTRY = (
+    *_NOT_LET_IN,
+    "proxy-dns",
+    "proxy-refused",
+    "proxy-unreachable",
+    "tls-record",
+    "socks-refused",
+)
+"""What a proof says of the proxy itself, whichever registry was asked."""
+
 
 def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent) -> int:
     """From an intent to an exit code."""
@@ -60,16 +71,18 @@ def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:
 
 
 def _refused_by(checks: tuple[ProxyProbe, ...], args: argparse.Namespace, console: Console) -> bool:
-    """A proxy that does not answer needs a yes of its own: asked for, or ``--no-check``."""
-    silent = [probe for probe in checks if not probe.answers]
-    if not silent or args.dry_run or args.check:
+    """A proxy that does not answer, or lets nobody in, needs a yes of its own: asked for, or
+    ``--no-check``.
+    """
+    useless = [probe for probe in checks if not probe.answers or probe.problem in _NOT_LET_IN]
+    if not useless or args.dry_run or args.check:
         return False
-    for probe in silent:
+    if console.interactive and not args.yes:
         from dockproxy.render.text_change import probe_text
 
-        console.note(probe_text(probe, console.style))
-    if console.interactive and not args.yes:
-        return not console.confirm(_("The proxy does not answer. Go on all the same?"))
+        for probe in useless:
+            console.note(probe_text(probe, console.style))
+        return not console.confirm(_("Nothing would work with this proxy. Go on all the same?"))
     console.note(_("to set it all the same, without asking it: --no-check"))
     return True
 
@@ -82,7 +95,7 @@ def _proved(ending: Ending, host: Host, proposal: Proposal, console: Console) ->
     known = api.proof_image(host)
     console.emit({"text": {"text": N_("the daemon asks a registry, through its proxy")}})
     proof = api.prove_daemon(restart.endpoint, known or "docker.io/library/hello-world:latest")
-    failed = proof.ok is False and known is not None
+    failed = proof.ok is False and (known is not None or proof.problem in _NOT_THE_REGISTRY)
     return ending._replace(proof=proof, exit_code=FAULT if failed else ending.exit_code)
 
 
