@@ -13,9 +13,31 @@ __version__ = "0.1.0.dev0"
 
 
 _PUBLIC = frozenset(
-    "Applied Broken Declined DockproxyError Entry Host Plan Preview Proposal Proxies RolledBack"
-    " Snapshot apply check_proxies forget history observe plan_set plan_unset preview"
-    " preview_undo prove_daemon undo".split()
+    [
+        "Applied",
+        "Broken",
+        "Declined",
+        "DockproxyError",
+        "Entry",
+        "Host",
+        "Plan",
+        "Preview",
+        "Proposal",
+        "Proxies",
+        "RolledBack",
+        "Snapshot",
+        "apply",
+        "check_proxies",
+        "forget",
+        "history",
+        "observe",
+        "plan_set",
+        "plan_unset",
+        "preview",
+        "preview_undo",
+        "prove_daemon",
+        "undo",
+    ]
 )
 
 

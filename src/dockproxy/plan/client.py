@@ -12,7 +12,6 @@ from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
 from dockproxy.core.model.secret import Secret
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.plan.address import Address
-from dockproxy.resolve.client import client as client_component
 from dockproxy.resolve.host import Host
 
 
@@ -21,7 +20,7 @@ def client_edits(host: Host, values: dict[str, str | None]) -> tuple[Edit, ...]:
     client = host.snapshot.client
     if client is None:
         return ()
-    _, entry = client_component(host.snapshot)
+    entry = host.client_entry
     component = host.component("client")
     current = component.proxies if component else {}
     changes = tuple(

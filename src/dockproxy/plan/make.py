@@ -15,6 +15,7 @@ from dockproxy.plan.address import Address
 from dockproxy.plan.client import client_edits, gateways, loopback_refusal
 from dockproxy.plan.daemon import daemon_edits
 from dockproxy.plan.intent import Intent
+from dockproxy.plan.reach import why_out_of_reach
 from dockproxy.resolve.host import Host
 
 
@@ -46,7 +47,10 @@ def propose(
     notes: list[Message] = list(intent.notes)
     left_out: list[LeftOut] = []
     expect: dict[str, str] = {}
-    if "daemon" in intent.parts:
+    elsewhere = why_out_of_reach(snapshot) if "daemon" in intent.parts else None
+    if elsewhere is not None:
+        left_out.append(elsewhere)
+    elif "daemon" in intent.parts:
         daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
         edits += daemon.edits
         notes += daemon.notes

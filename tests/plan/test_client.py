@@ -1,0 +1,74 @@
+"""What new containers and builds are given."""
+
+from __future__ import annotations
+
+from dockproxy.core.model.snapshot import Network
+from dockproxy.plan.client import gateways
+from dockproxy.plan.intent import intent_from, intent_to_unset
+from dockproxy.plan.make import propose
+from dockproxy.resolve.make import resolve
+from tests.support import snapshots as s
+
+BRIDGE = Network("bridge", "bridge", ("172.17.0.0/16",), ("172.17.0.1",))
+OTHER = Network("app", "bridge", ("172.18.0.0/16",), ("172.18.0.1", "fd00::1"))
+
+
+def test_the_default_entry_is_set() -> None:
+    host = resolve(s.host())
+    (edit,) = propose(host, intent_from("http://10.0.0.1:3128", parts=("client",))).plan.edits
+    keys = {change.key for change in edit.changes}
+    assert edit.path == s.CONFIG
+    assert (edit.owner, edit.group) == (1000, 1000)
+    assert {("proxies", "default", name) for name in ("httpProxy", "httpsProxy", "noProxy")} == keys
+
+
+def test_an_entry_for_this_daemons_address_is_the_one_that_counts() -> None:
+    text = '{"proxies": {"%s": {"httpProxy": "http://10.0.0.9:1"}, "default": {}}}' % s.SOCKET
+    host = resolve(s.host(s.config_json(text)))
+    (edit,) = propose(host, intent_from("http://10.0.0.1:3128", parts=("client",))).plan.edits
+    assert {change.key[1] for change in edit.changes} == {s.SOCKET}
+
+
+def test_a_loopback_proxy_becomes_the_gateway_where_it_answers_there() -> None:
+    host = resolve(s.host(networks=(OTHER, BRIDGE)))
+    proposal = propose(
+        host, intent_from("http://127.0.0.1:7890"), answering_gateways=("172.17.0.1",)
+    )
+    values = {
+        edit.component: {change.value.reveal() for change in edit.changes if change.value}
+        for edit in proposal.plan.edits
+    }
+    assert "http://127.0.0.1:7890" in values["daemon"]
+    assert "http://172.17.0.1:7890" in values["client"]
+    assert "http://127.0.0.1:7890" not in values["client"]
+
+
+def test_a_loopback_proxy_that_containers_can_not_reach_is_left_out_with_what_to_change() -> None:
+    host = resolve(s.host(networks=(BRIDGE,)))
+    proposal = propose(host, intent_from("http://localhost:7890"))
+    assert [edit.component for edit in proposal.plan.edits] == ["daemon"]
+    (left,) = proposal.left_out
+    assert left.component == "client"
+    assert "172.17.0.1:7890" in str(left.how)
+    assert "allow LAN" in str(left.how)
+
+
+def test_a_loopback_address_is_written_where_it_was_forced() -> None:
+    host = resolve(s.host())
+    proposal = propose(host, intent_from("http://localhost:7890"), allow_loopback=True)
+    assert [edit.component for edit in proposal.plan.edits] == ["daemon", "client"]
+
+
+def test_gateways_name_the_default_bridge_first_and_only_ipv4() -> None:
+    assert gateways(s.host(networks=(OTHER, BRIDGE))) == ("172.17.0.1", "172.18.0.1")
+
+
+def test_unset_touches_only_the_keys_that_are_there() -> None:
+    text = '{"proxies": {"default": {"httpProxy": "http://10.0.0.9:1", "allProxy": "x"}}}'
+    host = resolve(s.host(s.config_json(text)))
+    (edit,) = propose(host, intent_to_unset(("client",))).plan.edits
+    assert {change.key[2] for change in edit.changes} == {"httpProxy", "allProxy"}
+
+
+def test_unset_of_nothing_is_no_edit() -> None:
+    assert propose(resolve(s.host()), intent_to_unset()).plan.edits == ()

@@ -1,0 +1,154 @@
+"""Which file the daemon's proxies go to, and what must leave other places."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.plan import Edit
+from dockproxy.plan.intent import intent_from, intent_to_unset
+from dockproxy.plan.make import Proposal, propose
+from dockproxy.resolve.make import resolve
+from tests.support import snapshots as s
+
+OLD = "http://10.0.0.9:1"
+NEW = "http://10.0.0.1:3128"
+WITH_FILE = '{\n  "proxies": {\n    "http-proxy": "http://10.0.0.9:1"\n  }\n}\n'
+
+
+def _set(*files: object, via: str = "auto", **more: object) -> Proposal:
+    host = resolve(s.host(*files, **more))  # type: ignore[arg-type]
+    return propose(host, intent_from(NEW, parts=("daemon",), via=via))
+
+
+def _changes(edit: Edit) -> dict[str, str | None]:
+    return {
+        ".".join(change.key): None if change.value is None else change.value.reveal()
+        for change in edit.changes
+    }
+
+
+def test_a_new_engine_without_proxies_gets_them_in_daemon_json() -> None:
+    (edit,) = _set().plan.edits
+    assert edit.path == s.DAEMON_JSON
+    assert _changes(edit)["proxies.http-proxy"] == NEW
+    assert _changes(edit)["proxies.https-proxy"] == NEW
+    assert "127.0.0.0/8" in (_changes(edit)["proxies.no-proxy"] or "")
+
+
+def test_an_engine_before_23_gets_a_drop_in() -> None:
+    (edit,) = _set(engine=s.engine(version="20.10.24")).plan.edits
+    assert (edit.path, edit.format) == (s.DROP_IN, "systemd-unit")
+    assert _changes(edit)["HTTPS_PROXY"] == NEW
+
+
+def test_daemon_json_is_refused_for_an_engine_that_would_not_start_with_it() -> None:
+    with pytest.raises(RefusedError):
+        _set(engine=s.engine(version="20.10.24"), via="daemon-json")
+
+
+def test_where_a_drop_in_sets_proxies_that_is_what_is_edited() -> None:
+    words = (f"HTTP_PROXY={OLD}",)
+    proposal = _set(
+        s.drop_in(f'Environment="HTTP_PROXY={OLD}"'), loaded=s.unit(*words), engine=s.engine(OLD)
+    )
+    (edit,) = proposal.plan.edits
+    assert edit.path == s.DROP_IN
+    assert {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} <= set(_changes(edit))
+
+
+def test_a_lower_case_name_in_the_drop_in_gets_the_same_value() -> None:
+    proposal = _set(s.drop_in(f"Environment=http_proxy={OLD}"), loaded=s.unit(f"http_proxy={OLD}"))
+    (edit,) = proposal.plan.edits
+    assert _changes(edit)["HTTP_PROXY"] == NEW
+    assert _changes(edit)["http_proxy"] == NEW
+
+
+def test_daemon_json_wins_over_a_drop_in_for_the_variable_that_it_holds() -> None:
+    proposal = _set(
+        s.daemon_json(WITH_FILE),
+        s.drop_in(f"Environment=HTTP_PROXY={OLD}"),
+        loaded=s.unit(f"HTTP_PROXY={OLD}"),
+    )
+    assert proposal.plan.edits[0].path == s.DAEMON_JSON
+    assert "proxies.http-proxy" in _changes(proposal.plan.edits[0])
+
+
+def test_a_way_that_was_asked_for_leaves_no_second_source() -> None:
+    proposal = _set(s.daemon_json(WITH_FILE), via="systemd")
+    by_path = {edit.path: _changes(edit) for edit in proposal.plan.edits}
+    assert by_path[s.DAEMON_JSON] == {"proxies.http-proxy": None}
+    assert by_path[s.DROP_IN]["HTTP_PROXY"] == NEW
+
+
+def test_a_new_drop_in_sorts_behind_one_that_resets_the_environment() -> None:
+    proposal = _set(
+        s.drop_in("Environment=", path=s.LATER_DROP_IN), engine=s.engine(version="20.10.24")
+    )
+    assert proposal.plan.edits[0].path.endswith("/zz-http-proxy.conf")
+
+
+def test_a_flag_on_the_command_line_is_refused_with_where_it_stands() -> None:
+    args = ("/usr/sbin/dockerd", "-H", "fd://", f"--http-proxy={OLD}")
+    text = f"[Service]\nExecStart={' '.join(args)}\n"
+    with pytest.raises(RefusedError) as refused:
+        _set(
+            s.text_file(s.UNIT, "unit", text),
+            loaded=s.unit(exec_start=args),
+            dockerd=s.process(args=args),
+        )
+    assert "--http-proxy" in str(refused.value)
+
+
+def test_unset_takes_every_source_away() -> None:
+    snapshot = s.host(
+        s.daemon_json(WITH_FILE),
+        s.drop_in(f"Environment=HTTP_PROXY={OLD}"),
+        loaded=s.unit(f"HTTP_PROXY={OLD}"),
+    )
+    plan = propose(resolve(snapshot), intent_to_unset(("daemon",))).plan
+    assert plan.intent == "unset"
+    assert {edit.path for edit in plan.edits} == {s.DAEMON_JSON, s.DROP_IN}
+    assert all(change.value is None for edit in plan.edits for change in edit.changes)
+
+
+def test_unset_refuses_what_a_package_or_the_manager_sets() -> None:
+    path = "/usr/lib/systemd/system/docker.service.d/vendor.conf"
+    snapshot = s.host(
+        s.drop_in(f"Environment=HTTP_PROXY={OLD}", path=path),
+        loaded=s.unit(f"HTTP_PROXY={OLD}", drop_in_paths=(path,)),
+    )
+    with pytest.raises(RefusedError) as refused:
+        propose(resolve(snapshot), intent_to_unset(("daemon",)))
+    assert "UnsetEnvironment" in str(refused.value)
+
+
+def test_what_info_must_say_afterwards_is_masked_as_the_engine_masks_it() -> None:
+    host = resolve(s.host())
+    plan = propose(host, intent_from("http://u:p@10.0.0.1:1", parts=("daemon",))).plan
+    assert plan.restart is not None
+    assert plan.restart.expect["http_proxy"] == "http://xxxxx:xxxxx@10.0.0.1:1"
+
+
+def test_an_existing_no_proxy_stays_as_it_is() -> None:
+    text = '{"proxies":{"no-proxy":"mine.example"}}'
+    (edit,) = _set(s.daemon_json(text)).plan.edits
+    assert "proxies.no-proxy" not in _changes(edit)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"engine": s.engine(endpoint="tcp://10.0.0.5:2376")},
+        {"engine": s.engine(operating_system="Docker Desktop")},
+        {"engine": s.engine(components=("Podman Engine",))},
+        {"engine": s.engine(security_options=("name=seccomp", "name=rootless"))},
+        {"engine": None, "client": s.client(endpoint="ssh://host")},
+    ],
+)
+def test_a_daemon_that_does_not_read_this_machines_files_is_left_alone(
+    more: dict[str, object],
+) -> None:
+    proposal = _set(**more)
+    assert proposal.plan.edits == ()
+    assert [part.component for part in proposal.left_out] == ["daemon"]
