@@ -11,7 +11,11 @@ from dockproxy.core.agent.apply.files import State, Wanted, from_json, to_json
 
 
 class Step(NamedTuple):
-    """One file of a change: what it is now, and what it shall be."""
+    """One file of a change: what it is now, and what it shall be.
+
+    folders: those that go with it when it goes, because we made them for it. interim: tokens of
+    texts that will stand there for a moment.
+    """
 
     base: State
     wanted: Wanted
@@ -20,6 +24,8 @@ class Step(NamedTuple):
     keys: Tuple[Tuple[str, ...], ...]
     owner: Optional[int] = None
     group: Optional[int] = None
+    folders: Tuple[str, ...] = ()
+    interim: Tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -46,10 +52,10 @@ class Access:
         who = identity(step.owner, step.group)
         return str(call(who, lambda: files.write(self.root, step.base, step.wanted, temporary)))
 
-    def remove_folders(self, step: Step, folders: Tuple[str, ...]) -> None:
-        """Take away folders that we made and that are empty."""
+    def remove_folders(self, step: Step) -> None:
+        """Take away the step's folders, as far as they are empty."""
         who = identity(step.owner, step.group)
-        call(who, lambda: files.remove_folders(self.root, folders))
+        call(who, lambda: files.remove_folders(self.root, step.folders))
 
     def clean(
         self, state: State, temporary: str, owner: Optional[int], group: Optional[int]

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply import bypass
 from dockproxy.core.agent.apply.access import Access, Step
-from dockproxy.core.agent.apply.files import State, token
-from dockproxy.core.agent.apply.journal import Journal, Record, Written
+from dockproxy.core.agent.apply.containers import Brought
+from dockproxy.core.agent.apply.daemon import Daemon
+from dockproxy.core.agent.apply.journal import Journal, Record
+from dockproxy.core.agent.apply.keeper import Keeper
+from dockproxy.core.agent.apply.pending import Pending
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.progress import Progress
-from dockproxy.core.agent.apply.restart import Before, Brought, Restarter
+from dockproxy.core.agent.apply.restart import Before, Restarter
 from dockproxy.core.agent.apply.signals import Deferred
-from dockproxy.core.agent.apply.targets import is_torn, restored
 from dockproxy.core.agent.apply.units import Units
-from dockproxy.core.agent.apply.watch import Verdict
+from dockproxy.core.agent.apply.watch import Clock, Verdict
+from dockproxy.core.agent.apply.writing import put_back, write_steps, written_of
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.report import Outcome, Problem
 
-UNIT_FORMATS = ("systemd-unit",)
-
 
 class Change(NamedTuple):
-    """What is to be done. undoes: the journal entry that it takes back, or ""."""
+    """What is to be done. undoes: the journal entry that it takes back, or ""; containers and
+    daemon_ran: what ran when that entry was begun. pending: what others changed meanwhile.
+    """
 
     plan: Plan
     steps: Tuple[Step, ...]
@@ -33,18 +36,28 @@ class Change(NamedTuple):
     undoes: str = ""
     containers: Tuple[str, ...] = ()
     daemon_ran: bool = False
+    pending: Tuple[Pending, ...] = ()
 
 
 class Carrier:
     """Carries out one Change under the journal's lock."""
 
     def __init__(
-        self, access: Access, journal: Journal, progress: Progress, units: Optional[Units] = None
+        self,
+        access: Access,
+        journal: Journal,
+        progress: Progress,
+        *,
+        units: Optional[Units] = None,
+        daemon: Optional[Daemon] = None,
+        clock: Optional[Clock] = None,
     ) -> None:
         self._access = access
         self._journal = journal
         self._progress = progress
         self._units = units or Units()
+        self._daemon = daemon
+        self._clock = clock or Clock()
         self._notes: List[Message] = []
 
     def carry_out(self, change: Change) -> Outcome:
@@ -52,19 +65,17 @@ class Carrier:
         with Deferred() as signals:
             restarter = self._restarter(change, signals)
             before = restarter.before() if restarter else None
-            if before is not None and not (before.unit.runs or change.daemon_ran):
-                self._notes.append(
-                    Message(N_("the daemon does not run: it takes this up when it is started"))
-                )
-                restarter = None
-            record = self._plan(change, before)
-            outcome = self._write(record, change)
-            if outcome is None:
-                outcome = self._make_live(record, restarter, before, signals)
+            if before is not None:
+                before = before._replace(pending=change.pending)
+                if not (before.unit.runs or change.daemon_ran):
+                    self._notes.append(
+                        Message(N_("the daemon does not run: it takes this up when it is started"))
+                    )
+                    restarter = before = None
+            outcome = _Course(self, change, restarter, before, signals).run()
             self._journal.prune()
-            return outcome._replace(
-                interrupted=bool(signals.noted), notes=(*self._notes, *outcome.notes)
-            )
+        notes = (*self._notes, *outcome.notes)
+        return outcome._replace(interrupted=bool(signals.noted), notes=notes)
 
     def _restarter(self, change: Change, signals: Deferred) -> Optional[Restarter]:
         restart = change.plan.restart
@@ -75,118 +86,164 @@ class Carrier:
                 Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
             )
             return None
-        reload = any(step.format in UNIT_FORMATS and step.changes for step in change.steps)
         return Restarter(
             restart,
+            change.plan.daemon_json,
             self._progress,
-            reload=reload,
+            reload=any(step.format == "systemd-unit" and step.changes for step in change.steps),
             interrupted=lambda: bool(signals.noted),
             units=self._units,
+            daemon=self._daemon or Daemon(restart.endpoint),
+            clock=self._clock,
         )
 
-    def _plan(self, change: Change, before: Optional[Before]) -> Record:
-        entry = self._journal.new_id()
-        written = tuple(
-            _written(step, f".dockproxy-{entry}-{index}")
-            for index, step in enumerate(change.steps)
-            if step.changes
-        )
-        ran = before is not None and before.unit.runs
-        containers = tuple(item.id for item in (before.containers if before else None) or ())
-        return self._journal.save(
-            Record(
-                entry,
-                time.time(),
-                change.intent,
-                "planned",
-                change.plan,
-                written,
-                change.undoes,
-                False,
-                ran,
-                containers,
-                os.getpid(),
-                self._journal.scope,
-            )
-        )
+    def note(self, text: Message) -> None:
+        """Something that a person should know of how it went."""
+        self._notes.append(text)
 
-    def _write(self, record: Record, change: Change) -> Optional[Outcome]:
-        """None when every file is written; else how it ended."""
-        steps = [step for step in change.steps if step.changes]
-        try:
-            for file, step in zip(record.files, steps):
-                reason = self._access.write(step, file.temporary)
-                if reason:
-                    self._notes.append(in_place_note(step.base.path, reason))
-                if step.wanted.content is None and change.undoes:
-                    self._remove_folders(step, change.undoes)
-            self._journal.save(record._replace(state="written"))
-        except Refusal as refused:
-            return self._give_up(record, refused.problem, restarter=None, before=None)
-        return None
+    @property
+    def parts(self) -> Tuple[Access, Journal, Progress]:
+        """What the course of a change works with."""
+        return self._access, self._journal, self._progress
 
-    def _remove_folders(self, step: Step, undoes: str) -> None:
-        for file in self._journal.find(undoes).files:
-            if file.before.path == step.base.path:
-                self._access.remove_folders(step, file.before.missing)
 
-    def _make_live(
+class _Course:
+    """The course of one change, from its journal entry to its outcome."""
+
+    def __init__(
         self,
-        record: Record,
+        carrier: Carrier,
+        change: Change,
         restarter: Optional[Restarter],
         before: Optional[Before],
         signals: Deferred,
-    ) -> Outcome:
-        record = record._replace(state="written")
-        if restarter is None or before is None:
-            self._finish(record)
-            return Outcome("applied", record.id)
-        if signals.noted:
-            problem = Problem(
-                "interrupted", message(N_("{signal} came"), signal=signals.noted), True
-            )
-            return self._give_up(record, problem, restarter, before)
-        begun = time.time()
-        verdict = restarter.go(before)
-        if not verdict.healthy:
-            problem = Problem(verdict.code, verdict.text, True, "", restarter.own_words(begun))
-            return self._give_up(record, problem, restarter, before)
-        record = self._journal.save(record._replace(state="restarted", restarted=True))
-        brought = restarter.bring_back(before)
-        self._finish(record)
-        return Outcome("applied", record.id, None, (), brought.started, brought.missing, True)
+    ) -> None:
+        self._carrier = carrier
+        self._access, self._journal, self._progress = carrier.parts
+        self._change = change
+        self._restarter = restarter
+        self._before = before
+        self._signals = signals
+        self._keeper = Keeper.wanted(self._access, change.plan, change.steps, restarter, before)
+        self._written = 0
 
-    def _finish(self, record: Record) -> None:
-        self._journal.save(record._replace(state="done"))
+    def run(self) -> Outcome:
+        record = self._journal.save(self._record())
+        try:
+            return self._run(record)
+        except Refusal as refused:
+            return self._give_up(record, refused.problem)
+        except Exception as error:
+            said = message(N_("an error of dockproxy itself: {kind}"), kind=type(error).__name__)
+            return self._give_up(record, Problem("internal", said, True))
+
+    def _record(self) -> Record:
+        change, before = self._change, self._before
+        ids = [item.id for item in (before.containers if before else None) or ()]
+        entry = self._journal.new_id()
+        return Record(
+            entry,
+            time.time(),
+            change.intent,
+            "planned",
+            change.plan,
+            written_of(entry, self._steps()),
+            change.undoes,
+            False,
+            change.daemon_ran or (before is not None and before.unit.runs),
+            tuple(dict.fromkeys([*ids, *change.containers])),
+            os.getpid(),
+            self._journal.scope,
+        )
+
+    def _steps(self) -> Sequence[Step]:
+        steps = [step for step in self._change.steps if step.changes]
+        return self._keeper.steps(steps) if self._keeper else steps
+
+    def _run(self, record: Record) -> Outcome:
+        for note in write_steps(self._access, record, self._steps(), self._count):
+            self._carrier.note(note)
+        record = self._journal.save(record._replace(state="written"))
+        if self._restarter is None or self._before is None:
+            return self._finish(record, Outcome("applied", record.id))
+        if self._signals.noted:
+            said = message(N_("{signal} came"), signal=self._signals.noted)
+            return self._give_up(record, Problem("interrupted", said, True))
+        if self._keeper:
+            self._keeper.switch_on(record)
+        begun = time.time()
+        verdict = self._restarter.go(self._before)
+        if not verdict.healthy:
+            quote = self._restarter.own_words(begun) if self._restarter.touched else ""
+            return self._give_up(record, Problem(verdict.code, verdict.text, True, "", quote))
+        record = self._journal.save(record._replace(state="restarted", restarted=True))
+        if self._keeper:
+            said_left = self._keeper.switch_off()
+            if said_left:
+                self._carrier.note(said_left)
+        brought = self._restarter.bring_back(self._before)
+        return self._finish(
+            record,
+            Outcome("applied", record.id, None, (), brought.started, brought.missing, True),
+        )
+
+    def _count(self) -> None:
+        self._written += 1
+
+    def _finish(self, record: Record, outcome: Outcome) -> Outcome:
+        self._save(record._replace(state="done"))
         if record.undoes:
             mark_undone(self._journal, record.undoes)
+        return outcome
 
-    def _give_up(
-        self,
-        record: Record,
-        problem: Problem,
-        restarter: Optional[Restarter],
-        before: Optional[Before],
-    ) -> Outcome:
+    def _save(self, record: Record) -> None:
+        """Once files are written, a journal that can't be kept changes nothing about the way on."""
+        try:
+            self._journal.save(record)
+        except Refusal as refused:
+            self._carrier.note(
+                message(N_("the journal could not be kept: {why}"), why=refused.problem.message)
+            )
+
+    def _give_up(self, record: Record, problem: Problem) -> Outcome:
         """Put everything back, files first, then the daemon."""
         self._progress.step(N_("putting everything back"))
-        left = put_back(self._access, record)
-        verdict = Verdict(True)
-        brought = Brought()
-        touched = False
+        left = list(put_back(self._access, record))
+        verdict, brought, touched = Verdict(True), Brought(), False
+        restarter, before = self._restarter, self._before
+        notes: Tuple[Message, ...] = ()
         if restarter is not None and before is not None:
+            if self._keeper and restarter.touched:
+                self._keeper.stay_on()
             verdict = restarter.back(before)
-            touched = restarter.touched
-            if verdict.healthy and touched:
-                brought = restarter.bring_back(before)
+            touched, notes = restarter.touched, restarter.notes
+            if verdict.healthy:
+                if self._keeper:
+                    left += self._keeper.end(record)
+                if touched:
+                    brought = restarter.bring_back(before)
+        unit = restarter.unit if restarter else ""
         if left or not verdict.healthy:
-            self._journal.save(record._replace(state="broken", restarted=touched))
-            by_hand = (*left, *(restarter.by_hand() if restarter else ()))
-            notes = () if verdict.healthy else (verdict.text,)
+            self._save(record._replace(state="broken", restarted=touched))
+            by_hand = (
+                *left,
+                *(() if verdict.healthy else restarter.by_hand() if restarter else ()),
+            )
+            if not verdict.healthy:
+                notes = (*notes, verdict.text)
             return Outcome("broken", record.id, problem, by_hand, restarted=touched, notes=notes)
-        self._journal.save(record._replace(state="undone", restarted=touched))
-        result = "rolled-back" if record.state != "planned" or touched else "refused"
-        return Outcome(result, record.id, problem, (), brought.started, brought.missing, touched)
+        self._save(record._replace(state="undone", restarted=touched))
+        result = "rolled-back" if self._written or touched else "refused"
+        return Outcome(
+            result,
+            record.id,
+            problem,
+            bypass.by_hand(unit),
+            brought.started,
+            brought.missing,
+            touched,
+            notes,
+        )
 
 
 def mark_undone(journal: Journal, entry: str) -> None:
@@ -197,64 +254,3 @@ def mark_undone(journal: Journal, entry: str) -> None:
         for earlier in journal.records():
             if earlier.id == record.undoes:
                 journal.save(earlier._replace(state="done"))
-
-
-def in_place_note(path: str, reason: str) -> Message:
-    """What is said of a file that could not be replaced by a rename."""
-    why = {
-        "bind-mount": N_("{path} is a mount of its own, so it was written in place"),
-        "hard-links": N_("{path} has several names (hard links), so it was written in place"),
-        "owner": N_("{path} belongs to another user, so it was written in place"),
-        "label": N_("{path} has labels that a new file can't get, so it was written in place"),
-    }
-    return message(why[reason], path=path)
-
-
-def _written(step: Step, temporary: str) -> Written:
-    content = step.wanted.content
-    values: Dict[Tuple[str, ...], Optional[str]] = edits.values(content, step.format, step.keys)
-    return Written(
-        step.base,
-        token(content),
-        step.format,
-        step.component,
-        values,
-        temporary,
-        step.owner,
-        step.group,
-        content if step.base.in_place else None,
-    )
-
-
-def put_back(access: Access, record: Record) -> Sequence[str]:
-    """Every file of the record as it was before; gives the paths that could not be put back."""
-    left = []
-    for file in reversed(record.files):
-        try:
-            _put_back(access, file)
-        except Refusal as refused:
-            left.append(f"{file.before.path}: {refused.problem.message}")
-    return left
-
-
-def _put_back(access: Access, file: Written) -> None:
-    now = access.look(file.before.path, file.owner, file.group)
-    step = Step(
-        now, restored(file.before), file.format, file.component, file.keys, file.owner, file.group
-    )
-    if now.token != file.before.token:
-        if now.token != file.after and not is_torn(now.content, file):
-            raise _changed_meanwhile(now)
-        access.write(step, file.temporary)
-    access.remove_folders(step, file.before.missing)
-
-
-def _changed_meanwhile(now: State) -> Refusal:
-    return Refusal(
-        Problem(
-            "changed",
-            Message(N_("somebody changed it while this ran, so it is left as it is")),
-            True,
-            now.path,
-        )
-    )

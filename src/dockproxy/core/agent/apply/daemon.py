@@ -54,6 +54,28 @@ class Daemon:
             return None
         return [item for item in found if item is not None]
 
+    def exists(self, container: str) -> bool:
+        """Whether it is there at all; a container with ``--rm`` goes when it stops."""
+        try:
+            with Engine(self._endpoint) as engine:
+                engine.get(f"/containers/{container}/json")
+        except EngineError as error:
+            return error.status != 404
+        return True
+
+    def bridge(self) -> str:
+        """The default bridge's address with its prefix, "" where there is none."""
+        try:
+            with Engine(self._endpoint) as engine:
+                network = engine.get("/networks/bridge")
+        except EngineError:
+            return ""
+        for config in (network.get("IPAM") or {}).get("Config") or ():
+            prefix = str(config.get("Subnet", "")).partition("/")[2]
+            if config.get("Gateway") and prefix and ":" not in config["Gateway"]:
+                return f"{config['Gateway']}/{prefix}"
+        return ""
+
     def start(self, container: str) -> str:
         """Start a container; "" or the Engine's own words why not."""
         return self._post(f"/containers/{container}/start")
@@ -69,6 +91,11 @@ class Daemon:
         except EngineError as error:
             return str(error.message)
         return ""
+
+
+def live_restore_of(info: Optional[Dict[str, Any]]) -> Optional[bool]:
+    """Whether the daemon says that live-restore is on; None where it says nothing."""
+    return None if info is None else bool(info.get("LiveRestoreEnabled"))
 
 
 def proxies_of(info: Dict[str, Any]) -> Dict[str, str]:

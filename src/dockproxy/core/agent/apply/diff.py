@@ -2,41 +2,79 @@
 
 from __future__ import annotations
 
-import re
-from difflib import unified_diff
-from typing import List, Optional
+from difflib import SequenceMatcher
+from typing import Iterator, List, Optional, Tuple
 
-from dockproxy.core.formats import text_codec
+from dockproxy.core.agent.observe.redaction import redact
 
-_USER_INFORMATION = re.compile(r"(?<=://)[^\s\"'/]*@")
+_ROLES = {
+    "daemon-json": "daemon-json",
+    "client-json": "client-json",
+    "systemd-unit": "drop-in",
+    "environment-file": "environment-file",
+}
+_CONTEXT = 3
+_NO_NEWLINE = "\\ No newline at end of file"
+_HIDDEN_CHANGE = "\\ only the part that is not shown changes"
+
+Lines = List[Tuple[str, str]]
+"""Each line as it is, and as it may be shown."""
 
 
 def masked_diff(path: str, before: Optional[bytes], after: Optional[bytes], format_: str) -> str:
-    """The diff, passwords masked on both sides. "" if nothing changes."""
+    """The diff, secrets masked on both sides; "" if nothing changes.
+
+    A line of which only the secret changes is shown as changed, with a remark after it.
+    """
     if before == after:
         return ""
     old, new = _lines(before, format_), _lines(after, format_)
-    shown = list(
-        unified_diff(
-            [_masked(line) for line in old],
-            [_masked(line) for line in new],
-            "/dev/null" if before is None else path,
-            "/dev/null" if after is None else path,
-            lineterm="",
-        )
-    )
-    return "\n".join(shown) + "\n"
+    matcher = SequenceMatcher(None, [raw for raw, _ in old], [raw for raw, _ in new], False)
+    out = [
+        f"--- {'/dev/null' if before is None else path}",
+        f"+++ {'/dev/null' if after is None else path}",
+    ]
+    for group in matcher.get_grouped_opcodes(_CONTEXT):
+        first, last = group[0], group[-1]
+        out.append(f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@")
+        for tag, a, b, c, d in group:
+            if tag == "equal":
+                out += _shown(" ", old[a:b])
+                continue
+            out += _shown("-", old[a:b])
+            out += _shown("+", new[c:d])
+            if [shown for _, shown in old[a:b]] == [shown for _, shown in new[c:d]]:
+                out.append(_HIDDEN_CHANGE)
+    return "\n".join(out) + "\n"
 
 
-def _lines(content: Optional[bytes], format_: str) -> List[str]:
-    if content is None:
+def _lines(content: Optional[bytes], format_: str) -> Lines:
+    if not content:
         return []
-    if format_.endswith("json"):
-        text = text_codec.decode(content, "daemon").text
-    else:
-        text = content.decode("utf-8", "surrogateescape")
-    return text.encode("utf-8", "replace").decode().splitlines()
+    redacted = redact(content, _ROLES[format_])
+    raw, shown = (_split(text) for text in (redacted.raw, redacted.text))
+    if len(raw) != len(shown):
+        return list(zip(shown, shown))
+    return list(zip(raw, shown))
 
 
-def _masked(line: str) -> str:
-    return _USER_INFORMATION.sub("xxxxx:xxxxx@", line)
+def _split(text: str) -> List[str]:
+    """The lines with their ends: a missing last one, or a changed CRLF, is a difference too."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _range(start: int, stop: int) -> str:
+    """As ``diff -u`` writes it: first line and count, an empty stretch from the line before it."""
+    length = stop - start
+    if length == 1:
+        return str(start + 1)
+    return f"{start + (1 if length else 0)},{length}"
+
+
+def _shown(sign: str, lines: Lines) -> Iterator[str]:
+    for raw, shown in lines:
+        plain = shown.rstrip("\n").rstrip("\r").encode("utf-8", "replace").decode()
+        yield sign + plain
+        if not raw.endswith("\n"):
+            yield _NO_NEWLINE

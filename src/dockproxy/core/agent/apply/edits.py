@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.formats import environment_file, text_codec
+from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.daemon_encoding import encoding_fault
-from dockproxy.core.formats.go_json import Node, parse
-from dockproxy.core.formats.go_names import same_field, trimmed
+from dockproxy.core.formats.daemon_json import read_daemon_json
 from dockproxy.core.formats.json_edit import set_values
+from dockproxy.core.formats.json_place import Setting
 from dockproxy.core.formats.systemd_unit import environment_assignments
 from dockproxy.core.formats.systemd_unit import parse as parse_unit
 from dockproxy.core.formats.unit_edit import is_empty_dropin, set_environment
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit
+from dockproxy.core.model.proxies import CLIENT_JSON_NAMES, DAEMON_JSON_NAMES
 from dockproxy.core.model.report import Problem
 
 Key = Tuple[str, ...]
@@ -48,7 +50,7 @@ def with_values(
     try:
         after = _edited(content or b"", path, format_, wanted)
     except ParseError as error:
-        raise _broken(path, error) from error
+        raise broken(path, error) from error
     except Refusal:
         raise
     except DockproxyError as error:
@@ -82,7 +84,8 @@ def _edited(
     return edit(text, named).encode("utf-8", "surrogateescape")
 
 
-def _broken(path: str, error: ParseError) -> Refusal:
+def broken(path: str, error: ParseError) -> Refusal:
+    """The Refusal for a JSON file that its own program can't read."""
     where = f"{path}:{error.line}:{error.column}"
     text = message(N_("the file is not valid JSON, so nothing is changed in it"))
     hint = Message(N_("dockproxy doctor shows what mends it"))
@@ -99,15 +102,18 @@ def _is_empty(content: bytes, format_: str) -> bool:
 
 
 def values(content: Optional[bytes], format_: str, keys: Sequence[Key]) -> Values:
-    """What the file gives each key, None where it gives nothing. The file must be readable."""
+    """What the file's own program takes for each key, None where it takes nothing.
+
+    Raises ParseError where that program refuses the text.
+    """
     if content is None:
         return dict.fromkeys(keys)
-    if format_ in _DIALECTS:
-        dialect = _DIALECTS[format_]
-        text = text_codec.decode(content, dialect).text
-        text = trimmed(text) if dialect == "daemon" else text
-        root = parse(text, trailing=dialect == "client") if text.strip() else None
-        return {key: _json_value(root, key, dialect) for key in keys}
+    if format_ == "daemon-json":
+        settings = _daemon_settings(content)
+        return {key: settings.get(key[-1], Setting()).value for key in keys}
+    if format_ == "client-json":
+        text = text_codec.decode(content, "client").text
+        return {key: _client_value(text, key) for key in keys}
     text = content.decode("utf-8", "surrogateescape")
     if format_ == "systemd-unit":
         there = _unit_values(text)
@@ -116,20 +122,17 @@ def values(content: Optional[bytes], format_: str, keys: Sequence[Key]) -> Value
     return {key: there.get(key[-1]) for key in keys}
 
 
-def _json_value(root: Optional[Node], key: Key, dialect: str) -> Optional[str]:
-    """The last string wins, as in json_edit; an entry of the client's proxies replaces whole."""
-    nodes: List[Node] = [root] if root is not None else []
-    for level, name in enumerate(key):
-        exact = dialect == "client" and level == 1
-        found = [
-            member.value
-            for node in nodes
-            for member in node.members
-            if (member.key == name if exact else same_field(member.key, name))
-        ]
-        nodes = found[-1:] if exact else found
-    strings = [node.value for node in nodes if node.kind == "string"]
-    return strings[-1] if strings else None
+def _daemon_settings(content: bytes) -> Dict[str, Setting]:
+    decoded = text_codec.decode(content, "daemon")
+    found = read_daemon_json(decoded.text, encoding=decoded.encoding, bom=bool(decoded.bom))
+    return {name: getattr(found, ours) for ours, name in DAEMON_JSON_NAMES.items()}
+
+
+def _client_value(text: str, key: Key) -> Optional[str]:
+    """key: ``("proxies", ENTRY, "httpProxy")``."""
+    entry = read_client_json(text, key[1]).host
+    names = {name: ours for ours, name in CLIENT_JSON_NAMES.items()}
+    return None if entry is None else entry.settings.get(names[key[2]], Setting()).value
 
 
 def _unit_values(text: str) -> Dict[str, str]:

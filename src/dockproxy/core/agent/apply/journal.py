@@ -40,7 +40,7 @@ class Written(NamedTuple):
 
     values: what we gave each key. temporary: the name of the temporary file, for cleaning up
     after a run that was killed. after_content: what is written in place, so that a torn write can
-    be told; None where a rename does it.
+    be told; None where a rename does it. interim: tokens of texts that stood there for a moment.
     """
 
     before: State
@@ -52,6 +52,7 @@ class Written(NamedTuple):
     owner: Optional[int] = None
     group: Optional[int] = None
     after_content: Optional[bytes] = None
+    interim: Tuple[str, ...] = ()
 
     @property
     def keys(self) -> Tuple[Tuple[str, ...], ...]:
@@ -266,6 +267,7 @@ def _written(data: Dict[str, Any]) -> Written:
         data["owner"],
         data["group"],
         None if after is None else base64.b64decode(after),
+        tuple(str(item) for item in data["interim"]),
     )
 
 

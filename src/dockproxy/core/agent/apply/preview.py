@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+from dockproxy.core.agent.apply import validate
 from dockproxy.core.agent.apply.access import Step
-from dockproxy.core.agent.apply.daemon import Daemon
+from dockproxy.core.agent.apply.daemon import Daemon, Running, proxies_of
 from dockproxy.core.agent.apply.diff import masked_diff
-from dockproxy.core.agent.apply.units import Units
+from dockproxy.core.agent.apply.journal import Record
+from dockproxy.core.agent.apply.pending import Pending, pending
+from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.agent.apply.targets import Targets, manager_of
+from dockproxy.core.agent.apply.units import Unit, Units
+from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan, Restart
 from dockproxy.core.model.report import FilePreview, Preview, Problem, RestartPreview
 
 
-def preview(
-    plan: Plan, steps: Sequence[Step], problems: Sequence[Problem], entry: str = ""
-) -> Preview:
-    """The Preview of these steps and of the restart that they need."""
-    files = tuple(file_preview(step) for step in steps)
-    restart = None
+class Foreseen(NamedTuple):
+    """A Preview, and what of it only the agent itself needs."""
+
+    preview: Preview
+    pending: Tuple[Pending, ...] = ()
+
+
+def foresee(
+    plan: Plan, aims: Targets, records: Sequence[Record], entry: str = "", ran: bool = False
+) -> Foreseen:
+    """What these steps and the restart that they need would do.
+
+    ran: the daemon ran when the entry that is to be taken back was begun.
+    """
+    files = tuple(file_preview(step) for step in aims.steps)
+    problems = list(aims.problems)
+    restart: Optional[RestartPreview] = None
+    others: Tuple[Pending, ...] = ()
     if plan.restart is not None and not plan.root:
-        restart = restart_preview(plan.restart, steps)
+        units = Units()
+        unit = units.show(plan.restart.unit) if units.present() else Unit()
+        problems += _judged(plan, aims.steps, unit)
+        restart = _restart(plan.restart, aims.steps, unit, ran)
+        if restart.needed:
+            reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
+            others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
+            restart = restart._replace(pending=tuple(item.said for item in others))
+            problems += _asked(others)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
-    return Preview(changed, files, restart, tuple(problems), entry)
+    return Foreseen(Preview(changed, files, restart, tuple(problems), entry), others)
 
 
 def file_preview(step: Step) -> FilePreview:
@@ -37,40 +63,66 @@ def file_preview(step: Step) -> FilePreview:
         masked_diff(base.path, base.content, wanted.content, step.format),
         base.token,
         base.in_place,
-        "",
+        manager_of(step),
         wanted.mode,
         base.missing if step.changes else (),
     )
 
 
-def restart_preview(restart: Restart, steps: Sequence[Step]) -> Optional[RestartPreview]:
+def _judged(plan: Plan, steps: Sequence[Step], unit: Unit) -> List[Problem]:
+    """What dockerd says of its file as it shall be."""
+    for step in steps:
+        after = step.wanted.content
+        if step.base.path != plan.daemon_json or not step.changes or after is None:
+            continue
+        program = validate.program_of(unit)
+        if program is None:
+            return []
+        try:
+            judged = validate.check(program, plan.daemon_json, step.base.content, after)
+        except Refusal as refused:
+            return [refused.problem]
+        if judged.unknown is not None:
+            return [Problem("not-judged", judged.unknown, False, plan.daemon_json)]
+    return []
+
+
+def _asked(others: Sequence[Pending]) -> List[Problem]:
+    if not others:
+        return []
+    said = Message(N_("others changed files that this restart makes live"))
+    where = ", ".join(item.path for item in others)
+    hint = Message(N_("ask them first, or look at the files: they may keep it from starting"))
+    return [Problem("pending-edits", said, False, where, "", hint)]
+
+
+def _restart(restart: Restart, steps: Sequence[Step], unit: Unit, ran: bool) -> RestartPreview:
     """What the restart stops, and what comes back."""
     changes = any(step.changes and step.component == "daemon" for step in steps)
-    units = Units()
-    if not units.present():
-        return None
-    unit = units.show(restart.unit)
     if not unit.runs:
-        return RestartPreview(restart.unit, False, False)
+        return RestartPreview(restart.unit, changes and ran, False)
     daemon = Daemon(restart.endpoint)
-    info = daemon.info() or {}
+    info = daemon.info()
     needed = changes or not in_effect(restart, info)
-    running = daemon.running() or []
-    keeps = bool(info.get("LiveRestoreEnabled")) or restart.keep_containers
-    stops: Tuple[str, ...] = ()
-    again: Tuple[str, ...] = ()
-    lost: Tuple[str, ...] = ()
-    if not keeps:
-        lost = tuple(item.name for item in running if item.auto_remove)
-        again = tuple(item.name for item in running if item.policy == "no" and not item.auto_remove)
-        stops = tuple(item.name for item in running if item.policy != "no")
-    swarm = str((info.get("Swarm") or {}).get("LocalNodeState") or "inactive")
+    keeps = restart.keep_containers or bool((info or {}).get("LiveRestoreEnabled"))
+    stops, again, lost = _containers(() if keeps or not needed else daemon.running() or ())
+    swarm = str(((info or {}).get("Swarm") or {}).get("LocalNodeState") or "inactive")
     return RestartPreview(restart.unit, needed, True, keeps, swarm, stops, again, lost)
 
 
-def in_effect(restart: Restart, info: object) -> bool:
-    """Whether the running daemon already has what the plan means."""
-    from dockproxy.core.agent.apply.daemon import proxies_of
+def _containers(
+    running: Sequence[Running],
+) -> Tuple[Tuple[str, ...], Tuple[str, ...], Tuple[str, ...]]:
+    """Those that come back by themselves, those that we start again, those that are lost."""
+    lost = tuple(item.name for item in running if item.auto_remove)
+    again = tuple(item.name for item in running if not item.auto_remove and item.policy == "no")
+    back = tuple(item.name for item in running if not item.auto_remove and item.policy != "no")
+    return back, again, lost
 
-    now = proxies_of(info) if isinstance(info, dict) else {}
+
+def in_effect(restart: Restart, info: Optional[Dict[str, Any]]) -> bool:
+    """Whether the running daemon has what the plan means. Where it can't be asked: yes."""
+    if info is None:
+        return True
+    now = proxies_of(info)
     return all(now.get(key, "") == value for key, value in restart.expect.items())

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Protocol
-
+from dockproxy.core.agent.protocol import Channel
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import Message, message
 from dockproxy.core.model.record import dump
-
-
-class Channel(Protocol):
-    """Where progress goes and questions are answered."""
-
-    def emit(self, event: Dict[str, Any]) -> None:
-        """Take one event."""
-
-    def ask(self, question: Dict[str, Any]) -> bool:
-        """Answer one question."""
 
 
 class Progress:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from dockproxy.core.agent.apply import preview as previews
 from dockproxy.core.agent.apply import targets
 from dockproxy.core.agent.apply.access import Access, Step
-from dockproxy.core.agent.apply.change import Carrier, Change
+from dockproxy.core.agent.apply.change import Carrier, Change, mark_undone
 from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
 from dockproxy.core.agent.apply.lock import Lock, is_held
+from dockproxy.core.agent.apply.preview import foresee
 from dockproxy.core.agent.apply.problems import Refusal, refusal
-from dockproxy.core.agent.apply.progress import Channel, Progress
+from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.targets import Targets
+from dockproxy.core.agent.protocol import Channel
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
-from dockproxy.core.model.report import Outcome, Preview, Problem
+from dockproxy.core.model.report import Outcome, Preview
 
 _WAIT = 30.0
 
@@ -25,10 +26,9 @@ _WAIT = 30.0
 def preview(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     """``{"plan"}`` → ``{"preview"}``: what the plan would do. Nothing is changed."""
     plan = load(Plan, request["plan"])
-    access = Access(plan.root)
     records = _journal(request).records()
-    aims = targets.of_plan(access, plan, records)
-    return {"preview": dump(previews.preview(plan, aims.steps, aims.problems))}
+    aims = targets.of_plan(Access(plan.root), plan, records)
+    return {"preview": dump(foresee(plan, aims, records).preview)}
 
 
 def apply(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
@@ -121,18 +121,18 @@ class _Run:
         return self._carry_out(aims, change)
 
     def _carry_out(self, aims: Targets, change: Change) -> Outcome:
-        for problem in aims.problems:
-            if problem.refuses and problem.force not in self.force:
-                return Outcome("refused", problem=problem)
+        records = self.journal.records()
         self._compare(aims.steps)
-        seen = previews.preview(change.plan, aims.steps, aims.problems)
-        if not seen.changed:
+        seen = foresee(change.plan, aims, records, change.undoes, change.daemon_ran)
+        for problem in seen.preview.problems:
+            if problem.refuses and not (problem.force and problem.force in self.force):
+                return Outcome("refused", problem=problem)
+        if not seen.preview.changed:
             if change.undoes:
-                from dockproxy.core.agent.apply.change import mark_undone
-
                 mark_undone(self.journal, change.undoes)
             return Outcome("unchanged")
-        if seen.restart is not None and not seen.restart.needed:
+        change = change._replace(pending=seen.pending)
+        if seen.preview.restart is not None and not seen.preview.restart.needed:
             change = change._replace(plan=change.plan._replace(restart=None))
         return Carrier(self.access, self.journal, self.progress).carry_out(change)
 
@@ -191,7 +191,5 @@ def _preview_undo(access: Access, journal: Journal, entry: Optional[str]) -> Pre
         aims = targets.of_undo(access, record)
     except Refusal as refused:
         return Preview(False, (), None, (refused.problem,))
-    return previews.preview(_undo_plan(record, None), aims.steps, aims.problems, record.id)
-
-
-__all__ = ["Problem", "apply", "forget", "history", "preview", "undo"]
+    plan = _undo_plan(record, None)
+    return foresee(plan, aims, journal.records(), record.id, record.daemon_ran).preview

@@ -3,79 +3,85 @@
 from __future__ import annotations
 
 import os
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, NamedTuple, Optional, Tuple
 
-from dockproxy.core.agent.apply.daemon import Daemon, Running
+from dockproxy.core.agent.apply import bypass, validate
+from dockproxy.core.agent.apply.containers import Brought, bring_back
+from dockproxy.core.agent.apply.daemon import Daemon, Running, live_restore_of
+from dockproxy.core.agent.apply.pending import Pending
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.agent.apply.watch import Clock, Verdict, Watch
-from dockproxy.core.model.message import N_, message
+from dockproxy.core.agent.system import look_at, read_text
+from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Restart
+from dockproxy.core.model.secret import mask_url
 
-_POLICY_GRACE = 10.0
-"""Seconds that restart policies get to bring their containers back before we start any."""
 _BACK_TIMEOUT = 120.0
-_PASSES = 3
+_LEAST_SPACE = 1024 * 1024
 
 
 class Before(NamedTuple):
-    """The daemon and its containers before the restart. containers None: could not be asked."""
+    """The daemon before the restart. containers None: could not be asked. pending: what others
+    changed since it started.
+    """
 
     unit: Unit
+    ran: bypass.Ran
     containers: Optional[Tuple[Running, ...]] = None
-
-
-class Brought(NamedTuple):
-    """Containers that were started again, and those that were not (by name)."""
-
-    started: Tuple[str, ...] = ()
-    missing: Tuple[str, ...] = ()
+    pending: Tuple[Pending, ...] = ()
 
 
 class Restarter:
-    """Carries out one restart. reload: unit files were changed."""
+    """Carries out one restart. reload: unit files were changed. daemon_json: the daemon's file."""
 
     def __init__(
         self,
         restart: Restart,
+        daemon_json: str,
         progress: Progress,
         *,
         reload: bool,
         interrupted: Callable[[], bool],
-        units: Optional[Units] = None,
-        daemon: Optional[Daemon] = None,
-        clock: Optional[Clock] = None,
+        units: Units,
+        daemon: Daemon,
+        clock: Clock,
     ) -> None:
         self._restart = restart
+        self.unit = restart.unit
+        self._daemon_json = daemon_json
         self._progress = progress
         self._reload = reload
         self._interrupted = interrupted
-        self._units = units or Units()
-        self._daemon = daemon or Daemon(restart.endpoint)
-        self._clock = clock or Clock()
+        self._units = units
+        self._daemon = daemon
+        self._clock = clock
         self._reloaded = False
         self.touched = False
+        self.notes: Tuple[Message, ...] = ()
 
     def before(self) -> Before:
         """What is to be there again afterwards."""
         unit = self._units.show(self._restart.unit)
         if not unit.runs:
-            return Before(unit)
+            return Before(unit, bypass.Ran({}, "", ()))
+        words = (read_text(f"/proc/{unit.main_pid}/cmdline") or "").rstrip("\0").split("\0")
+        flags = tuple(validate.without_config_file(words))
+        ran = bypass.Ran(self._daemon.info() or {}, self._daemon.bridge(), flags)
         containers = self._daemon.running()
-        return Before(unit, None if containers is None else tuple(containers))
+        return Before(unit, ran, None if containers is None else tuple(containers))
 
     def go(self, before: Before) -> Verdict:
         """Make the written files live. touched says afterwards whether the daemon was stopped."""
-        if self._reload:
+        if bypass.clear() or self._reload:
             self._progress.step(N_("systemd reads the unit files again"))
-            answer = self._units.reload()
             self._reloaded = True
+            answer = self._units.reload()
             if answer.status != 0:
                 return _refused_by_systemd(answer.err)
-        verdict = self._can_start()
-        if verdict is not None:
-            return verdict
-        return self._cycle(before.unit, self._restart.expect, self._restart.timeout, True)
+        return self._can_start(before) or self._cycle(
+            before.unit, self._restart.expect, self._restart.timeout, True
+        )
 
     def back(self, before: Before) -> Verdict:
         """Have the daemon run again with the files as they were (they are put back already)."""
@@ -83,41 +89,94 @@ class Restarter:
             answer = self._units.reload()
             if answer.status != 0:
                 return _refused_by_systemd(answer.err)
-        if not self.touched:
-            unit = self._units.show(self._restart.unit)
-            if unit.main_pid == before.unit.main_pid and unit.runs:
-                return Verdict(True)
+        unit = self._units.show(self._restart.unit)
+        undisturbed = unit.runs and not unit.job and unit.main_pid == before.unit.main_pid
+        if before.unit.runs and undisturbed:
+            return Verdict(True)
         self._progress.step(N_("starting the daemon again with the old files"))
         timeout = max(_BACK_TIMEOUT, self._restart.timeout)
-        return self._cycle(self._units.show(self._restart.unit), {}, timeout, False)
+        verdict = self._cycle(unit, {}, timeout, False)
+        if not verdict.healthy and before.unit.runs:
+            verdict = self._around_others(before, verdict)
+        return verdict
 
-    def _can_start(self) -> Optional[Verdict]:
+    def _around_others(self, before: Before, verdict: Verdict) -> Verdict:
+        """The files are as before and the daemon does not start: others' pending edits are why."""
+        new = [item.path for item in before.pending if item.new_drop_in]
+        content = look_at("", self._daemon_json).data
+        fixed = bypass.as_it_ran(content, before.ran)
+        try:
+            if new and self._reloaded:
+                bypass.switch_off(self._restart.unit, new)
+            if fixed is not None:
+                bypass.replace_config(self._restart.unit, before.ran, fixed)
+        except OSError:
+            return verdict
+        there = bypass.paths()
+        if not there:
+            return verdict
+        self._progress.step(N_("starting the daemon as it ran before others changed its files"))
+        self._units.reload()
+        unit = self._units.show(self._restart.unit)
+        again = self._cycle(unit, {}, max(_BACK_TIMEOUT, self._restart.timeout), False)
+        if not again.healthy:
+            bypass.clear()
+            self._units.reload()
+            return verdict
+        at_fault = ", ".join([*new, *([self._daemon_json] if fixed is not None else ())])
+        self.notes = (
+            message(
+                N_(
+                    "the daemon can't start with {paths} as others left it; until the next boot it"
+                    " runs as it did before, by way of {links}"
+                ),
+                paths=at_fault,
+                links=", ".join(there),
+            ),
+        )
+        return again
+
+    def _can_start(self, before: Before) -> Optional[Verdict]:
         """What can be seen to keep the unit from starting, while the old daemon still runs."""
         unit = self._units.show(self._restart.unit)
         if unit.load_state != "loaded":
-            return Verdict(
-                False,
-                "unit-not-loaded",
-                message(
-                    N_("systemd does not take {unit} as it is now ({state})"),
-                    unit=self._restart.unit,
-                    state=unit.load_state,
-                ),
-            )
-        if unit.exec_path and not os.access(unit.exec_path, os.X_OK):
-            return Verdict(
-                False,
-                "no-program",
-                message(N_("{path} is missing or can't be executed"), path=unit.exec_path),
-            )
+            text = N_("systemd does not take {unit} as its files are now ({state})")
+            said = message(text, unit=self._restart.unit, state=unit.load_state)
+            return Verdict(False, "unit-not-loaded", said)
+        program = unit.words[0] if unit.words else ""
+        if program.startswith("/") and not os.access(program, os.X_OK):
+            said = message(N_("{path} is missing or can't be executed"), path=program)
+            return Verdict(False, "no-program", said)
         for path in unit.environment_files:
             if not path.startswith("-") and "*" not in path and not os.path.exists(path):
-                return Verdict(
-                    False,
-                    "no-environment-file",
-                    message(N_("the unit's EnvironmentFile {path} is missing"), path=path),
-                )
-        return None
+                said = message(N_("the unit's EnvironmentFile {path} is missing"), path=path)
+                return Verdict(False, "no-environment-file", said)
+        return self._space(before) or self._flags(unit)
+
+    def _space(self, before: Before) -> Optional[Verdict]:
+        root = str(before.ran.info.get("DockerRootDir") or "")
+        try:
+            facts = os.statvfs(root)
+        except (OSError, ValueError):
+            return None
+        if facts.f_bavail * facts.f_frsize >= _LEAST_SPACE:
+            return None
+        said = message(N_("{path} has no space left, so the daemon might not start"), path=root)
+        return Verdict(False, "disk-full", said)
+
+    def _flags(self, unit: Unit) -> Optional[Verdict]:
+        """Whether dockerd takes the flags that the unit now gives it, beside its file."""
+        program = validate.next_program(unit)
+        content = look_at("", self._daemon_json).data
+        if program is None:
+            return None
+        judged = validate.judge(
+            program, content if content is not None else b"{}", self._daemon_json
+        )
+        if not judged.words:
+            return None
+        said = message(N_("dockerd refuses its flags and file: {words}"), words=judged.words)
+        return Verdict(False, "validate-refused", said)
 
     def _cycle(self, unit: Unit, expect: Dict[str, str], timeout: float, may_ask: bool) -> Verdict:
         self._units.reset_failed([self._restart.unit, *unit.sockets])
@@ -134,72 +193,62 @@ class Restarter:
             expect=expect,
             timeout=timeout,
             may_ask=may_ask,
-            interrupted=self._interrupted,
+            interrupted=self._interrupted if may_ask else lambda: False,
             clock=self._clock,
         )
         return watch.verdict()
 
+    def live_restore(self, on: bool) -> bool:
+        """Have the daemon read its file again, and see that live-restore is as meant."""
+        if self._units.reload_unit(self._restart.unit).status != 0:
+            return False
+        deadline = self._clock.now() + 10.0
+        while self._clock.now() < deadline:
+            if live_restore_of(self._daemon.info()) is on:
+                return True
+            self._clock.sleep(0.1)
+        return False
+
     def bring_back(self, before: Before) -> Brought:
         """Start the containers that ran before and do not now."""
-        wanted = [item for item in before.containers or () if not item.swarm]
-        if not wanted:
-            return Brought()
-        missing = self._missing(wanted)
-        deadline = self._clock.now() + _POLICY_GRACE
-        while self._clock.now() < deadline and any(item.policy != "no" for item in missing):
-            self._clock.sleep(0.5)
-            missing = self._missing(wanted)
-        started: List[str] = []
-        for _ in range(_PASSES):
-            if not missing:
-                break
-            for item in missing:
-                self._progress.step(N_("starting container {name} again"), name=item.name)
-                if self._daemon.start(item.id) == "":
-                    started.append(item.name)
-            missing = self._missing(wanted)
-        for item in wanted:
-            if item.paused and item not in missing:
-                self._daemon.pause(item.id)
-        return Brought(tuple(dict.fromkeys(started)), tuple(item.name for item in missing))
-
-    def _missing(self, wanted: Sequence[Running]) -> List[Running]:
-        now = self._daemon.running()
-        there = {item.id for item in now or ()}
-        return [item for item in wanted if item.id not in there]
+        return bring_back(self._daemon, before.containers, self._progress, self._clock)
 
     def own_words(self, since: float) -> str:
-        """The daemon's own last words about a failure, without its key=value dress."""
+        """The line of the daemon's own log that says why it does not start."""
         return quote_of(self._units.log_tail(self._restart.unit, since))
 
     def by_hand(self) -> Tuple[str, ...]:
         """The commands that a person can bring the daemon back with."""
         unit = self._restart.unit
         return (
+            f"journalctl -u {unit} -n 50",
             "systemctl daemon-reload",
             f"systemctl reset-failed {unit}",
             f"systemctl restart {unit}",
-            f"journalctl -u {unit} -n 50",
         )
 
 
+_MARKERS = (
+    "failed to start daemon:",
+    "unable to configure the Docker daemon",
+    "level=fatal",
+    "unknown flag",
+    "level=error",
+    "Failed at step",
+    "Failed to",
+)
+
+
 def quote_of(log: str) -> str:
-    """The line that says why, from dockerd's log: its fatal message, else its last error."""
+    """The line that says why, from a unit's log: dockerd's fatal message, else its last error."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    for marker in (
-        "failed to start daemon:",
-        "unable to configure the Docker daemon",
-        "level=fatal",
-        "level=error",
-        "unknown flag",
-        "Failed to",
-    ):
+    for marker in _MARKERS:
         for line in reversed(lines):
             if marker in line:
-                return line
-    return lines[-1] if lines else ""
+                return mask_url(line)
+    return ""
 
 
 def _refused_by_systemd(words: str) -> Verdict:
-    text = message(N_("systemd refuses the restart: {words}"), words=words.strip() or "?")
-    return Verdict(False, "refused-by-systemd", text)
+    said = message(N_("systemd refuses the restart: {words}"), words=words.strip() or "?")
+    return Verdict(False, "refused-by-systemd", said)

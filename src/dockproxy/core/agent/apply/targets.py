@@ -9,6 +9,9 @@ from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.files import State, Wanted
 from dockproxy.core.agent.apply.journal import Record, Written, came_from
 from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.agent.observe.managed import managed_by
+from dockproxy.core.formats import text_codec
+from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit, Plan
 from dockproxy.core.model.report import Problem
@@ -37,7 +40,7 @@ def of_plan(access: Access, plan: Plan, records: Sequence[Record]) -> Targets:
             problems.append(refused.problem)
             continue
         steps.append(step)
-        problems += _exposed(step, edit)
+        problems += [*_exposed(step, edit), *managed(step)]
     return Targets(tuple(steps), tuple(problems))
 
 
@@ -55,33 +58,42 @@ def _merged(plan_edits: Sequence[Edit]) -> List[Edit]:
 def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
     base = access.look(edit.path, edit.owner, edit.group)
     keys = tuple(change.key for change in edit.changes)
-    ours = any(
-        file.before.path == edit.path and file.before.content is None
+    made = [
+        file.before
         for record in records
         if record.state != "undone"
         for file in record.files
-    )
-    content = edits.changed(base.content, edit, ours)
+        if file.before.path == edit.path and file.before.content is None
+    ]
+    content = edits.changed(base.content, edit, bool(made))
     wanted = _wanted(access, base, edit, content)
     if content != base.content and all(change.value is None for change in edit.changes):
         earlier = _earlier(base, content, edit, keys, records)
         if earlier is not None:
-            wanted = restored(earlier)
-    return Step(base, wanted, edit.format, edit.component, keys, edit.owner, edit.group)
+            wanted = restored(earlier, edit.format)
+    folders = made[0].missing if made and wanted.content is None else ()
+    return Step(base, wanted, edit.format, edit.component, keys, edit.owner, edit.group, folders)
 
 
 def _wanted(access: Access, base: State, edit: Edit, content: Optional[bytes]) -> Wanted:
-    private = edit.format == "client-json"
     if base.content is not None:
         return Wanted(content, base.mode, base.uid, base.gid, base.xattrs)
     uid, gid = access.owner_of_new(edit.owner, edit.group)
-    mode = _FOR_OWNER if private or edits.holds_password(edit) else _FOR_ALL
-    return Wanted(content, mode, uid, gid, {}, 0o700 if private else 0o755)
+    private = edit.format == "client-json" or edits.holds_password(edit)
+    mode = _FOR_OWNER if private else _FOR_ALL
+    return Wanted(content, mode, uid, gid, {}, _folder_mode(edit.format))
 
 
-def restored(state: State) -> Wanted:
+def _folder_mode(format_: str) -> int:
+    """docker/cli 26.1 cli/config/configfile/file.go, Save: its own folder is for its owner."""
+    return 0o700 if format_ == "client-json" else 0o755
+
+
+def restored(state: State, format_: str) -> Wanted:
     """The file exactly as it was."""
-    return Wanted(state.content, state.mode, state.uid, state.gid, state.xattrs)
+    return Wanted(
+        state.content, state.mode, state.uid, state.gid, state.xattrs, _folder_mode(format_)
+    )
 
 
 def _earlier(
@@ -104,7 +116,7 @@ def _earlier(
         try:
             if edits.values(written.before.content, edit.format, asked) == shall:
                 return written.before
-        except Refusal:
+        except ParseError:
             return None
     return None
 
@@ -125,6 +137,34 @@ def _exposed(step: Step, edit: Edit) -> List[Problem]:
     ]
 
 
+def managed(step: Step) -> List[Problem]:
+    """A file that configuration management owns: a change there is undone at its next run."""
+    owner = manager_of(step)
+    if not owner or not step.changes:
+        return []
+    return [
+        Problem(
+            "managed",
+            message(
+                N_("{owner} writes this file: its next run takes the change away again"),
+                owner=owner,
+            ),
+            False,
+            step.base.path,
+            "",
+            message(N_("make the change in {owner}"), owner=owner),
+        )
+    ]
+
+
+def manager_of(step: Step) -> str:
+    """The tool that owns the file, or ""."""
+    if step.base.content is None:
+        return ""
+    text = text_codec.decode(step.base.content, "daemon").text
+    return managed_by(text, step.base.target) or ""
+
+
 def of_undo(access: Access, record: Record) -> Targets:
     """The steps that take this entry back, last file first."""
     steps: List[Step] = []
@@ -138,7 +178,7 @@ def of_undo(access: Access, record: Record) -> Targets:
             problems.append(refused.problem)
             continue
         steps.append(step)
-        problems += more
+        problems += [*more, *managed(step)]
     return Targets(tuple(steps), tuple(problems))
 
 
@@ -146,15 +186,24 @@ def _back(access: Access, record: Record, file: Written) -> Tuple[Step, List[Pro
     now = access.look(file.before.path, file.owner, file.group)
     before = file.before
     problems: List[Problem] = []
-    if now.token in (file.after, before.token) or is_torn(now.content, file):
-        wanted = restored(before)
+    if is_ours(now, file):
+        wanted = restored(before, file.format)
     else:
         wanted, problems = _back_by_keys(now, file)
-    step = Step(now, wanted, file.format, file.component, file.keys, file.owner, file.group)
+    folders = before.missing if wanted.content is None else ()
+    step = Step(
+        now, wanted, file.format, file.component, file.keys, file.owner, file.group, folders
+    )
     return step, problems
 
 
-def is_torn(now: Optional[bytes], file: Written) -> bool:
+def is_ours(now: State, file: Written) -> bool:
+    """Whether these bytes are the old ones, or such as our own change wrote on its way."""
+    known = (file.before.token, file.after, *file.interim)
+    return now.token in known or _is_torn(now.content, file)
+
+
+def _is_torn(now: Optional[bytes], file: Written) -> bool:
     """Whether these bytes are a write in place that was cut short: new first, then old."""
     new, old = file.after_content, file.before.content
     if new is None or old is None or now is None:
@@ -169,8 +218,11 @@ def is_torn(now: Optional[bytes], file: Written) -> bool:
 def _back_by_keys(now: State, file: Written) -> Tuple[Wanted, List[Problem]]:
     """Others changed the file since: put back our settings alone, and ask if they changed too."""
     before = file.before
-    old = edits.values(before.content, file.format, file.keys)
-    there = edits.values(now.content, file.format, file.keys)
+    try:
+        old = edits.values(before.content, file.format, file.keys)
+        there = edits.values(now.content, file.format, file.keys)
+    except ParseError as error:
+        raise edits.broken(before.path, error) from error
     wanted = [(key, old[key]) for key in file.keys]
     content = edits.with_values(
         now.content, before.path, file.format, wanted, before.content is None

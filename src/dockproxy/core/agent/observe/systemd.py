@@ -119,7 +119,7 @@ def _unit(block: Dict[str, List[str]]) -> UnitFact:
         masked_words(split_shown(_one(block, "Environment"))),
         tuple(split_shown(_one(block, "PassEnvironment"))),
         masked_words(split_shown(_one(block, "UnsetEnvironment"))),
-        tuple(_environment_files(block.get("EnvironmentFiles", []))),
+        tuple(environment_files(block.get("EnvironmentFiles", []))),
         masked_arguments(exec_words(block.get("ExecStart", []))),
         _number(_one(block, "MainPID")),
         _started(
@@ -177,7 +177,7 @@ def exec_words(values: Sequence[str]) -> Tuple[str, ...]:
     return ()
 
 
-def _environment_files(values: Sequence[str]) -> List[str]:
+def environment_files(values: Sequence[str]) -> List[str]:
     found = []
     for value in values:
         match = _ENVIRONMENT_FILE.match(value)

@@ -1,0 +1,98 @@
+"""The files of one change written one after the other, and put back."""
+
+from __future__ import annotations
+
+from typing import Callable, List, Sequence, Tuple
+
+from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply.access import Access, Step
+from dockproxy.core.agent.apply.files import State, token
+from dockproxy.core.agent.apply.journal import Record, Written
+from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.agent.apply.targets import is_ours, restored
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.report import Problem
+
+
+def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
+    """What the journal has to know of these steps before the first of them."""
+    return tuple(
+        Written(
+            step.base,
+            token(step.wanted.content),
+            step.format,
+            step.component,
+            edits.values(step.wanted.content, step.format, step.keys),
+            f".dockproxy-{entry}-{index}",
+            step.owner,
+            step.group,
+            step.wanted.content if step.base.in_place else None,
+            step.interim,
+        )
+        for index, step in enumerate(steps)
+    )
+
+
+def write_steps(
+    access: Access, record: Record, steps: Sequence[Step], done: Callable[[], None]
+) -> List[Message]:
+    """Write every file; gives what a person should know of how. Raises Refusal at the first that
+    can't be written; done is called after each that was.
+    """
+    notes: List[Message] = []
+    for file, step in zip(record.files, steps):
+        reason = access.write(step, file.temporary) if step.changes else ""
+        done()
+        if reason:
+            notes.append(_in_place_note(step.base.path, reason))
+        if step.folders:
+            access.remove_folders(step)
+    return notes
+
+
+def _in_place_note(path: str, reason: str) -> Message:
+    why = {
+        "bind-mount": N_("{path} is a mount of its own, so it was written in place"),
+        "hard-links": N_("{path} has several names (hard links), so it was written in place"),
+        "owner": N_("{path} belongs to another user, so it was written in place"),
+        "label": N_("{path} has labels that a new file can't get, so it was written in place"),
+    }
+    return message(why[reason], path=path)
+
+
+def put_back(access: Access, record: Record) -> List[str]:
+    """Every file of the record as it was before; gives what could not be, with the reason."""
+    left = []
+    for file in reversed(record.files):
+        try:
+            put_back_one(access, file)
+        except Refusal as refused:
+            left.append(f"{file.before.path}: {refused.problem.message}")
+    return left
+
+
+def put_back_one(access: Access, file: Written) -> None:
+    """One file as it was before, unless somebody else changed it meanwhile. Raises Refusal."""
+    now = access.look(file.before.path, file.owner, file.group)
+    wanted = restored(file.before, file.format)
+    step = Step(
+        now,
+        wanted,
+        file.format,
+        file.component,
+        file.keys,
+        file.owner,
+        file.group,
+        file.before.missing,
+    )
+    if now.token != file.before.token:
+        if not is_ours(now, file):
+            raise _changed_meanwhile(now)
+        access.write(step, file.temporary)
+    if step.folders:
+        access.remove_folders(step)
+
+
+def _changed_meanwhile(now: State) -> Refusal:
+    said = Message(N_("somebody changed it while this ran, so it is left as it is"))
+    return Refusal(Problem("changed", said, True, now.path))
