@@ -12,7 +12,8 @@ from typing import Any, Dict, NamedTuple, Optional, Tuple
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.system import User, user_named, user_of
 from dockproxy.core.engine import Tls
-from dockproxy.core.model.errors import UsageError
+from dockproxy.core.formats.client_json import string_at
+from dockproxy.core.model.errors import ParseError, UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Client
@@ -39,8 +40,8 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
     config_from = "DOCKER_CONFIG" if folder else "home"
     folder = os.path.abspath(folder) if folder else f"{who.home}/{linux.CLIENT_FOLDER}"
     config_path = f"{folder}/{linux.CLIENT_FILE}"
-    config = _parsed(look.file(config_path, "client-json"))
-    name, named_by = _context(context, environment, config)
+    config = look.file(config_path, "client-json")
+    name, named_by = _context(context, environment, config or "")
     if name == "default":
         connection, endpoint_from = _default(environment, named_by)
     else:
@@ -97,15 +98,18 @@ def _owns(home: str, uid: int) -> bool:
         return False
 
 
-def _context(context: str, environment: Dict[str, str], config: Dict[str, Any]) -> Tuple[str, str]:
+def _context(context: str, environment: Dict[str, str], config: str) -> Tuple[str, str]:
     if context:
         return context, "--context"
     if environment.get("DOCKER_HOST"):
         return "default", "DOCKER_HOST"
     if environment.get("DOCKER_CONTEXT"):
         return environment["DOCKER_CONTEXT"], "DOCKER_CONTEXT"
-    current = next((config[key] for key in config if key.lower() == "currentcontext"), "")
-    if isinstance(current, str) and current:
+    try:
+        current = string_at(config, "currentContext").value
+    except ParseError:
+        current = None
+    if current:
         return current, "currentContext"
     return "default", "default"
 

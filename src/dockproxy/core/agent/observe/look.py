@@ -105,7 +105,7 @@ class Look:
         if seen.data is None:
             owner = managed_by("", seen.inside)
             return None, fact._replace(managed_by=owner) if owner else fact
-        redacted = redact(seen.data, role, path)
+        redacted = redact(seen.data, role)
         return redacted.raw, fact._replace(
             text=redacted.text,
             encoding=redacted.encoding,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple
+from typing import Any, Dict, NamedTuple
 
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.model.secret import mask_url
+
+_DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
 class Redacted(NamedTuple):
@@ -18,8 +20,37 @@ class Redacted(NamedTuple):
     traits: Dict[str, str]
 
 
-def redact(data: bytes, role: str, path: str) -> Redacted:
+def redact(data: bytes, role: str) -> Redacted:
     """What a Snapshot may hold of a file with these bytes."""
-    decoded = decode(data, "daemon" if role == "daemon-json" else "client")
-    text = "\n".join(mask_url(line) for line in decoded.text.split("\n"))
-    return Redacted(decoded.text, text, decoded.encoding, bool(decoded.bom), {})
+    dialect = _DIALECTS.get(role)
+    decoded = decode(data, dialect or "client")
+    raw = decoded.text
+    traits: Dict[str, str] = {}
+    if dialect is not None:
+        from dockproxy.core.formats import redact_json
+
+        text, traits = redact_json.redact(raw, dialect), redact_json.json_traits(raw, dialect)
+    elif role == "context":
+        text = _context(raw)
+    else:
+        text = "\n".join(mask_url(line) for line in raw.split("\n"))
+    bom = bool(decoded.bom) or raw.startswith("\ufeff")
+    return Redacted(raw, text, decoded.encoding, bom, traits)
+
+
+def _context(raw: str) -> str:
+    """Of a context's meta.json the endpoint and its name: other metadata may be anything
+    (docker/cli 26.1 cli/context/store/metadatastore.go)."""
+    import json
+
+    try:
+        meta = json.loads(raw)
+        docker: Any = meta["Endpoints"]["docker"]
+        endpoint = {
+            "Host": mask_url(str(docker["Host"])),
+            "SkipTLSVerify": docker.get("SkipTLSVerify") is True,
+        }
+        shown = {"Name": str(meta.get("Name", "")), "Endpoints": {"docker": endpoint}}
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return ""
+    return json.dumps(shown)

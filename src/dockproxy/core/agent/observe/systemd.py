@@ -178,6 +178,7 @@ def exec_words(values: Sequence[str]) -> Tuple[str, ...]:
 
 
 def environment_files(values: Sequence[str]) -> List[str]:
+    """``EnvironmentFiles`` as systemctl prints them, as ``PATH`` or, where it may lack, ``-PATH``."""
     found = []
     for value in values:
         match = _ENVIRONMENT_FILE.match(value)
