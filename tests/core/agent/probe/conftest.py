@@ -34,7 +34,7 @@ class Servers:
         self._listeners.append(listener)
 
         def talk(connection: socket.socket) -> None:
-            with contextlib.suppress(OSError), connection:
+            with contextlib.suppress(OSError, IndexError), connection:
                 handler(connection)
 
         def accept() -> None:

@@ -80,6 +80,20 @@ def test_a_registry_that_has_the_image_proves_the_way(engine: _Engine) -> None:
     [
         (401, "unauthorized: authentication required", "unauthorized"),
         (404, "manifest unknown: manifest unknown", "not-found"),
+        (401, "unauthorized", "unauthorized"),
+        (403, "denied", "unauthorized"),
+        (404, "name unknown", "not-found"),
+        (
+            500,
+            'Head "https://registry.corp.test:5443/v2/x/manifests/1": no basic auth credentials',
+            "unauthorized",
+        ),
+        (
+            500,
+            'Head "https://registry.corp.test:5443/v2/x/manifests/1": unauthorized: incorrect '
+            "username or password",
+            "unauthorized",
+        ),
         (429, "toomanyrequests: You have reached your pull rate limit.", "rate-limited"),
     ],
 )
@@ -209,7 +223,7 @@ def test_an_engine_that_has_no_such_request_proves_nothing(engine: _Engine, said
             "authentication methods",
             "auth-required",
         ),
-        ("received unexpected HTTP status: 502 Bad Gateway", "bad-gateway"),
+        ("received unexpected HTTP status: 502 Bad Gateway", "http-status"),
         ("received unexpected HTTP status: 418 I'm a teapot", "http-status"),
         (
             "unknown: <?xml version='1.0'?>\n<html>\n<title>407 Proxy Authentication Required"
@@ -220,6 +234,11 @@ def test_an_engine_that_has_no_such_request_proves_nothing(engine: _Engine, said
             "error parsing HTTP 407 response body: invalid character '<' looking for beginning of "
             'value: "<html>denied"',
             "auth-required",
+        ),
+        (
+            'Head "https://registry.corp.test:5443/v2/x/manifests/1": error parsing HTTP 403 '
+            "response body: invalid character 'F' looking for beginning of value: \"Forbidden\"",
+            "http-status",
         ),
         ("unknown: <html>This site is not found and access is denied</html>", "http-status"),
         ("something new", "unknown"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Dict, List
 
@@ -50,6 +51,17 @@ def test_checks_are_answered_in_their_order_and_side_by_side(
     problems = [item["problem"] for item in answer["probes"]]
     assert problems == ["", "timeout", "timeout", "timeout", "timeout", "refused"]
     assert time.monotonic() - begin < 1.6
+
+
+def test_no_thread_is_left_that_could_be_within_openssl_when_the_interpreter_exits(
+    servers: Servers,
+) -> None:
+    port = servers.http(YES)
+
+    probe({"checks": [{"proxy": f"http://127.0.0.1:{port}", "target": ""}]}, Recorder())
+
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith("probe-")]
 
 
 def test_the_answer_is_json_and_loads_as_the_record_that_was_dumped(servers: Servers) -> None:

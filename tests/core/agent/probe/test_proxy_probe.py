@@ -15,9 +15,8 @@ from dockproxy.core.model.record import dump
 if TYPE_CHECKING:
     import socket
 
-    from tests.core.agent.probe.conftest import Servers
-
     from dockproxy.core.model.probe import ProxyProbe
+    from tests.core.agent.probe.conftest import Servers
 
 REGISTRY = "registry.corp.test:5443"
 YES = b"HTTP/1.1 200 Connection established\r\n\r\n"

@@ -167,11 +167,12 @@ def start_tls(
     """
     import ssl
 
-    context = ssl.create_default_context()
     if verify:
+        context = ssl.create_default_context()
         context.hostname_checks_common_name = False
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     else:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     sock.settimeout(deadline.left())

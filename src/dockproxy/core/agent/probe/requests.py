@@ -69,7 +69,7 @@ def _side_by_side(checks: List[_Check]) -> List[ProxyProbe]:
 
     end = time.monotonic() + max((check.timeout for check in checks), default=0.0) + _GRACE
     threads = [
-        threading.Thread(target=run, args=(index, check), daemon=True)
+        threading.Thread(target=run, args=(index, check), name=f"probe-{index}")
         for index, check in enumerate(checks)
     ]
     for thread in threads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import TYPE_CHECKING, Callable, FrozenSet, List
 
@@ -9,11 +10,9 @@ from dockproxy.core.agent.probe.connect import StageFailed, Wire, connect, start
 from dockproxy.core.agent.probe.http_connect import read_head
 
 if TYPE_CHECKING:
-    import socket
-
     from dockproxy.core.agent.probe.connect import Deadline, Place
 
-Ask = Callable[["socket.socket", str, "Deadline"], List[str]]
+Ask = Callable[[socket.socket, str, "Deadline"], List[str]]
 
 
 _GRACE = 0.5
@@ -27,34 +26,77 @@ def spoken(places: List[Place], host: str, deadline: Deadline, wanted: str) -> F
     answer settles the matter at once; after another's, the rest have half a second. The questions
     make no proxy open a connection: HTTP is asked for ``/`` of the proxy itself.
     """
-    known: List[str] = []
-    changed = threading.Condition()
-    open_questions = list(_QUESTIONS)
+    asked = _Asked(places, host, deadline)
+    try:
+        asked.wait(wanted)
+    finally:
+        asked.end()
+    return frozenset(asked.known)
 
-    def run(ask: Ask) -> None:
+
+class _Asked:
+    """The questions under way, each in a thread of its own.
+
+    They are ended, not left behind: a thread within OpenSSL while the interpreter exits is a crash.
+    """
+
+    def __init__(self, places: List[Place], host: str, deadline: Deadline) -> None:
+        self.known: List[str] = []
+        self._places = places
+        self._host = host
+        self._deadline = deadline
+        self._changed = threading.Condition()
+        self._open = len(_QUESTIONS)
+        self._over = False
+        self._handles: List[socket.socket] = []
+        self._threads = [
+            threading.Thread(target=self._run, args=(ask,), name=f"probe-{ask.__name__}")
+            for ask in _QUESTIONS
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def wait(self, wanted: str) -> None:
+        """Until the wanted answer came, all have ended, or the time is up."""
+        with self._changed:
+            try:
+                self._changed.wait_for(lambda: self.known or not self._open, self._deadline.left())
+                self._changed.wait_for(
+                    lambda: wanted in self.known or not self._open,
+                    min(_GRACE, self._deadline.left()),
+                )
+            except StageFailed:
+                pass
+
+    def end(self) -> None:
+        """Break off what is still open, and wait for its threads."""
+        with self._changed:
+            self._over = True
+            for handle in self._handles:
+                try:
+                    handle.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+                handle.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, ask: Ask) -> None:
         said: List[str] = []
         try:
-            sock = connect(places, deadline)
-            with sock:
-                said = ask(sock, host, deadline)
+            with connect(self._places, self._deadline) as sock:
+                with self._changed:
+                    if self._over:
+                        return
+                    # A handle of its own: TLS takes the connection over from the socket object.
+                    self._handles.append(sock.dup())
+                said = ask(sock, self._host, self._deadline)
         except (OSError, StageFailed):
             pass
-        with changed:
-            known.extend(said)
-            open_questions.remove(ask)
-            changed.notify()
-
-    for ask in _QUESTIONS:
-        threading.Thread(target=run, args=(ask,), daemon=True).start()
-    with changed:
-        try:
-            changed.wait_for(lambda: known or not open_questions, deadline.left())
-            changed.wait_for(
-                lambda: wanted in known or not open_questions, min(_GRACE, deadline.left())
-            )
-        except StageFailed:
-            pass
-        return frozenset(known)
+        with self._changed:
+            self.known.extend(said)
+            self._open -= 1
+            self._changed.notify()
 
 
 def _http(sock: socket.socket, host: str, deadline: Deadline) -> List[str]:
