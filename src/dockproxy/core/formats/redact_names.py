@@ -1,0 +1,94 @@
+"""Which keys of daemon.json and config.json hold nothing secret: an allow-list, as data."""
+
+from __future__ import annotations
+
+import re
+from typing import Sequence
+
+from dockproxy.core.formats.daemon_directives import NEWEST, is_known
+from dockproxy.core.formats.go_names import same_field
+
+PROXY_NAME = re.compile(r"(?:https?|ftp|no|all|socks5?)[-_]?proxy", re.IGNORECASE)
+"""A proxy setting in any program's spelling: its value is an address or a list of hosts."""
+
+_ENDPOINT = re.compile(r"[a-z]+://|/|[A-Za-z0-9.\-]+:[0-9]+\Z")
+
+_DAEMON_TEXT = """
+bip bip6 bridge cgroup-parent containerd data-root default-address-pools default-cgroupns-mode
+default-gateway default-gateway-v6 default-ipc-mode default-runtime dns dns-opts dns-search
+exec-opts exec-root fixed-cidr fixed-cidr-v6 graph group host-gateway-ip host-gateway-ips hosts
+insecure-registries ip log-driver log-format log-level metrics-addr pidfile registry-mirrors
+storage-driver swarm-default-advertise-addr userland-proxy-path userns-remap base
+"""
+_DAEMON = frozenset(_DAEMON_TEXT.split())
+"""Options whose strings (and lists of strings) bear on proxies, or on what dockerd says of them."""
+
+_CLIENT = ("currentContext", "credsStore", "proxies")
+
+_CLIENT_KEYS_TEXT = """
+auths HttpHeaders psFormat imagesFormat networksFormat pluginsFormat volumesFormat statsFormat
+detachKeys credsStore credHelpers serviceInspectFormat servicesFormat tasksFormat secretFormat
+configFormat nodesFormat pruneFilters proxies currentContext cliPluginsExtraDirs plugins aliases
+features experimental stackOrchestrator kubernetes
+"""
+_CLIENT_KEYS = tuple(_CLIENT_KEYS_TEXT.split())
+"""The fields of cli 26.1 configfile/file.go, type ConfigFile; other keys may name anything."""
+
+_SECRET_CLIENT = ("auths", "HttpHeaders", "credHelpers", "plugins", "aliases")
+
+
+def is_harmless(name: str, dialect: str) -> bool:
+    """Whether a string of this key may be shown, its user information masked."""
+    if PROXY_NAME.fullmatch(name) or same_field(name, "proxies"):
+        return True
+    if dialect == "daemon":
+        return name in _DAEMON
+    return any(same_field(name, field) for field in _CLIENT)
+
+
+def is_entry(name: str) -> bool:
+    """Whether a key in ``proxies`` is an entry's name: ``default``, or a daemon's address."""
+    return name.lower() == "default" or _ENDPOINT.match(name) is not None
+
+
+def is_value_shown(path: Sequence[str], dialect: str) -> bool:
+    """Whether the strings (and lists of strings) of this path may be shown."""
+    if not path or _is_hidden(path[0], dialect):
+        return False
+    name = path[-1]
+    if PROXY_NAME.fullmatch(name):
+        return True
+    if len(path) == 2 and same_field(path[0], "proxies"):
+        return is_entry(name)
+    return is_harmless(name, dialect) and (len(path) == 1 or name == "base")
+
+
+def is_key_shown(path: Sequence[str], dialect: str) -> bool:
+    """Whether the last key of this path may be shown.
+
+    dockerd names a key it does not know, of the document or of a section in it; so those stay.
+    """
+    name = path[-1]
+    if len(path) > 1 and _is_hidden(path[0], dialect):
+        return False
+    if PROXY_NAME.fullmatch(name):
+        return True
+    if len(path) == 2 and same_field(path[0], "proxies") and is_entry(name):
+        return True
+    if dialect == "daemon":
+        return len(path) <= 2 or name in {"base", "size"}
+    return len(path) == 1 and is_known_key(name, dialect)
+
+
+def is_known_key(name: str, dialect: str) -> bool:
+    """Whether a key is a name of ours or of Docker's, wherever it stands."""
+    if PROXY_NAME.fullmatch(name) or name.lower() == "default" or is_harmless(name, dialect):
+        return True
+    if dialect == "daemon":
+        return is_known(name, NEWEST)
+    return any(same_field(name, field) for field in _CLIENT_KEYS)
+
+
+def _is_hidden(name: str, dialect: str) -> bool:
+    """Whether nothing below this key of the document is shown, not even its keys."""
+    return dialect == "client" and any(same_field(name, field) for field in _SECRET_CLIENT)
