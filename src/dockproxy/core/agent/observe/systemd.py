@@ -178,7 +178,7 @@ def exec_words(values: Sequence[str]) -> Tuple[str, ...]:
 
 
 def environment_files(values: Sequence[str]) -> List[str]:
-    """``EnvironmentFiles`` as systemctl prints them, as ``PATH`` or, where it may lack, ``-PATH``."""
+    """``EnvironmentFiles`` as systemctl prints them, as ``PATH``, or ``-PATH`` if it may lack."""
     found = []
     for value in values:
         match = _ENVIRONMENT_FILE.match(value)

@@ -6,7 +6,8 @@ only that it is there.
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Iterable, List, Mapping, Tuple
+import re
+from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
 
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 from dockproxy.core.model.secret import mask_url
@@ -36,6 +37,7 @@ _HARMLESS = frozenset(
         "DOCKER_TMPDIR",
     )
 )
+_REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})\Z")
 _HARMLESS_START = ("DOCKERD_ROOTLESS_ROOTLESSKIT_",)
 
 # fmt: off
@@ -104,21 +106,38 @@ def masked_words(words: Iterable[str]) -> Tuple[str, ...]:
 
 def masked_arguments(words: Iterable[str]) -> Tuple[str, ...]:
     """dockerd's words: values of flags that may hold a secret (``--log-opt`` …) are hidden, user
-    information in the others is masked."""
+    information in the others is masked.
+
+    Words that belong to no flag are taken for the rest of the value before them: systemctl prints
+    a command without quotes, and dockerd itself takes none.
+    """
     masked: List[str] = []
-    hide_next = False
-    for index, word in enumerate(words):
-        if index == 0 or not word.startswith("-"):
-            masked.append(HIDDEN if hide_next else mask_url(word))
-            hide_next = False
+    value: List[str] = []
+    flag = ""
+    for word in words:
+        if flag and not word.startswith("-") and not _REFERENCE.match(word):
+            value.append(word)
             continue
-        flag, separator, value = word.partition("=")
-        known = flag.lstrip("-") in _FLAGS
-        hide_next = not separator and not known
-        if separator:
-            word = f"{flag}={mask_url(value) if known else HIDDEN}"
-        masked.append(word)
+        masked.extend(_masked_flag(flag, value))
+        flag, value = (word, []) if word.startswith("-") else ("", [])
+        if not flag:
+            masked.append(mask_url(word))
+    masked.extend(_masked_flag(flag, value))
     return tuple(masked)
+
+
+def _masked_flag(word: str, rest: Sequence[str]) -> List[str]:
+    if not word:
+        return []
+    flag, separator, value = word.partition("=")
+    shown = mask_url if flag.lstrip("-") in _FLAGS else _hide
+    if separator:
+        return [f"{flag}={shown(' '.join((value, *rest)))}"]
+    return [word, shown(" ".join(rest))] if rest else [word]
+
+
+def _hide(_value: str) -> str:
+    return HIDDEN
 
 
 def flag_value(words: Iterable[str], name: str) -> str:
