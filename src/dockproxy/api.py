@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
-from dockproxy.core.model.errors import DockproxyError, RefusedError
-from dockproxy.core.model.message import N_
+from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
+from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.record import dump, load
@@ -97,9 +97,18 @@ Confirm = Callable[[Preview], bool]
 
 
 def observe(*, root: str = "", context: str | None = None, user: str | None = None) -> Host:
-    """What this machine (or the tree below root) has, with every value's origin resolved."""
+    """What this machine (or the tree below root) has, with every value's origin resolved.
+
+    Raises UsageError for a root that is no folder, a user or a context that does not exist.
+    """
     answer = Local().request(_request("observe", root, context=context, user=user), Silent())
-    return resolve(load(Snapshot, answer["snapshot"]))
+    host = resolve(load(Snapshot, answer["snapshot"]))
+    if context is not None and any(item.reason == "no-context" for item in host.unknown):
+        raise UsageError(
+            message(N_("there is no Docker context {name} here"), name=context),
+            hint=N_("docker context ls lists them"),
+        )
+    return host
 
 
 def plan_set(

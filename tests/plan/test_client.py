@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from dockproxy.core.model.snapshot import Network
 from dockproxy.plan.client import gateways
 from dockproxy.plan.intent import intent_from, intent_to_unset
@@ -23,7 +25,8 @@ def test_the_default_entry_is_set() -> None:
 
 
 def test_an_entry_for_this_daemons_address_is_the_one_that_counts() -> None:
-    text = '{"proxies": {"%s": {"httpProxy": "http://10.0.0.9:1"}, "default": {}}}' % s.SOCKET
+    entries = {s.SOCKET: {"httpProxy": "http://10.0.0.9:1"}, "default": {}}
+    text = json.dumps({"proxies": entries})
     host = resolve(s.host(s.config_json(text)))
     (edit,) = propose(host, intent_from("http://10.0.0.1:3128", parts=("client",))).plan.edits
     assert {change.key[1] for change in edit.changes} == {s.SOCKET}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dockproxy.core.model.snapshot import Engine, Machine, Network, Snapshot
 from dockproxy.plan import no_proxy
 
@@ -42,3 +44,22 @@ def test_the_daemon_reaches_registries_on_private_addresses_without_the_proxy() 
     assert "mirror.example.com" not in listed
     assert listed.count("127.0.0.0/8") == 1
     assert "::1/128" not in listed
+
+
+@pytest.mark.parametrize(
+    ("entry", "doubted"),
+    [
+        ("registry.example", False),
+        ("*.example", False),
+        ("10.0.0.0/8", False),
+        ("*", False),
+        ("10.*", True),
+        ("192.168.1.*", True),
+        ("a b", True),
+        ("a;b", True),
+        ("<local>", True),
+        ("http://registry.example", True),
+    ],
+)
+def test_an_entry_that_matches_nothing_is_said(entry: str, doubted: bool) -> None:
+    assert bool(no_proxy.doubts([entry])) is doubted

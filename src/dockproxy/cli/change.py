@@ -131,6 +131,8 @@ def report(
     elif ending.result == "planned":
         console.note(_("nothing was changed: this is what would be done"))
     elif ending.result in ("refused", "declined"):
+        if around.refused_by_check:
+            console.note(_("to set it all the same, without asking the proxy: --no-check"))
         console.note(_("nothing was changed"))
     if ending.proof is not None:
         console.out(text_change.proof_text(ending.proof, style))

@@ -5,6 +5,7 @@ Start-up counts: ``--version`` imports nothing, and only the command asked for i
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,10 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return 0
+    except Exception as error:
+        if os.environ.get("DOCKPROXY_DEBUG"):
+            raise
+        return _our_bug(error)
 
 
 def _run(argv: list[str]) -> int:
@@ -105,6 +110,16 @@ def _overview() -> str:
 
 def _silence_stdout() -> None:
     """A reader that went away is no error; keep the interpreter from complaining at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _our_bug(error: Exception) -> int:
+    """An error that nobody foresaw. Its text is not shown, since it may hold anything."""
+    from dockproxy.text import _
+
+    said = _(
+        "dockproxy: this is a bug in dockproxy ({kind}); please report it with what"
+        " DOCKPROXY_DEBUG=1 shows"
+    )
+    sys.stderr.write(said.format(kind=type(error).__name__) + "\n")
+    return 2

@@ -138,7 +138,10 @@ def parts_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds <= 86400:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(_("a number of seconds from 1 to 86400 is wanted"))
     return seconds

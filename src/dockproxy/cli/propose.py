@@ -7,6 +7,7 @@ import argparse
 from dockproxy import api
 from dockproxy.cli.change import FAULT, Around, Ending, carry_out, report
 from dockproxy.cli.console import Agreeing, Console
+from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
 from dockproxy.plan.intent import Intent
@@ -31,6 +32,11 @@ _NOT_THE_REGISTRY = (
 def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent) -> int:
     """From an intent to an exit code."""
     host = api.observe(root=args.root, context=args.context, user=args.user)
+    if not host.components and not args.root:
+        raise RefusedError(
+            N_("there is no Docker on this machine: no daemon, no unit, no configuration"),
+            hint=N_("to prepare its files before Docker is installed: --root /"),
+        )
     offline = bool(args.root) or args.no_check
     proposal = propose(
         host,
@@ -83,7 +89,6 @@ def _refused_by(checks: tuple[ProxyProbe, ...], args: argparse.Namespace, consol
         for probe in useless:
             console.note(probe_text(probe, console.style))
         return not console.confirm(_("Nothing would work with this proxy. Go on all the same?"))
-    console.note(_("to set it all the same, without asking it: --no-check"))
     return True
 
 

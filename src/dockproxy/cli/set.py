@@ -13,6 +13,8 @@ from dockproxy.core.model.message import N_
 from dockproxy.plan.intent import SETTABLE, VIAS, Intent, intent_from
 from dockproxy.text import _
 
+_LONGEST_PASSWORD = 4096
+
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
@@ -102,7 +104,7 @@ def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -
                 N_("--password-stdin needs the user in the address"),
                 hint=N_("dockproxy set http://USER@HOST:PORT --password-stdin"),
             )
-        password = sys.stdin.buffer.read().decode().rstrip("\r\n")
+        password = _password_from_stdin()
     elif console.interactive and any(a.user and a.password is None for a in given):
         password = console.secret(_("Password of the proxy's user: "))
     else:
@@ -121,3 +123,17 @@ def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -
         for key, address in intent.addresses.items()
     }
     return intent._replace(addresses=addresses)
+
+
+def _password_from_stdin() -> str:
+    """The first line's text; what lies behind its end is left unread in a longer input."""
+    typed = sys.stdin.buffer.readline(_LONGEST_PASSWORD + 1)
+    if len(typed) > _LONGEST_PASSWORD:
+        raise UsageError(N_("what stands on stdin is too long for a password"))
+    try:
+        password = typed.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise UsageError(N_("the password on stdin is not UTF-8 text")) from None
+    if not password:
+        raise UsageError(N_("there is no password on stdin"))
+    return password

@@ -44,10 +44,10 @@ def propose(
     """
     snapshot = host.snapshot
     edits: list[Edit] = []
-    notes: list[Message] = list(intent.notes)
+    notes: list[Message] = [*intent.notes, *no_proxy.doubts(_typed_entries(intent))]
     left_out: list[LeftOut] = []
     expect: dict[str, str] = {}
-    elsewhere = why_out_of_reach(snapshot) if "daemon" in intent.parts else None
+    elsewhere = why_out_of_reach(host) if "daemon" in intent.parts else None
     if elsewhere is not None:
         left_out.append(elsewhere)
     elif "daemon" in intent.parts:
@@ -75,6 +75,14 @@ def loopback_address(intent: Intent) -> Address | None:
         if address is not None and address.is_loopback:
             return address
     return None
+
+
+def _typed_entries(intent: Intent) -> list[str]:
+    return [
+        entry
+        for text in (intent.no_proxy or "", *intent.no_proxy_add)
+        for entry in no_proxy.entries(text)
+    ]
 
 
 def _daemon_values(host: Host, intent: Intent, notes: list[Message]) -> dict[str, str | None]:

@@ -8,8 +8,11 @@ NO_PROXY).
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
+
+from dockproxy.core.model.message import N_, Message, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +53,23 @@ def changed(current: str, add: Iterable[str], remove: Iterable[str]) -> str:
                 kept.append(entry)
                 have.add(entry.lower())
     return ",".join(kept)
+
+
+def doubts(listed: Iterable[str]) -> list[Message]:
+    """What to say of entries that no program, or hardly one, understands.
+
+    Blanks, ``;`` and ``|`` separate for few or nobody, ``<local>`` is Windows', a scheme and
+    ``10.*`` match nothing (program-semantics, NO_PROXY, "Also seen").
+    """
+    said = []
+    for entry in listed:
+        if any(char in entry for char in " \t;|"):
+            said.append(
+                message(N_("no_proxy: “{entry}” is one entry; commas separate"), entry=entry)
+            )
+        elif entry == "<local>" or "://" in entry or re.fullmatch(r"[\d.]*\*", entry[1:]):
+            said.append(message(N_("no_proxy: “{entry}” matches nothing for Docker"), entry=entry))
+    return said
 
 
 def docker_subnets(snapshot: Snapshot) -> list[str]:

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.report import LeftOut
-from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.resolve.host import Host
 
 
-def why_out_of_reach(snapshot: Snapshot) -> LeftOut | None:
+def why_out_of_reach(host: Host) -> LeftOut | None:
     """Why the daemon in use can't be set from here, or None where it can."""
+    snapshot = host.snapshot
     if snapshot.machine.root:
         return None
+    if host.component("daemon") is None:
+        return LeftOut(
+            "daemon",
+            message(N_("there is no Docker daemon on this machine")),
+            message(N_("--for client sets what containers and builds get, wherever they run")),
+        )
     engine, client = snapshot.engine, snapshot.client
     endpoint = engine.endpoint if engine else (client.endpoint if client else "")
     if endpoint and not endpoint.startswith("unix://"):
