@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, NamedTuple
 
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.model.secret import mask_url
 
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://)[^\s\"']*@")
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
@@ -33,7 +35,7 @@ def redact(data: bytes, role: str) -> Redacted:
     elif role == "context":
         text = _context(raw)
     else:
-        text = "\n".join(mask_url(line) for line in raw.split("\n"))
+        text = _ADDRESS.sub(r"\1xxxxx:xxxxx@", raw)
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
     return Redacted(raw, text, decoded.encoding, bom, traits)
 
