@@ -15,7 +15,7 @@ _INDENT = "  "
 _KEY_COLUMNS = max(map(len, PROXY_KEYS)) + 2
 _BELOW = _INDENT + " " * _KEY_COLUMNS
 _SHOWN_NAMES = 5
-_ABOUT_CONTAINERS = "container"
+_LONGEST_NAME = 40
 
 _PURPOSES = {
     "daemon": N_("pull, push, search, and FROM in builds"),
@@ -56,6 +56,8 @@ class _Page:
         self.style = style
         self.lines: list[str] = []
         self.say: Callable[[str], str] = translator(style.language)
+        self.arrow = "→ " if style.unicode else "-> "
+        self.mark = "…" if style.unicode else "..."
 
     def add(self, text: str, first: str = "", indent: str | None = None, colour: str = "") -> None:
         """A paragraph: ``first`` before its first line, ``indent`` before the others."""
@@ -83,7 +85,7 @@ def status_text(host: Host, style: Style) -> str:
     for component in host.components:
         if component.component == "container":
             containers.append(component)
-        else:
+        elif component.component != "cli" or component.proxies or _is_network(host):
             page.blank()
             _block(page, component, host)
     if containers:
@@ -195,29 +197,35 @@ def _verdict(page: _Page, component: Component) -> None:
 def _drift(page: _Page, drift: Drift) -> None:
     page.add(clean(tr(drift.message, page.style.language)), _INDENT + "! ", colour="yellow")
     if drift.remedy:
-        page.add(clean(drift.remedy), _INDENT + ("  → " if page.style.unicode else "  -> "))
+        page.add(clean(drift.remedy), _INDENT * 2 + page.arrow)
 
 
 def _containers(page: _Page, containers: list[Component]) -> None:
     title = paint("containers", "bold", page.style)
     page.lines.append(f"{title}   {paint(page.say(_PURPOSES['container']), 'dim', page.style)}")
-    differing = [item for item in containers if item.in_sync is False]
-    text = page.say("{count} in all, {differing} with other values than a new one would be given")
-    page.add(text.format(count=len(containers), differing=len(differing)), _INDENT)
-    if not differing:
+    stale = [item for item in containers if item.drift]
+    own = [item for item in containers if item.in_sync is False and not item.drift]
+    text = page.say("{count} in all; {stale} made before the client's configuration changed")
+    page.add(text.format(count=len(containers), stale=len(stale)), _INDENT)
+    if own:
+        text = page.say("values of their own (--env, compose): {names}")
+        page.add(text.format(names=_names(page, own)), _INDENT)
+    if not stale:
         return
-    names = [fit(clean(item.name), 40) for item in differing[:_SHOWN_NAMES]]
-    rest = len(differing) - len(names)
-    listed = ", ".join(names)
-    if rest:
-        listed = page.say("{names} and {rest} more").format(names=listed, rest=rest)
-    page.add(listed, _INDENT, _INDENT, colour="yellow")
-    remedies = dict.fromkeys(d.remedy for item in differing for d in item.drift if d.remedy)
-    page.add(
-        page.say("They get the new values when they are created anew, not by a restart."), _INDENT
-    )
-    for remedy in remedies:
-        page.add(clean(remedy), _INDENT + ("→ " if page.style.unicode else "-> "))
+    page.add(_names(page, stale), _INDENT * 2, colour="yellow")
+    text = page.say("They keep the old values until they are created anew, a restart won't do.")
+    page.add(text, _INDENT)
+    for remedy in dict.fromkeys(drift.remedy for item in stale for drift in item.drift):
+        if remedy:
+            page.add(clean(remedy), _INDENT + page.arrow)
+
+
+def _names(page: _Page, containers: list[Component]) -> str:
+    names = [fit(clean(item.name), _LONGEST_NAME, page.mark) for item in containers[:_SHOWN_NAMES]]
+    rest = len(containers) - len(names)
+    if not rest:
+        return ", ".join(names)
+    return page.say("{names} and {rest} more").format(names=", ".join(names), rest=rest)
 
 
 def _unknown(page: _Page, unknown: tuple[Unknown, ...]) -> None:

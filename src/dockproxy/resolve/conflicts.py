@@ -9,13 +9,13 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.daemon_file import flag_conflicts
-from dockproxy.resolve.effective import environment_said
 from dockproxy.resolve.host import Drift, Origin
 from dockproxy.semantics.go import drops
 
 _IN_FILE = ("daemon.json", "flag")
 _TWICE = "the following directives are specified both as a flag and in the configuration file"
 """moby 26.1 daemon/config/config.go findConfigurationConflicts."""
+_MANAGER = "systemctl show-environment"
 _ADDRESSES = ("http_proxy", "https_proxy")
 
 
@@ -65,13 +65,10 @@ def source_drifts(facts: DaemonFacts) -> Iterator[Drift]:
 
 def _file_beats_environment(facts: DaemonFacts) -> Iterator[Drift]:
     """daemon.json or a flag against what systemd gives: the former wins, the latter misleads."""
-    if facts.unit is None:
-        return
-    environment = environment_said(facts.unit.disk)
     for key, value in facts.proxies.items():
-        if value.origin.kind not in _IN_FILE or not environment[key]:
+        if value.origin.kind not in _IN_FILE or not facts.environment.get(key):
             continue
-        rival = environment[key][0]
+        rival = facts.environment[key][0]
         if rival.value in ("", value.value):
             continue
         text = N_("{winner} wins over {loser}: {name} there has no effect on the daemon.")
@@ -118,7 +115,7 @@ def _unset(facts: DaemonFacts) -> Iterator[Drift]:
             text,
             taker=f"{taker.path}:{taker.line}",
             name=name,
-            loser=f"{loser.path}:{loser.line}" if loser.path else N_("systemd's own environment"),
+            loser=f"{loser.path}:{loser.line}" if loser.path else _MANAGER,
         )
         yield Drift("unset", about, keys=(key,))
 

@@ -25,7 +25,7 @@ def _component(container: Container, snapshot: Snapshot, client: Component | Non
         value = _value(container.environ, key, container.name)
         if value is not None:
             proxies[key] = value
-    wanted = None if client is None else client.in_use
+    wanted = client.in_use if client is not None and client.in_sync else None
     drift: tuple[Drift, ...] = ()
     in_sync = None
     if wanted is not None:

@@ -28,6 +28,7 @@ class DaemonFacts(NamedTuple):
     unit: DaemonUnit | None
     file: DaemonFile
     flags: Said
+    environment: Said
     proxies: dict[str, Value]
     loaded: dict[str, Value] | None
     in_use: dict[str, str] | None
@@ -66,14 +67,17 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
         elsewhere = Unknown("daemon.configuration", away, hint)
         every = frozenset(DAEMON_KEYS)
         nothing = DaemonFile({})
-        return DaemonFacts(snapshot, None, nothing, {}, {}, None, in_use, True, every, (elsewhere,))
+        return DaemonFacts(
+            snapshot, None, nothing, {}, {}, {}, None, in_use, True, every, (elsewhere,)
+        )
     unit = daemon_unit(snapshot)
     file = read_daemon_file(snapshot.file(snapshot.daemon_json), snapshot.engine)
     flags = flags_said(unit, snapshot.dockerd)
     settings: list[Said] = [flags]
     if has(snapshot.engine, "daemon-json-proxies"):
         settings.append(file.values)
-    proxies = effective([*settings, _environment(snapshot, unit)])
+    environment = _environment(snapshot, unit)
+    proxies = effective([*settings, environment])
     loaded = None
     if unit is not None and unit.loaded is not None:
         loaded = effective([*settings, environment_said(unit.loaded)])
@@ -81,7 +85,19 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     live = _live(snapshot, unit)
     if in_use is None:
         unknown += _why_no_info(snapshot, live)
-    return DaemonFacts(snapshot, unit, file, flags, proxies, loaded, in_use, live, unsure, unknown)
+    return DaemonFacts(
+        snapshot,
+        unit,
+        file,
+        flags,
+        environment,
+        proxies,
+        loaded,
+        in_use,
+        live,
+        unsure,
+        unknown,
+    )
 
 
 def _environment(snapshot: Snapshot, unit: DaemonUnit | None) -> Said:

@@ -26,7 +26,13 @@ def in_sync(facts: DaemonFacts, drift: Sequence[Drift]) -> tuple[bool | None, tu
     return True, ()
 
 
-_OUT_OF_SYNC = ("not-reloaded", "not-restarted", "daemon-json-broken", "engine-too-old")
+_OUT_OF_SYNC = (
+    "not-reloaded",
+    "not-restarted",
+    "daemon-json-broken",
+    "engine-too-old",
+    "unit-broken",
+)
 
 
 def step_drifts(facts: DaemonFacts) -> Iterator[Drift]:
@@ -41,7 +47,7 @@ def step_drifts(facts: DaemonFacts) -> Iterator[Drift]:
 
 def _is_not_loaded(facts: DaemonFacts, key: str) -> bool:
     """Whether a daemon-reload would change this key's value, or may change its password."""
-    if facts.unit is None or facts.loaded is None:
+    if facts.unit is None or facts.loaded is None or key in facts.unsure:
         return False
     on_disk, loaded = facts.proxies.get(key), facts.loaded.get(key)
     if not _agree(on_disk, loaded):

@@ -49,7 +49,9 @@ class DaemonUnit(NamedTuple):
 
 
 def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
-    """The daemon's unit, None where neither systemd nor a file knows one."""
+    """The daemon's unit, None where nothing knows one or systemd does not run here."""
+    if any(item.about == "systemd" and item.reason == "no-systemd" for item in snapshot.unknown):
+        return None
     fact = _fact(snapshot)
     name = fact.name if fact else DEFAULT_UNIT
     stack, unread = _stack(snapshot, name, fact)

@@ -13,6 +13,7 @@ from dockproxy.core.model.proxies import variable_names
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _USER_INFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
 _HOST_CHARS = re.compile(
     r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|[^\x00-\x7f]|%25|%[89A-Fa-f][0-9A-Fa-f])*\Z"
@@ -43,12 +44,14 @@ def drops(value: str) -> bool:
 
 def _parses(value: str) -> bool:
     address, _, fragment = value.partition("#")
-    if _CONTROL.search(value) or _BAD_ESCAPE.search(fragment) or address.startswith(":"):
+    if _CONTROL.search(address) or _BAD_ESCAPE.search(fragment) or address.startswith(":"):
         return False
     scheme = _SCHEME.match(address)
     rest = (address[scheme.end() :] if scheme else address).partition("?")[0]
-    if not rest.startswith("/"):
-        return scheme is not None or ":" not in rest.partition("/")[0]
+    if not rest.startswith("/") and scheme is not None:
+        return True
+    if not rest.startswith("/") and ":" in rest.partition("/")[0]:
+        return False
     if rest.startswith("//") and (scheme is not None or not rest.startswith("///")):
         authority, _, path = rest[2:].partition("/")
         return _is_authority(authority) and not _BAD_ESCAPE.search(path)
@@ -64,8 +67,19 @@ def _is_authority(authority: str) -> bool:
         if not bracket:
             return False
         address, zone, name = inside.partition("%25")
-        if zone and _BAD_ESCAPE.search(name):
+        if zone and not _is_zone(name):
             return False
         return bool(_HOST_CHARS.match(address)) and bool(_PORT.match(port))
     colon = host.rfind(":")
     return (colon < 0 or bool(_PORT.match(host[colon:]))) and bool(_HOST_CHARS.match(host))
+
+
+def _is_zone(name: str) -> bool:
+    """In a zone escapes may stand for what a host may hold, a blank and a percent sign."""
+    plain = _ESCAPE.sub(lambda found: _unescaped(found.group(1)), name)
+    return "%" not in plain and bool(_HOST_CHARS.match(plain))
+
+
+def _unescaped(digits: str) -> str:
+    char = chr(int(digits, 16))
+    return "x" if char in " %" else char if char.isascii() else "/"

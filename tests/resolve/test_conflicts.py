@@ -1,0 +1,412 @@
+"""Where the daemon's sources disagree, or one of them keeps it from starting."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockproxy.core.model.snapshot import FileFact, Snapshot
+from dockproxy.resolve.host import Component
+from dockproxy.resolve.make import resolve
+from tests.support import snapshots as make
+
+ADDRESS = "http://10.0.0.1:3128"
+
+
+def daemon(snapshot: Snapshot) -> Component:
+    found = resolve(snapshot).component("daemon")
+    assert found is not None
+    return found
+
+
+def drifts(snapshot: Snapshot, *codes: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [
+        (drift.code, str(drift.message), drift.keys)
+        for drift in daemon(snapshot).drift
+        if not codes or drift.code in codes
+    ]
+
+
+def test_a_later_drop_in_overrides_and_says_where() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://first:1"),
+        make.drop_in("Environment=HTTP_PROXY=http://last:1", path=make.LATER_DROP_IN),
+        loaded=make.unit("HTTP_PROXY=http://last:1"),
+        engine=make.engine("http://last:1"),
+    )
+
+    assert drifts(snapshot) == [
+        (
+            "overridden",
+            f"HTTP_PROXY in {make.DROP_IN}:2 has no effect: {make.LATER_DROP_IN}:2 comes later.",
+            ("http_proxy",),
+        )
+    ]
+    assert daemon(snapshot).in_sync is True
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"])
+def test_either_case_of_every_variable_can_be_overridden(name: str) -> None:
+    snapshot = make.host(
+        make.drop_in(f"Environment={name}=one"),
+        make.drop_in(f"Environment={name}=two", path=make.LATER_DROP_IN),
+    )
+
+    ((_, text, keys),) = drifts(snapshot, "overridden")
+    assert text.startswith(f"{name} in ")
+    assert keys == (name.lower(),)
+
+
+def test_a_later_empty_value_overrides_too() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://first:1"),
+        make.drop_in("Environment=HTTP_PROXY=", path=make.LATER_DROP_IN),
+    )
+
+    assert [code for code, _, _ in drifts(snapshot)] == ["overridden"]
+    assert daemon(snapshot).proxies == {}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        make.drop_in("Environment=HTTP_PROXY=http://first:1", path=make.LATER_DROP_IN),
+        make.drop_in("Environment=HTTPS_PROXY=http://x:1", path=make.LATER_DROP_IN),
+    ],
+)
+def test_the_same_value_or_another_variable_overrides_nothing(later: FileFact) -> None:
+    snapshot = make.host(make.drop_in("Environment=HTTP_PROXY=http://first:1"), later)
+
+    assert drifts(snapshot, "overridden") == []
+
+
+def test_two_lines_of_one_file_are_not_two_sources() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://a:1", "Environment=HTTP_PROXY=http://b:1")
+    )
+
+    assert drifts(snapshot, "overridden") == []
+
+
+def test_a_drop_in_over_the_managers_environment_is_no_conflict() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://a:1"), manager={"HTTP_PROXY": "http://m:1"}
+    )
+
+    assert drifts(snapshot, "overridden") == []
+
+
+def test_an_overridden_empty_value_is_no_conflict() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY="),
+        make.drop_in("Environment=HTTP_PROXY=http://b:1", path=make.LATER_DROP_IN),
+    )
+
+    assert drifts(snapshot, "overridden") == []
+
+
+def test_unset_environment_takes_a_variable_away_and_says_where() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://a:1"),
+        make.drop_in("UnsetEnvironment=HTTP_PROXY", path=make.LATER_DROP_IN),
+    )
+
+    assert daemon(snapshot).proxies == {}
+    assert drifts(snapshot) == [
+        (
+            "unset",
+            f"UnsetEnvironment= in {make.LATER_DROP_IN}:2 takes HTTP_PROXY of "
+            f"{make.DROP_IN}:2 away.",
+            ("http_proxy",),
+        )
+    ]
+
+
+def test_unset_environment_of_the_managers_variable_names_the_manager() -> None:
+    snapshot = make.host(
+        make.drop_in("UnsetEnvironment=https_proxy"), manager={"https_proxy": "http://m:1"}
+    )
+
+    assert drifts(snapshot, "unset") == [
+        (
+            "unset",
+            f"UnsetEnvironment= in {make.DROP_IN}:2 takes https_proxy of "
+            "systemctl show-environment away.",
+            ("https_proxy",),
+        )
+    ]
+
+
+def test_a_reset_takes_a_variable_away_and_says_where() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=NO_PROXY=x"),
+        make.drop_in("Environment=", path=make.LATER_DROP_IN),
+    )
+
+    assert drifts(snapshot) == [
+        (
+            "unset",
+            f"The empty Environment= in {make.LATER_DROP_IN}:2 takes NO_PROXY of "
+            f"{make.DROP_IN}:2 away.",
+            ("no_proxy",),
+        )
+    ]
+
+
+def test_unset_environment_of_an_empty_variable_takes_nothing_away() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=", "UnsetEnvironment=HTTP_PROXY"),
+    )
+
+    assert drifts(snapshot) == []
+
+
+def test_unset_environment_leaves_the_other_case() -> None:
+    snapshot = make.host(
+        make.drop_in(
+            "Environment=HTTP_PROXY=http://a:1 http_proxy=http://b:1", "UnsetEnvironment=HTTP_PROXY"
+        ),
+    )
+
+    assert daemon(snapshot).proxies["http_proxy"].value == "http://b:1"
+
+
+def test_daemon_json_against_a_drop_in_misleads() -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"http-proxy": "http://file:1"}}'),
+        make.drop_in("Environment=http_proxy=http://unit:1"),
+        loaded=make.unit("http_proxy=http://unit:1"),
+        engine=make.engine("http://file:1"),
+    )
+
+    assert drifts(snapshot) == [
+        (
+            "file-beats-environment",
+            f"{make.DAEMON_JSON}:1 wins over {make.DROP_IN}:2: http_proxy there has no effect on "
+            "the daemon.",
+            ("http_proxy",),
+        )
+    ]
+    assert daemon(snapshot).in_sync is True
+
+
+def test_a_flag_against_a_drop_in_misleads_as_well() -> None:
+    snapshot = make.host(
+        make.text_file(
+            make.UNIT, "unit", "[Service]\nExecStart=/usr/sbin/dockerd --no-proxy=flag\n"
+        ),
+        make.drop_in("Environment=NO_PROXY=unit"),
+    )
+
+    ((_, text, keys),) = drifts(snapshot, "file-beats-environment")
+    assert text.startswith(f"{make.UNIT}:2 wins over {make.DROP_IN}:2")
+    assert keys == ("no_proxy",)
+
+
+def test_a_flag_of_no_file_is_named() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=NO_PROXY=unit"),
+        loaded=make.unit(exec_start=("dockerd", "--no-proxy=flag")),
+    )
+    files = tuple(fact for fact in snapshot.files if fact.role != "unit")
+
+    ((_, text, _),) = drifts(snapshot._replace(files=files), "file-beats-environment")
+
+    assert text.startswith("--no-proxy wins over ")
+
+
+@pytest.mark.parametrize("words", ["HTTP_PROXY=http://file:1", "HTTP_PROXY=", "HTTPS_PROXY=x"])
+def test_no_conflict_where_both_say_the_same_or_one_says_nothing(words: str) -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"http-proxy": "http://file:1"}}'),
+        make.drop_in(f"Environment={words}"),
+    )
+
+    assert drifts(snapshot, "file-beats-environment") == []
+
+
+def test_two_variables_of_the_environment_are_not_file_against_environment() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://a:1 http_proxy=http://b:1"),
+    )
+
+    assert drifts(snapshot, "file-beats-environment") == []
+
+
+def test_an_engine_before_23_does_not_start_with_proxies() -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"http-proxy": "http://file:1", "no-proxy": "x"}}'),
+        make.drop_in(f"Environment=HTTP_PROXY={ADDRESS}"),
+        loaded=make.unit(f"HTTP_PROXY={ADDRESS}"),
+        engine=make.engine(ADDRESS, version="20.10.24+dfsg1"),
+    )
+
+    found = daemon(snapshot)
+
+    assert drifts(snapshot) == [
+        (
+            "engine-too-old",
+            f"Engine 20.10.24+dfsg1 does not know “proxies” in {make.DAEMON_JSON} (23.0 and later "
+            "do) and will not start with it: move them to a drop-in.",
+            ("http_proxy", "no_proxy"),
+        )
+    ]
+    assert found.in_sync is False
+    assert found.proxies["http_proxy"].value == ADDRESS
+
+
+@pytest.mark.parametrize("version", ["23.0.0", "23.0", "26.1.5", ""])
+def test_a_newer_or_unknown_engine_is_not_too_old(version: str) -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"http-proxy": "http://file:1"}}'),
+        engine=make.engine("http://file:1", version=version),
+    )
+
+    assert daemon(snapshot).in_sync is True
+
+
+def test_where_no_engine_can_be_asked_the_newest_is_assumed() -> None:
+    snapshot = make.host(make.daemon_json('{"proxies": {"http-proxy": "http://file:1"}}'))
+
+    found = daemon(snapshot._replace(engine=None))
+
+    assert found.proxies["http_proxy"].value == "http://file:1"
+    assert found.drift == ()
+
+
+def test_an_old_engine_without_proxies_in_the_file_is_fine() -> None:
+    snapshot = make.host(
+        make.daemon_json('{"debug": true}'), engine=make.engine(version="20.10.24")
+    )
+
+    assert daemon(snapshot).in_sync is True
+
+
+def test_a_trailing_comma_is_quoted_as_dockerd_says_it() -> None:
+    snapshot = make.host(make.daemon_json('{"proxies": {\n  "http-proxy": "http://a:1",\n}}'))
+
+    assert drifts(snapshot) == [
+        (
+            "daemon-json-broken",
+            f"dockerd will not start with {make.DAEMON_JSON}:3:1: invalid character '}}' looking "
+            "for beginning of object key string",
+            (),
+        )
+    ]
+    assert daemon(snapshot).in_sync is False
+    assert daemon(snapshot).proxies == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "start"), [("28.4.0", "invalid character"), ("28.5.0", "invalid JSON: invalid")]
+)
+def test_the_quote_is_in_the_words_of_the_engine_at_hand(version: str, start: str) -> None:
+    snapshot = make.host(make.daemon_json("{,}"), engine=make.engine(version=version))
+
+    ((_, text, _),) = drifts(snapshot)
+    assert f":1:2: {start}" in text
+
+
+def test_an_unknown_directive_keeps_dockerd_from_starting() -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"http-proxy": "http://a:1", "all-proxy": "x"}}'),
+        engine=make.engine("http://a:1"),
+    )
+
+    ((code, text, _),) = drifts(snapshot)
+    assert code == "daemon-json-broken"
+    assert text.endswith("the following directives don't match any configuration option: all-proxy")
+    assert daemon(snapshot).in_sync is False
+
+
+def test_a_flag_and_the_file_for_one_setting_keep_dockerd_from_starting() -> None:
+    snapshot = make.host(
+        make.text_file(
+            make.UNIT,
+            "unit",
+            "[Service]\nExecStart=/usr/sbin/dockerd --http-proxy=http://a:1 --no-proxy=x\n",
+        ),
+        make.daemon_json('{"proxies": {"http-proxy": "http://b:1", "https-proxy": "http://b:1"}}'),
+        engine=make.engine("http://a:1", "http://b:1", "x"),
+    )
+
+    assert drifts(snapshot) == [
+        (
+            "daemon-json-broken",
+            f"dockerd will not start with {make.DAEMON_JSON}: the following directives are "
+            "specified both as a flag and in the configuration file: http-proxy",
+            (),
+        )
+    ]
+
+
+def test_a_flag_and_another_setting_in_the_file_get_on() -> None:
+    snapshot = make.host(
+        make.text_file(make.UNIT, "unit", "[Service]\nExecStart=/usr/sbin/dockerd --no-proxy=x\n"),
+        make.daemon_json('{"proxies": {"http-proxy": "http://b:1"}}'),
+        engine=make.engine("http://b:1", no_proxy="x"),
+    )
+
+    assert daemon(snapshot).in_sync is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "broken"),
+    [("directory", True), ("missing", False), ("dangling", False)],
+)
+def test_a_folder_in_the_files_place_keeps_dockerd_from_starting(kind: str, broken: bool) -> None:
+    snapshot = make.host(FileFact(make.DAEMON_JSON, "daemon-json", kind))
+
+    assert daemon(snapshot).in_sync is not broken
+    expected = [
+        (
+            "daemon-json-broken",
+            f"dockerd will not start with {make.DAEMON_JSON}:1:1: read {make.DAEMON_JSON}: is a "
+            "directory",
+            (),
+        )
+    ]
+    assert drifts(snapshot) == (expected if broken else [])
+
+
+def test_a_missing_environment_file_without_a_dash_keeps_the_daemon_from_starting() -> None:
+    snapshot = make.host(
+        make.drop_in("EnvironmentFile=/etc/proxy.env"),
+        FileFact("/etc/proxy.env", "environment-file", "missing"),
+    )
+
+    assert drifts(snapshot) == [
+        (
+            "unit-broken",
+            "systemd will not start the daemon: Failed to load environment files "
+            f"({make.DROP_IN}:2)",
+            (),
+        )
+    ]
+    assert daemon(snapshot).in_sync is False
+
+
+@pytest.mark.parametrize("key", ["http", "https"])
+def test_an_address_that_go_drops_is_told(key: str) -> None:
+    snapshot = make.host(
+        make.daemon_json(f'{{"proxies": {{"{key}-proxy": " http://a:1"}}}}'),
+        engine=make.engine(**{key: " http://a:1"}),
+    )
+
+    assert drifts(snapshot) == [
+        (
+            "unusable",
+            f"{key}_proxy from {make.DAEMON_JSON}:1 is no address that dockerd can read: it "
+            "connects directly, without a word.",
+            (f"{key}_proxy",),
+        )
+    ]
+    assert daemon(snapshot).in_sync is True
+
+
+def test_no_proxy_is_no_address() -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"no-proxy": "a b:%zz"}}'),
+        engine=make.engine(no_proxy="a b:%zz"),
+    )
+
+    assert drifts(snapshot) == []
