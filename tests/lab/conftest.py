@@ -17,13 +17,19 @@ from tests.lab.equipment.lab import unusable  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def lab() -> Iterator[Lab]:
-    """One lab for all tests of the session: registry, proxies and a host."""
+def lab_machine() -> None:
+    """Skip where no lab can be; fail instead where one must be (in CI, or when it is asked for)."""
     reason = unusable()
-    if reason is not None:
-        if os.environ.get("CI") or os.environ.get("DOCKPROXY_LAB") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    if reason is None:
+        return
+    if os.environ.get("CI") or os.environ.get("DOCKPROXY_LAB") == "required":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def lab(lab_machine: None) -> Iterator[Lab]:
+    """One lab for all tests of the session: registry, proxies and a host."""
     with Lab() as started:
         yield started
 

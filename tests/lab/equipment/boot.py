@@ -42,7 +42,7 @@ def boot(spaces: Namespaces, trees: dict[str, str], source: str) -> None:
     spaces.run(["/bin/sh", "-c", MOUNT, "sh", folder, lower, spaces.inner_path("pycache")])
     _link(spaces)
     binds = {
-        "bind-ro": f"{source}:/opt/dockproxy/src",
+        "bind-ro": f"{source.replace(':', chr(92) + ':')}:/opt/dockproxy/src",
         "bind": f"{spaces.inner_path('pycache')}:/opt/dockproxy/pycache",
     }
     spaces.spawn(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 
 from . import boot, images, proxies, records, registry
 from .commands import LabError, run
-from .downloads import REPO, os_release
+from .downloads import REPO, cache_folder, os_release
 from .host import Host
 from .namespaces import HERE, Namespaces
 from .trees import DEFAULT_ENGINE, OUTSIDE, Trees
 
 OUTSIDE_SCRIPT = """
 set -e
+# This machine's daemons can't be met by their sockets, and nspawn keeps its locks to the lab.
+mount -t tmpfs -o mode=755 run /run
 mount -t tmpfs -o mode=755 dockproxy-lab "$1"
 mkdir "$1/up" "$1/work" "$1/outside"
 mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/up,workdir=$1/work" "$1/outside"
@@ -37,6 +40,8 @@ def unusable() -> str | None:
     release = os_release()
     if release.get("ID") != "debian":
         return f"the lab needs Debian, this is {release.get('PRETTY_NAME', 'another system')}"
+    if re.search(r"[^\w./+@-]", cache_folder()):
+        return f"set DOCKPROXY_LAB_CACHE to a plain path: mount options can't hold {cache_folder()}"
     return None
 
 

@@ -49,12 +49,11 @@ http_access deny !known
 # Squid logs a tunnel when it ends, which may be minutes after the pull: this logs it as it begins.
 SEEN_HELPER = """
 import sys
-from urllib.parse import unquote
 with open("/lab/{name}/seen.log", "a", buffering=1) as log:
     for line in iter(sys.stdin.readline, ""):
-        channel, method, target, *login = line.split()
-        who = unquote(login[0]) if login else "-"
-        log.write(f"{{method}} {{target}} {{who}}\\n")
+        channel, method, target, rest = line.strip().split(" ", 3)
+        # Squid ends the line with "-", for arguments that the acl does not have.
+        log.write(f"{{method}} {{target}} {{rest[:-2] or '-'}}\\n")
         print(channel, "OK", flush=True)
 """
 
