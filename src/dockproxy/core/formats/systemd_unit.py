@@ -6,7 +6,6 @@ bytes, so they must arrive here.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import NamedTuple, Optional
 
 from dockproxy.core.formats.systemd_words import (
@@ -15,15 +14,13 @@ from dockproxy.core.formats.systemd_words import (
     is_valid_utf8,
     split_words,
 )
+from dockproxy.core.formats.unit_lines import BOM, Joined, Line, logical_lines, split_lines
 
 SERVICE_SECTIONS = frozenset(("Unit", "Service", "Install"))
 ENVIRONMENT_KEYS = frozenset(
     ("Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")
 )
 
-# systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
-LONGEST_LINE = 1024 * 1024
-_BOM = "\ufeff"
 _NAME_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 _LOWER_ENVIRONMENT_KEYS = {key.lower(): key for key in ENVIRONMENT_KEYS}
 
@@ -35,42 +32,6 @@ class Problem(NamedTuple):
     line: int
     column: int
     offset: int
-
-
-class Line(NamedTuple):
-    """One physical line: offsets of its first character, of its end, and of the next line."""
-
-    start: int
-    end: int
-    following: int
-
-
-class Joined:
-    """A logical line: continuation lines joined, each character's place in the file known."""
-
-    __slots__ = ("lines", "pieces", "starts", "text")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.starts: list[int] = []
-        self.pieces: list[int] = []
-        self.lines: list[int] = []
-
-    def append(self, text: str, offset: int, line: int) -> None:
-        """Add a piece of the file that begins at offset, on that line (both from 0)."""
-        self.starts.append(len(self.text))
-        self.pieces.append(offset)
-        self.lines.append(line)
-        self.text += text
-
-    def offset(self, index: int) -> int:
-        """The place in the file of the character at index."""
-        piece = max(bisect_right(self.starts, index) - 1, 0)
-        return self.pieces[piece] + index - self.starts[piece]
-
-    def line(self, index: int) -> int:
-        """The physical line, from 0, of the character at index."""
-        return self.lines[max(bisect_right(self.starts, index) - 1, 0)]
 
 
 class Assignment(NamedTuple):
@@ -130,9 +91,9 @@ class EnvAssignment(NamedTuple):
 
     note: "" (taken as it is), "specifier" (taken, but value is what stood before systemd replaced
     ``%H`` and the like, its ``%%`` still doubled), or why systemd ignores it: "unresolved" (a
-    percent sign), "invalid" (no ``NAME=``, or bytes that are not UTF-8), "syntax" (an unclosed
-    quote or an unknown escape; the rest of the line goes with it). start and end are offsets in
-    the file.
+    percent sign), "invalid" (no ``NAME=``, or bytes that are not UTF-8), "unclosed-quote",
+    "bad-escape" (with these two the rest of the line goes too). start and end are offsets in the
+    file.
     """
 
     name: str
@@ -147,32 +108,6 @@ class EnvAssignment(NamedTuple):
     def counts(self) -> bool:
         """Whether systemd takes it."""
         return self.note in ("", "specifier")
-
-
-def split_lines(text: str) -> list[Line]:
-    """The physical lines as systemd 252 basic/fileio.c, read_line_full, finds them.
-
-    A line ends with LF, CR, NUL, or one of CRLF and LFCR, these also with a NUL after them.
-    """
-    lines: list[Line] = []
-    start = position = 0
-    length = len(text)
-    while position < length:
-        if text[position] not in "\n\r\0":
-            position += 1
-            continue
-        end = position
-        seen = ""
-        while position < length and text[position] in "\n\r\0":
-            if "\0" in seen or text[position] in seen:
-                break
-            seen += text[position]
-            position += 1
-        lines.append(Line(start, end, position))
-        start = position
-    if start < length:
-        lines.append(Line(start, length, length))
-    return lines
 
 
 def parse(text: str, sections: frozenset[str] = SERVICE_SECTIONS) -> Unit:
@@ -196,38 +131,13 @@ class _Parser:
         self.section: Optional[str] = None
 
     def run(self) -> Unit:
-        bom_seen = False
-        joined: Optional[Joined] = None
-        for index, line in enumerate(self.lines):
-            content = self.text[line.start : line.end]
-            if _byte_length(content) >= LONGEST_LINE:
-                self._stop("Line too long", index, line.start)
-                joined = None
-                break
-            if content.lstrip(WHITESPACE)[:1] in ("#", ";"):
-                continue
-            offset = line.start
-            # The comment test comes first: a mark of byte order hides a comment from systemd.
-            if not bom_seen and content.startswith(_BOM):
-                bom_seen = True
-                content = content[1:]
-                offset += 1
-            if joined is None:
-                joined = Joined()
-            elif _byte_length(joined.text) + _byte_length(content) > LONGEST_LINE:
-                self._stop("Continuation line too long", index, line.start)
-                joined = None
-                break
-            continues = (len(content) - len(content.rstrip("\\"))) % 2 == 1
-            joined.append(content[:-1] + " " if continues else content, offset, index)
-            if continues:
-                continue
-            self._logical_line(joined, False)
-            joined = None
+        for logical in logical_lines(self.text, self.lines):
+            if logical.fault:
+                self._stop(logical.fault, logical.joined.lines[0])
+            else:
+                self._logical_line(logical.joined, logical.open_ended)
             if self.stopped:
                 break
-        if joined is not None:
-            self._logical_line(joined, True)
         return Unit(
             self.text, self.lines, self.headers, self.assignments, self.problems, self.stopped
         )
@@ -258,45 +168,21 @@ class _Parser:
             self._problem(f"Unknown section '{name}'. Ignoring.", joined, begin)
 
     def _assignment(self, stripped: str, joined: Joined, begin: int, open_ended: bool) -> None:
-        key, equals, rest = stripped.partition("=")
         if self.section is None:
             self._problem("Assignment outside of section. Ignoring.", joined, begin)
         elif self.section in self.sections:
-            if not equals:
+            if "=" not in stripped:
                 self._problem("Missing '=', ignoring line.", joined, begin)
-            elif not key:
+            elif stripped[0] == "=":
                 self._problem("Missing key name before '=', ignoring line.", joined, begin)
-        if not equals or not key:
-            return
-        value = rest.strip(WHITESPACE)
-        value_index = begin + len(key) + 1 + len(rest) - len(rest.lstrip(WHITESPACE))
-        key = key.rstrip(WHITESPACE)
-        start = joined.offset(begin)
-        end = joined.offset(begin + len(stripped) - 1) + 1
-        value_start = joined.offset(value_index) if value else end
-        line = joined.line(begin)
-        assignment = Assignment(
-            self.section,
-            key,
-            value,
-            self.text[value_start:end],
-            line + 1,
-            start - self.lines[line].start + 1,
-            start,
-            end,
-            value_start,
-            joined.lines[0],
-            joined.lines[-1],
-            joined,
-            value_index,
-            open_ended,
-        )
-        self.assignments.append(assignment)
-        if self.section in self.sections:
-            self._key_problem(assignment)
+        assignment = read_assignment(self.text, self.lines, self.section, joined, open_ended)
+        if assignment is not None:
+            self.assignments.append(assignment)
+            if self.section in self.sections:
+                self._key_problem(assignment)
 
     def _key_problem(self, assignment: Assignment) -> None:
-        meant = _LOWER_ENVIRONMENT_KEYS.get(assignment.key.lstrip(_BOM).lower())
+        meant = _LOWER_ENVIRONMENT_KEYS.get(assignment.key.lstrip(BOM).lower())
         if meant is None:
             return
         if meant != assignment.key or assignment.section != "Service":
@@ -317,15 +203,49 @@ class _Parser:
     def _stop_at(self, message: str, joined: Joined, index: int) -> None:
         self.stopped = self._problem(message, joined, index)
 
-    def _stop(self, message: str, line: int, offset: int) -> None:
-        self.stopped = Problem(message, line + 1, 1, offset)
+    def _stop(self, message: str, line: int) -> None:
+        self.stopped = Problem(message, line + 1, 1, self.lines[line].start)
         self.problems.append(self.stopped)
+
+
+def read_assignment(
+    text: str, lines: list[Line], section: Optional[str], joined: Joined, open_ended: bool = False
+) -> Optional[Assignment]:
+    """The assignment that a logical line holds; None where it has no key or no equals sign."""
+    stripped = joined.text.strip(WHITESPACE)
+    key, equals, rest = stripped.partition("=")
+    if not equals or not key:
+        return None
+    begin = len(joined.text) - len(joined.text.lstrip(WHITESPACE))
+    value = rest.strip(WHITESPACE)
+    value_index = begin + len(key) + 1 + len(rest) - len(rest.lstrip(WHITESPACE))
+    start = joined.offset(begin)
+    end = joined.offset(begin + len(stripped) - 1) + 1
+    value_start = joined.offset(value_index) if value else end
+    line = joined.line(begin)
+    return Assignment(
+        section,
+        key.rstrip(WHITESPACE),
+        value,
+        text[value_start:end],
+        line + 1,
+        start - lines[line].start + 1,
+        start,
+        end,
+        value_start,
+        joined.lines[0],
+        joined.lines[-1],
+        joined,
+        value_index,
+        open_ended,
+    )
 
 
 _NOTE_MESSAGES = {
     "unresolved": "Failed to resolve specifiers, ignoring",
     "invalid": "Invalid environment assignment, ignoring",
-    "syntax": "Invalid syntax, ignoring",
+    "unclosed-quote": "Invalid syntax, ignoring",
+    "bad-escape": "Invalid syntax, ignoring",
 }
 
 
@@ -349,7 +269,7 @@ def environment_assignments(unit: Unit, assignment: Assignment) -> list[EnvAssig
 
 def _words_of(assignment: Assignment, lines: list[Line]) -> list[EnvAssignment]:
     found: list[EnvAssignment] = []
-    words, broken_at = split_words(assignment.value)
+    words, broken_at, fault = split_words(assignment.value)
     for word in words:
         expansion = expand_specifiers(word.text)
         text = expansion.text
@@ -367,7 +287,7 @@ def _words_of(assignment: Assignment, lines: list[Line]) -> list[EnvAssignment]:
     if broken_at is not None:
         name, _, value = assignment.value[broken_at:].lstrip("'\"").partition("=")
         place = _place(assignment, lines, broken_at, len(assignment.value))
-        found.append(EnvAssignment(name, value, *place, "syntax"))
+        found.append(EnvAssignment(name, value, *place, fault))
     return found
 
 
@@ -390,9 +310,3 @@ def is_valid_name(name: str) -> bool:
 def _is_safe(name: str) -> bool:
     """systemd 252 basic/string-util.c, string_is_safe: no quotes, backslashes, controls."""
     return not any(char < " " or char in "\"'\\\x7f" for char in name)
-
-
-def _byte_length(text: str) -> int:
-    if len(text) * 4 < LONGEST_LINE:
-        return len(text)
-    return len(text.encode("utf-8", "surrogateescape"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Union
 
 WHITESPACE = " \t\n\r"
 
@@ -36,10 +36,14 @@ class Word(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The words of a value, and the offset at which systemd gave up (None: it did not)."""
+    """The words of a value, and the offset at which systemd gave up (None: it did not).
+
+    fault: "unclosed-quote" or "bad-escape", "" if there is none.
+    """
 
     words: list[Word]
     broken_at: Optional[int]
+    fault: str = ""
 
 
 class Expansion(NamedTuple):
@@ -83,13 +87,14 @@ def split_words(value: str, unescape: bool = True) -> Words:
         if position == length:
             return Words(words, None)
         word = _first_word(value, position, unescape)
-        if word is None:
-            return Words(words, position)
+        if isinstance(word, str):
+            return Words(words, position, word)
         words.append(word)
         position = word.end
 
 
-def _first_word(value: str, start: int, unescape: bool) -> Optional[Word]:
+def _first_word(value: str, start: int, unescape: bool) -> Union[Word, str]:
+    """The word that begins at start, or the fault in it."""
     out: list[str] = []
     quote = ""
     position = start
@@ -99,7 +104,7 @@ def _first_word(value: str, start: int, unescape: bool) -> Optional[Word]:
         if char == "\\":
             taken = _unescape(value, position + 1, unescape)
             if taken is None:
-                return None
+                return "bad-escape"
             out.append(taken[0])
             position += 1 + taken[1]
             continue
@@ -116,7 +121,7 @@ def _first_word(value: str, start: int, unescape: bool) -> Optional[Word]:
             out.append(char)
         position += 1
     if quote:
-        return None
+        return "unclosed-quote"
     return Word(_join_bytes("".join(out)), start, position)
 
 

@@ -9,13 +9,13 @@ from typing import NamedTuple, Optional
 from dockproxy.core.formats.systemd_unit import (
     Assignment,
     EnvAssignment,
-    Line,
     Unit,
     environment_assignments,
     is_valid_name,
     parse,
 )
 from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
+from dockproxy.core.formats.unit_lines import Line
 from dockproxy.core.model.errors import DockproxyError
 
 # Linux, MAX_ARG_STRLEN: execve refuses a longer NAME=value, the service would not start.

@@ -1,0 +1,128 @@
+"""The lines of a unit file: physical ones, and those that continuation joins, places kept."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dockproxy.core.formats.systemd_words import WHITESPACE
+
+# systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
+LONGEST_LINE = 1024 * 1024
+BOM = "\ufeff"
+
+
+class Line(NamedTuple):
+    """One physical line: offsets of its first character, of its end, and of the next line."""
+
+    start: int
+    end: int
+    following: int
+
+
+class Joined:
+    """A logical line: continuation lines joined, each character's place in the file known."""
+
+    __slots__ = ("lines", "pieces", "starts", "text")
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.starts: list[int] = []
+        self.pieces: list[int] = []
+        self.lines: list[int] = []
+
+    def append(self, text: str, offset: int, line: int) -> None:
+        """Add a piece of the file that begins at offset, on that line (both from 0)."""
+        self.starts.append(len(self.text))
+        self.pieces.append(offset)
+        self.lines.append(line)
+        self.text += text
+
+    def offset(self, index: int) -> int:
+        """The place in the file of the character at index."""
+        piece = max(bisect_right(self.starts, index) - 1, 0)
+        return self.pieces[piece] + index - self.starts[piece]
+
+    def line(self, index: int) -> int:
+        """The physical line, from 0, of the character at index."""
+        return self.lines[max(bisect_right(self.starts, index) - 1, 0)]
+
+
+def split_lines(text: str) -> list[Line]:
+    """The physical lines as systemd 252 basic/fileio.c, read_line_full, finds them.
+
+    A line ends with LF, CR, NUL, or one of CRLF and LFCR, these also with a NUL after them.
+    """
+    lines: list[Line] = []
+    start = position = 0
+    length = len(text)
+    while position < length:
+        if text[position] not in "\n\r\0":
+            position += 1
+            continue
+        end = position
+        seen = ""
+        while position < length and text[position] in "\n\r\0":
+            if "\0" in seen or text[position] in seen:
+                break
+            seen += text[position]
+            position += 1
+        lines.append(Line(start, end, position))
+        start = position
+    if start < length:
+        lines.append(Line(start, length, length))
+    return lines
+
+
+class Logical(NamedTuple):
+    """A logical line. open_ended: the file ends where a continuation was to come. fault: why
+    systemd stops to read here, "" where it does not."""
+
+    joined: Joined
+    open_ended: bool = False
+    fault: str = ""
+
+
+def logical_lines(text: str, lines: list[Line]) -> Iterator[Logical]:
+    """The logical lines of a unit file, empty ones too, comments left out.
+
+    systemd 252 shared/conf-parser.c, config_parse.
+    """
+    bom_seen = False
+    joined = Joined()
+    for index, line in enumerate(lines):
+        content = text[line.start : line.end]
+        if _byte_length(content) >= LONGEST_LINE:
+            yield Logical(_only(content, line.start, index), fault="Line too long")
+            return
+        if content.lstrip(WHITESPACE)[:1] in ("#", ";"):
+            continue
+        offset = line.start
+        # The comment test comes first: a mark of byte order hides a comment from systemd.
+        if not bom_seen and content.startswith(BOM):
+            bom_seen = True
+            content = content[1:]
+            offset += 1
+        if joined.lines and _byte_length(joined.text) + _byte_length(content) > LONGEST_LINE:
+            yield Logical(_only(content, offset, index), fault="Continuation line too long")
+            return
+        continues = (len(content) - len(content.rstrip("\\"))) % 2 == 1
+        joined.append(content[:-1] + " " if continues else content, offset, index)
+        if not continues:
+            yield Logical(joined)
+            joined = Joined()
+    if joined.lines:
+        yield Logical(joined, open_ended=True)
+
+
+def _only(content: str, offset: int, line: int) -> Joined:
+    joined = Joined()
+    joined.append(content, offset, line)
+    return joined
+
+
+def _byte_length(text: str) -> int:
+    if len(text) * 4 < LONGEST_LINE:
+        return len(text)
+    return len(text.encode("utf-8", "surrogateescape"))
