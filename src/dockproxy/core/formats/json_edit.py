@@ -15,6 +15,7 @@ from dockproxy.core.formats.json_layout import (
     insert,
     layout_of,
     new_document,
+    newline_of,
     quote,
     remove,
 )
@@ -47,6 +48,10 @@ def set_values(
     """
     for path, value in changes:
         plain = trimmed(text) if dialect == "daemon" else text
+        if not plain.strip(" \t\r\n"):
+            if value is not None:
+                text = new_document(text, path, value, indent) + newline_of(text)
+            continue
         if value is None:
             splices = _removal(plain, path, dialect, drop_empty)
         else:
@@ -57,8 +62,6 @@ def set_values(
 
 
 def _removal(text: str, path: Path, dialect: str, drop_empty: bool) -> List[Splice]:
-    if not text.strip(" \t\r\n"):
-        return []
     root = parse(text, trailing=dialect == "client")
     return _strip(text, root, path, 0, dialect=dialect, drop_empty=drop_empty)[0]
 
@@ -86,8 +89,6 @@ def _strip(
 
 
 def _setting(text: str, path: Path, value: str, dialect: str, indent: str) -> List[Splice]:
-    if not text.strip(" \t\r\n"):
-        return [(0, len(text), new_document(text, path, value, indent) + "\n")]
     root = parse(text, trailing=dialect == "client")
     if root.kind == "null":
         return [(root.start, root.end, new_document(text, path, value, indent))]

@@ -63,7 +63,7 @@ class Layout:
 
 def new_document(text: str, path: Sequence[str], value: str, indent: str) -> str:
     """What stands for ``null``, or for nothing: a document on lines of its own."""
-    return Layout(_newline(text), "", indent).nested(path, value)
+    return Layout(newline_of(text), "", indent).nested(path, value)
 
 
 def insert(
@@ -130,7 +130,7 @@ def layout_of(text: str, target: Node, indent: str) -> Layout:
         layout = Layout("", "", indent, colon, "" if "\n" in before else before)
         layout.separator = between
         return layout
-    newline = _newline(between)
+    newline = newline_of(between)
     child = _indentation(text, last.start)
     layout = Layout(newline, child, _unit(text, target, child, indent), colon)
     if not _REST_OF_LINE.match(between.lstrip(" \t")[1:]):  # the comma opens the line
@@ -152,7 +152,7 @@ def _layout_of_empty(text: str, root: Node, target: Node, indent: str) -> Layout
     indented = _INDENTED_LINE.search(text, root.start, target.start)
     if indented is not None:
         unit = indented.group(1)
-    return Layout(_newline(text), _indentation(text, target.start) + unit, unit, colon)
+    return Layout(newline_of(text), _indentation(text, target.start) + unit, unit, colon)
 
 
 def _unit(text: str, target: Node, child: str, indent: str) -> str:
@@ -172,6 +172,7 @@ def _indentation(text: str, offset: int) -> str:
     return text[start:end]
 
 
-def _newline(text: str) -> str:
+def newline_of(text: str) -> str:
+    """The text's line end: that of its first line."""
     first = text.find("\n")
     return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
