@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from tests.lab.equipment.commands import LabError
 from tests.lab.equipment.downloads import Archive, cache_folder
 
