@@ -96,12 +96,19 @@ Result = Union[Applied, Declined, RolledBack, Broken]
 Confirm = Callable[[Preview], bool]
 
 
-def observe(*, root: str = "", context: str | None = None, user: str | None = None) -> Host:
+def observe(
+    *,
+    root: str = "",
+    context: str | None = None,
+    user: str | None = None,
+    transport: Transport | None = None,
+) -> Host:
     """What this machine (or the tree below root) has, with every value's origin resolved.
 
     Raises UsageError for a root that is no folder, a user or a context that does not exist.
     """
-    answer = Local().request(_request("observe", root, context=context, user=user), Silent())
+    way = transport or Local()
+    answer = way.request(_request("observe", root, context=context, user=user), Silent())
     host = resolve(load(Snapshot, answer["snapshot"]))
     if context is not None and any(item.reason == "no-context" for item in host.unknown):
         raise UsageError(

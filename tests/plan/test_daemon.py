@@ -152,3 +152,13 @@ def test_a_daemon_that_does_not_read_this_machines_files_is_left_alone(
     proposal = _set(**more)
     assert proposal.plan.edits == ()
     assert [part.component for part in proposal.left_out] == ["daemon"]
+
+
+def test_socks5h_is_written_so_that_every_engine_reads_it() -> None:
+    host = resolve(s.host())
+    plan = propose(host, intent_from("socks5h://10.0.0.1:1080")).plan
+    daemon, client = plan.edits
+    assert _changes(daemon)["proxies.https-proxy"] == "socks5://10.0.0.1:1080"
+    assert _changes(client)["proxies.default.httpsProxy"] == "socks5h://10.0.0.1:1080"
+    assert plan.restart is not None
+    assert plan.restart.expect["https_proxy"] == "socks5://10.0.0.1:1080"

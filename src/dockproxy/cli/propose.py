@@ -14,8 +14,10 @@ from dockproxy.plan.intent import Intent
 from dockproxy.plan.make import Proposal, propose
 from dockproxy.resolve.host import Host
 from dockproxy.text import _
+from dockproxy.transport.base import Transport
 from dockproxy.transport.choose import transport_for
 from dockproxy.transport.elevated import Elevated
+from dockproxy.transport.local import Local
 
 _NOT_LET_IN = ("auth-required", "auth-failed")
 _NOT_THE_REGISTRY = (
@@ -25,13 +27,19 @@ _NOT_THE_REGISTRY = (
     "proxy-unreachable",
     "tls-record",
     "socks-refused",
+    "not-http",
+    "not-a-proxy",
+    "no-such-host",
+    "direct-refused",
+    "direct-timeout",
 )
 """What a proof says of the proxy itself, whichever registry was asked."""
 
 
 def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent) -> int:
     """From an intent to an exit code."""
-    host = api.observe(root=args.root, context=args.context, user=args.user)
+    eyes = _Eyes(args, console)
+    host = eyes.observe(intent)
     if not host.components and not args.root:
         raise RefusedError(
             N_("there is no Docker on this machine: no daemon, no unit, no configuration"),
@@ -48,9 +56,7 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
     )
     checks = () if offline else _checks(host, intent)
     around = Around(proposal.notes, proposal.left_out, checks, _refused_by(checks, args, console))
-    transport = transport_for(api.needs_root(proposal.plan), console.interactive)
-    if isinstance(transport, Elevated):
-        console.note(_("root's rights are needed: {way} will ask").format(way=transport.command[0]))
+    transport = eyes.transport(api.needs_root(proposal.plan))
     channel = Agreeing.of(console) if args.yes else console
     ending = carry_out(
         args,
@@ -68,6 +74,51 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
     if ending.result == "applied" and args.format == "text":
         _still_old(args, console)
     return code
+
+
+class _Eyes:
+    """Whose rights are used for looking and for writing: one's own as long as they do."""
+
+    def __init__(self, args: argparse.Namespace, console: Console) -> None:
+        self._args, self._console = args, console
+        self._elevated: Transport | None = None
+
+    def observe(self, intent: Intent) -> Host:
+        """The host; seen again as root where the daemon's part of the plan hangs on it."""
+        args = self._args
+        host = api.observe(root=args.root, context=args.context, user=args.user)
+        hidden = any(
+            item.reason == "permission" and item.about.startswith(("engine", "daemon"))
+            for item in host.unknown
+        )
+        if "daemon" not in intent.parts or not hidden or args.root:
+            return host
+        try:
+            transport = self.transport(True)
+            return api.observe(context=args.context, user=args.user, transport=transport)
+        except RefusedError:
+            if not self._only_looks:
+                raise
+        self._elevated = Local()
+        self._console.note(
+            _("without root's rights not everything was seen: the real plan may differ")
+        )
+        return host
+
+    def transport(self, needs_root: bool) -> Transport:
+        """Root's only where it is needed; said before the question for a password comes."""
+        if not needs_root:
+            return Local()
+        if self._elevated is None:
+            self._elevated = transport_for(True, self._console.interactive)
+            if isinstance(self._elevated, Elevated):
+                said = _("root's rights are needed: {way} will ask")
+                self._console.note(said.format(way=self._elevated.command[0]))
+        return self._elevated
+
+    @property
+    def _only_looks(self) -> bool:
+        return bool(self._args.dry_run or self._args.check)
 
 
 def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:

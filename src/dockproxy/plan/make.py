@@ -94,7 +94,15 @@ def _daemon_values(host: Host, intent: Intent, notes: list[Message]) -> dict[str
                 hint=N_("use --http-proxy and --https-proxy: they take socks5:// addresses too"),
             )
         notes.append(message(N_("the daemon reads no ALL_PROXY and no FTP_PROXY: left as it is")))
-    return _values(host, intent, "daemon")
+    values = _values(host, intent, "daemon")
+    return {key: value and _as_old_go_reads_it(value) for key, value in values.items()}
+
+
+def _as_old_go_reads_it(url: str) -> str:
+    """socks5h:// as socks5://: to Go they are one (the proxy resolves), but Engine 20.10 takes
+    ``socks5h`` for a host's name (seen in the lab; 26.1.5 and 28.5.2 take both).
+    """
+    return url.replace("socks5h://", "socks5://", 1) if url.startswith("socks5h://") else url
 
 
 def _values(host: Host, intent: Intent, part: str) -> dict[str, str | None]:

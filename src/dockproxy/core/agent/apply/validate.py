@@ -106,8 +106,9 @@ def judge(program: Program, content: bytes, path: str) -> Judged:
         os.close(handle)
     if done.returncode == 0:
         return Judged()
-    words = _last_line(done.stdout.decode("utf-8", "replace")).replace(name, path)
-    if any(reason in words for reason in _UNJUDGED):
+    output = done.stdout.decode("utf-8", "replace")
+    words = _last_line(output).replace(name, path)
+    if any(reason in output for reason in _UNJUDGED):
         return Judged(
             "",
             message(
