@@ -1,0 +1,63 @@
+"""How long ``--version`` and ``--help`` take, as ratios to a bare interpreter of the same venv.
+
+All commands run in turn, round after round, so that a busy machine is busy for all of them; the
+medians count. Exit 1 if a ratio is above its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+LIMIT = 3.5
+BARE = "python -c pass"
+
+
+def seconds(command: list[str]) -> float:
+    """The wall time of one run."""
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def measure(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
+    """The median of each command's times; a first round, not counted, compiles and caches."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for count in range(rounds + 1):
+        for name, command in commands.items():
+            taken = seconds(command)
+            if count:
+                times[name].append(taken)
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=41)
+    rounds = parser.parse_args().rounds
+    dockproxy = str(Path(sys.executable).parent / "dockproxy")
+    medians = measure(
+        {
+            BARE: [sys.executable, "-c", "pass"],
+            "dockproxy --version": [dockproxy, "--version"],
+            "dockproxy --help": [dockproxy, "--help"],
+        },
+        rounds,
+    )
+    print(f"start-up, {rounds} rounds, Python {sys.version.split()[0]}")
+    within = True
+    for name, median in medians.items():
+        ratio = median / medians[BARE]
+        within = within and ratio <= LIMIT
+        print(f"  {name:<20} {median * 1000:7.1f} ms  {ratio:5.2f}x")
+    print(f"limit {LIMIT}x: {'held' if within else 'EXCEEDED'}")
+    return 0 if within else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
