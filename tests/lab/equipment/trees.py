@@ -22,6 +22,8 @@ BASE_PACKAGES = (
     "python3-venv,procps,libseccomp2,sudo,strace,libunwind8"
 )
 NEWEST = "newest"
+TOOLS = ("debootstrap", "systemd-container", "libsystemd-shared", "busybox-static")
+SERVICES = ("squid", "microsocks")
 ENGINES = {
     "26.1.5": ("trixie", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
     "20.10.24": ("bookworm", ("docker.io",), False),
@@ -78,7 +80,7 @@ class Trees:
         if engine not in ENGINES:
             raise LabError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
         with locked("trees.lock"):
-            tools = self._tree("tools", "tools-1", _make_tools)
+            tools = self._tree("tools", repr(TOOLS), _make_tools)
             base = self._tree(
                 "base", BASE_PACKAGES + BASE_SCRIPT, lambda to: _make_base(to, self._path(tools))
             )
@@ -89,7 +91,9 @@ class Trees:
                     f"engine-{engine}", repr(ENGINES[engine]), lambda to: _make_engine(to, engine)
                 ),
                 "services": self._tree(
-                    "services", "services-1" + base, lambda to: _make_services(to, self._path(base))
+                    "services",
+                    repr(SERVICES) + CERTIFICATE_SCRIPT + base,
+                    lambda to: _make_services(to, self._path(base)),
                 ),
             }
             made["site"] = self._tree(
@@ -157,8 +161,7 @@ def in_tree(tree: str, script: str, *lower: str, input: bytes = b"") -> None:
 
 
 def _make_tools(target: str) -> None:
-    names = ["debootstrap", "systemd-container", "libsystemd-shared", "busybox-static"]
-    unpack(list(Archive(BASE_SUITE).download(names).values()), target)
+    unpack(list(Archive(BASE_SUITE).download(TOOLS).values()), target)
 
 
 def _make_base(target: str, tools: str) -> None:
@@ -199,9 +202,7 @@ def _make_engine(target: str, engine: str) -> None:
 
 
 def _make_services(target: str, base: str) -> None:
-    needs = Archive(BASE_SUITE).download_with_needs(
-        ["squid", "microsocks", "tinyproxy-bin"], f"{base}/var/lib/dpkg/status"
-    )
+    needs = Archive(BASE_SUITE).download_with_needs(SERVICES, f"{base}/var/lib/dpkg/status")
     unpack([*needs, *Archive("trixie").download(["docker-registry"]).values()], target)
     in_tree(target, CERTIFICATE_SCRIPT.format(name=REGISTRY), base)
 
