@@ -109,6 +109,14 @@ def test_a_second_spelling_overrides_the_first() -> None:
     assert [(item.value, item.origin.line) for item in value.overrides] == [("http://a:1", 1)]
 
 
+def test_a_null_changes_nothing_and_overrides_nothing() -> None:
+    text = '{"proxies": {"default": {"noProxy": null, "NoProxy": "a", "NOProxy": null}}}'
+
+    value = client(make.host(make.config_json(text))).proxies["no_proxy"]
+
+    assert (value.value, value.overrides) == ("a", ())
+
+
 def test_masked_values_say_so() -> None:
     text = '{"proxies": {"default": {"httpProxy": "http://xxxxx:xxxxx@a:1", "noProxy": "x"}}}'
 

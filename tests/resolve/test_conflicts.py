@@ -356,7 +356,7 @@ def test_a_flag_and_another_setting_in_the_file_get_on() -> None:
 def test_a_folder_in_the_files_place_keeps_dockerd_from_starting(kind: str, broken: bool) -> None:
     snapshot = make.host(FileFact(make.DAEMON_JSON, "daemon-json", kind))
 
-    assert daemon(snapshot).in_sync is not broken
+    assert daemon(snapshot).in_sync is (not broken)
     expected = [
         (
             "daemon-json-broken",
@@ -410,3 +410,20 @@ def test_no_proxy_is_no_address() -> None:
     )
 
     assert drifts(snapshot) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("HTTP_PROXY=http://a/%zz", "there a percent sign has to be doubled."),
+        ('"HTTP_PROXY=http://a:1', "check quotes and characters."),
+    ],
+)
+def test_a_variable_that_systemd_passes_over_is_told(word: str, text: str) -> None:
+    snapshot = make.host(make.drop_in(f"Environment=A=1 {word}", "Environment=B=%zz"))
+
+    assert drifts(snapshot) == [
+        ("ignored", f"systemd ignores HTTP_PROXY in {make.DROP_IN}:2: {text}", ("http_proxy",))
+    ]
+    assert daemon(snapshot).proxies == {}
+    assert daemon(snapshot).in_sync is True

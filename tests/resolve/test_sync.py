@@ -348,22 +348,6 @@ def test_the_remedy_names_the_unit_and_asks_for_sudo_where_that_is_needed() -> N
     assert only_drift(snapshot).remedy == "sudo systemctl restart dockerd"
 
 
-def test_a_users_own_daemon_is_restarted_by_that_users_manager() -> None:
-    folder = "/home/ann/.config/systemd/user"
-    loaded = make.unit(fragment_path=f"{folder}/docker.service")
-    snapshot = make.host(
-        make.text_file(f"{folder}/docker.service", "unit", make.UNIT_TEXT),
-        make.drop_in(f"Environment=HTTP_PROXY={ADDRESS}", path=f"{folder}/docker.service.d/p.conf"),
-        loaded=loaded,
-        machine=Machine("web1", "linux", 1000, "ann"),
-    )
-
-    drift = only_drift(snapshot)
-
-    assert drift.code == "not-reloaded"
-    assert drift.remedy == "systemctl --user daemon-reload && systemctl --user restart docker"
-
-
 def test_a_daemon_that_no_unit_starts_has_no_command() -> None:
     snapshot = with_file(ADDRESS, "")._replace(
         systemd=None,
@@ -493,3 +477,18 @@ def test_the_same_unknown_is_told_once() -> None:
     twice = (Unknown("engine", "timeout"), Unknown("engine", "timeout"))
 
     assert resolve(make.host(unknown=twice)).unknown == twice[:1]
+
+
+def test_a_masked_value_where_nothing_tells_the_daemons_age_is_no_verdict() -> None:
+    snapshot = with_file(MASKED, MASKED, dockerd=None, systemd=None)
+    files = (make.daemon_json(f'{{"proxies": {{"http-proxy": "{MASKED}"}}}}'),)
+
+    assert daemon(snapshot._replace(files=files)).in_sync is None
+
+
+def test_only_systemds_absence_makes_drop_ins_idle() -> None:
+    drop_in = make.drop_in(f"Environment=HTTP_PROXY={ADDRESS}")
+    for about, reason in (("systemd", "timeout"), ("other", "no-systemd")):
+        snapshot = make.host(drop_in, systemd=None, unknown=(Unknown(about, reason),))
+
+        assert daemon(snapshot).proxies["http_proxy"].value == ADDRESS

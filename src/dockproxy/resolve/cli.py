@@ -13,8 +13,8 @@ from dockproxy.resolve.masks import is_masked
 from dockproxy.semantics.go import chosen_name
 
 
-def cli(snapshot: Snapshot) -> Component:
-    """The caller's environment as the docker command reads it."""
+def cli(snapshot: Snapshot, user: str) -> Component:
+    """The caller's environment as that user's docker command reads it."""
     environ = snapshot.environment
     proxies = {}
     for key in DAEMON_KEYS:
@@ -24,11 +24,10 @@ def cli(snapshot: Snapshot) -> Component:
         lost = tuple(
             Overridden(environ[other], Origin("environment", name=other))
             for other in variable_names(key)
-            if other != name and environ.get(other, "") not in ("", environ[name])
+            if environ.get(other, "") not in ("", environ[name])
         )
         proxies[key] = Value(
             environ[name], is_masked(environ[name]), Origin("environment", name=name), lost
         )
-    name = snapshot.client.user if snapshot.client else snapshot.machine.user
     in_use = {key: value.value for key, value in proxies.items()}
-    return Component("cli", name, proxies, in_use, True, True)
+    return Component("cli", user, proxies, in_use, True, True)

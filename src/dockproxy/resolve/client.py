@@ -6,7 +6,7 @@ from dockproxy.core.formats.client_json import ClientJson, read_client_json
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS
-from dockproxy.core.model.snapshot import FileFact, Snapshot
+from dockproxy.core.model.snapshot import Client, FileFact
 from dockproxy.resolve.daemon_file import said
 from dockproxy.resolve.host import Component, Drift, Value
 from dockproxy.resolve.masks import is_masked
@@ -15,21 +15,18 @@ SSH_HOST = "http://docker.example.com"
 """What the CLI calls every daemon behind ssh:// (docker/cli cli/connhelper/connhelper.go)."""
 
 
-def config_fact(snapshot: Snapshot) -> FileFact | None:
-    """The client's config.json, None if it was not looked at."""
-    return snapshot.file(snapshot.client.config_path) if snapshot.client else None
+def client(who: Client, fact: FileFact | None) -> tuple[Component, str]:
+    """The client's component, and the entry of ``proxies`` that is read for its daemon.
 
-
-def client(snapshot: Snapshot) -> tuple[Component, str]:
-    """The client's component, and the entry of ``proxies`` that is read for its daemon."""
-    name = snapshot.client.user if snapshot.client else snapshot.machine.user
-    fact = config_fact(snapshot)
+    fact: its config.json, None if it was not looked at.
+    """
+    name = who.user
     if fact is None or fact.kind in ("missing", "dangling"):
         return Component("client", name, {}, {}, True, True), "default"
     if fact.text is None:
         return Component("client", name, {}), "default"
     try:
-        read = read_client_json(fact.text, _daemon_host(snapshot))
+        read = read_client_json(fact.text, _daemon_host(who.endpoint))
     except ParseError as error:
         about = message(
             N_("{path}:{line}:{column}: {quote}. So the docker command gives no proxies at all."),
@@ -47,8 +44,7 @@ def client(snapshot: Snapshot) -> tuple[Component, str]:
     return Component("client", name, proxies, in_use, True, True, drift), entry
 
 
-def _daemon_host(snapshot: Snapshot) -> str:
-    endpoint = snapshot.client.endpoint if snapshot.client else ""
+def _daemon_host(endpoint: str) -> str:
     return SSH_HOST if endpoint.startswith("ssh://") else endpoint
 
 

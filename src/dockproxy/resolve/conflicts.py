@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.systemd_unit import environment_assignments
 from dockproxy.core.formats.unit_environment import Effective
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
@@ -13,6 +14,8 @@ from dockproxy.resolve.host import Drift, Origin
 from dockproxy.semantics.go import drops
 
 _IN_FILE = ("daemon.json", "flag")
+_UNRESOLVED = N_("systemd ignores {name} in {path}:{line}: there a percent sign has to be doubled.")
+_MISSPELT = N_("systemd ignores {name} in {path}:{line}: check quotes and characters.")
 _TWICE = "the following directives are specified both as a flag and in the configuration file"
 """moby 26.1 daemon/config/config.go findConfigurationConflicts."""
 _MANAGER = "systemctl show-environment"
@@ -52,6 +55,7 @@ def source_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     yield from _file_beats_environment(facts)
     yield from _overridden(facts)
     yield from _unset(facts)
+    yield from _ignored(facts)
     for key in _ADDRESSES:
         value = facts.proxies.get(key)
         if value is not None and drops(value.value):
@@ -118,6 +122,19 @@ def _unset(facts: DaemonFacts) -> Iterator[Drift]:
             loser=f"{loser.path}:{loser.line}" if loser.path else _MANAGER,
         )
         yield Drift("unset", about, keys=(key,))
+
+
+def _ignored(facts: DaemonFacts) -> Iterator[Drift]:
+    """Proxies in Environment= that systemd passes over, with no more than a line in its log."""
+    for path, unit in facts.unit.stack if facts.unit else ():
+        for assignment in unit.service("Environment"):
+            for item in environment_assignments(unit, assignment):
+                key = item.name.lower()
+                if item.counts or key not in DAEMON_KEYS:
+                    continue
+                text = _UNRESOLVED if item.note == "unresolved" else _MISSPELT
+                about = message(text, name=item.name, path=path, line=item.line)
+                yield Drift("ignored", about, keys=(key,))
 
 
 def _variables(facts: DaemonFacts, *, removed: bool) -> Iterator[tuple[str, str, Effective]]:

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
-from dockproxy.core.model.snapshot import Container, Snapshot
-from dockproxy.resolve.client import config_fact
+from dockproxy.core.model.snapshot import Container, FileFact, Snapshot
 from dockproxy.resolve.host import Component, Drift, Origin, Overridden, Value
 from dockproxy.resolve.masks import is_masked
 
 _COMPOSE = "docker compose up --detach --force-recreate"
 
 
-def containers(snapshot: Snapshot, client: Component | None) -> tuple[Component, ...]:
-    """A component for each container, in the Snapshot's order."""
-    return tuple(_component(item, snapshot, client) for item in snapshot.containers)
+def containers(
+    snapshot: Snapshot, client: Component | None, config: FileFact | None
+) -> tuple[Component, ...]:
+    """A component for each container, in the Snapshot's order. config: the client's config.json."""
+    return tuple(_component(item, client, config) for item in snapshot.containers)
 
 
-def _component(container: Container, snapshot: Snapshot, client: Component | None) -> Component:
+def _component(
+    container: Container, client: Component | None, config: FileFact | None
+) -> Component:
     proxies = {}
     for key in PROXY_KEYS:
         value = _value(container.environ, key, container.name)
@@ -31,7 +34,7 @@ def _component(container: Container, snapshot: Snapshot, client: Component | Non
     if wanted is not None:
         keys = tuple(key for key in PROXY_KEYS if _differs(container.environ, key, wanted))
         in_sync = not keys
-        if keys and not _made_after_the_file(container, snapshot):
+        if keys and not _made_after(container, config):
             drift = (_stale(container, keys),)
     return Component(
         "container",
@@ -65,10 +68,9 @@ def _differs(environ: Mapping[str, str], key: str, wanted: Mapping[str, str]) ->
     return any(environ.get(name, "") != value for name in variable_names(key))
 
 
-def _made_after_the_file(container: Container, snapshot: Snapshot) -> bool:
+def _made_after(container: Container, config: FileFact | None) -> bool:
     """Then it was given its own values (--env, compose), and making it anew changes nothing."""
-    fact = config_fact(snapshot)
-    return fact is not None and fact.kind == "file" and container.created_at > fact.mtime
+    return config is not None and config.kind == "file" and container.created_at > config.mtime
 
 
 def _stale(container: Container, keys: tuple[str, ...]) -> Drift:

@@ -72,7 +72,7 @@ def said(path: str, setting: Setting, kind: str) -> list[Overridden]:
     return [
         Overridden(place.value, _origin(path, place, kind))
         for place in places
-        if place is not None and place.value is not None
+        if place and place.value is not None
     ]
 
 

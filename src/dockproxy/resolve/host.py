@@ -51,9 +51,11 @@ class Drift(NamedTuple):
     """Where what is configured and what runs, or two sources, do not agree.
 
     code: ``not-reloaded``, ``not-restarted``, ``overridden``, ``unset``,
-    ``file-beats-environment``, ``engine-too-old``, ``daemon-json-broken``,
-    ``config-json-broken``, ``stale-container``, ``unusable``. remedy: a command that mends it, or
-    "" where only a person can choose. keys: the proxy keys that it is about.
+    ``ignored`` (by systemd, for its spelling), ``file-beats-environment``, ``unusable`` (Go drops
+    the address), ``engine-too-old``, ``daemon-json-broken``, ``unit-broken`` (these three: the
+    daemon will not start), ``config-json-broken``, ``stale-container``.
+    remedy: a command that mends it, or "" where only a person can choose. keys: the proxy keys that
+    it is about.
     """
 
     code: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.snapshot import Snapshot, Unknown
 from dockproxy.resolve.cli import cli
-from dockproxy.resolve.client import client, config_fact
+from dockproxy.resolve.client import client
 from dockproxy.resolve.conflicts import source_drifts, start_drifts
 from dockproxy.resolve.container import containers
 from dockproxy.resolve.daemon import daemon_facts, is_here
@@ -22,16 +22,18 @@ def resolve(snapshot: Snapshot) -> Host:
         daemon, why = _daemon(snapshot)
         components.append(daemon)
         unknown += why
-    config = config_fact(snapshot)
-    has_config = config is not None and config.kind != "missing"
-    if snapshot.client is not None and (components or has_config):
-        part, entry = client(snapshot)
+    who = snapshot.client
+    config = snapshot.file(who.config_path) if who else None
+    part = None
+    if who is not None and (components or (config is not None and config.kind != "missing")):
+        part, entry = client(who, config)
+        components.append(part)
         if part.in_use is None:
             hint = N_("run it as the user whose file it is, or as root")
             unknown.append(Unknown("client.config", "not-readable", hint))
-        components += [part, *containers(snapshot, part), cli(snapshot)]
-    elif components:
-        components += containers(snapshot, None)
+    components += containers(snapshot, part, config)
+    if part is not None:
+        components.append(cli(snapshot, part.name))
     return Host(snapshot, tuple(components), _distinct(unknown), entry)
 
 

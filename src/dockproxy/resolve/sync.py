@@ -159,9 +159,5 @@ def _service(facts: DaemonFacts) -> str:
 
 def _commands(facts: DaemonFacts, *verbs: str) -> str:
     """systemctl commands as whoever observed has to type them."""
-    program = "systemctl"
-    if facts.unit is not None and facts.unit.is_user_unit:
-        program = "systemctl --user"
-    elif facts.snapshot.machine.uid != 0:
-        program = "sudo systemctl"
+    program = "systemctl" if facts.snapshot.machine.uid == 0 else "sudo systemctl"
     return " && ".join(f"{program} {verb}" for verb in verbs)

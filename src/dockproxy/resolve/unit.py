@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from dockproxy.core.formats.systemd_unit import Unit, parse
 from dockproxy.core.formats.unit_dropins import (
-    SYSTEM_UNIT_PATHS,
     choose_fragment,
     order_dropins,
 )
@@ -21,6 +20,9 @@ DEFAULT_UNIT = "docker.service"
 
 _PROXY_VARIABLES = frozenset(name for key in DAEMON_KEYS for name in variable_names(key))
 _LOADED = "systemctl show"
+_DEVICE = "other"
+"""A link to /dev/null: it says nothing, and masks its namesakes."""
+_READ_KINDS = ("file", _DEVICE, "unreadable")
 
 Stack = list[tuple[str, Unit]]
 
@@ -41,20 +43,14 @@ class DaemonUnit(NamedTuple):
     loaded: Environment | None
     unread: tuple[str, ...]
 
-    @property
-    def is_user_unit(self) -> bool:
-        """Whether a user's service manager runs it (rootless)."""
-        path = self.fact.fragment_path if self.fact else ""
-        return "/systemd/user/" in path
-
 
 def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
     """The daemon's unit, None where nothing knows one or systemd does not run here."""
-    if any(item.about == "systemd" and item.reason == "no-systemd" for item in snapshot.unknown):
+    if ("systemd", "no-systemd") in [(item.about, item.reason) for item in snapshot.unknown]:
         return None
     fact = _fact(snapshot)
     name = fact.name if fact else DEFAULT_UNIT
-    stack, unread = _stack(snapshot, name, fact)
+    stack, unread = _stack(snapshot, name)
     if fact is None and not stack and not unread:
         return None
     texts = _environment_files(snapshot)
@@ -82,48 +78,21 @@ def _fact(snapshot: Snapshot) -> UnitFact | None:
     return known if known is not None and known.load_state != "not-found" else None
 
 
-def _stack(snapshot: Snapshot, name: str, fact: UnitFact | None) -> tuple[Stack, tuple[str, ...]]:
-    there = {
-        item.path: item
-        for item in snapshot.files
-        if item.role in ("unit", "drop-in") and item.kind in ("file", "other", "unreadable")
-    }
-    lookup = _lookup(fact)
+def _stack(snapshot: Snapshot, name: str) -> tuple[Stack, tuple[str, ...]]:
+    there = {item.path: item for item in snapshot.files if item.kind in _READ_KINDS}
     units = [path for path, item in there.items() if item.role == "unit"]
     drop_ins = [path for path, item in there.items() if item.role == "drop-in"]
-    fragment = choose_fragment(name, units, lookup)
-    if fragment is None and fact is not None and fact.fragment_path in there:
-        fragment = fact.fragment_path
-    paths = ([] if fragment is None else [fragment]) + order_dropins(name, drop_ins, lookup).used
+    fragment = choose_fragment(name, units)
+    paths = ([] if fragment is None else [fragment]) + order_dropins(name, drop_ins).used
     stack: Stack = []
     unread: list[str] = []
     for path in paths:
         item = there[path]
-        if item.text is None and item.kind != "other":
+        if item.text is None and item.kind != _DEVICE:
             unread.append(path)
         else:
-            # A link to /dev/null (kind "other") says nothing, and masks its namesakes.
             stack.append((path, parse(item.text or "")))
     return stack, tuple(unread)
-
-
-def _lookup(fact: UnitFact | None) -> Sequence[str]:
-    """Where the service manager looks; a user's folders are told from the unit's own path.
-
-    systemd 252 basic/path-lookup.c, lookup_paths_init for LOOKUP_SCOPE_USER.
-    """
-    head, separator, _ = (fact.fragment_path if fact else "").partition("/systemd/user/")
-    if not separator:
-        return SYSTEM_UNIT_PATHS
-    own = [] if head.startswith(("/etc", "/usr", "/lib", "/run")) else [f"{head}/systemd/user"]
-    return (
-        *own,
-        "/etc/systemd/user",
-        "/run/systemd/user",
-        "/usr/local/lib/systemd/user",
-        "/usr/lib/systemd/user",
-        "/lib/systemd/user",
-    )
 
 
 def _environment_files(snapshot: Snapshot) -> dict[str, str | None]:
@@ -146,15 +115,13 @@ def _passed(snapshot: Snapshot, fact: UnitFact | None) -> dict[str, str] | None:
     That process's environment never changes, and the daemon got it from there unless something
     stronger sets the variable; then it is not known.
     """
-    process = snapshot.dockerd
-    if fact is None or process is None or process.environ is None or fact.environment_files:
+    environ = snapshot.dockerd.environ if snapshot.dockerd else None
+    if fact is None or environ is None or fact.environment_files:
         return None
-    stronger = {word.partition("=")[0] for word in fact.environment}
-    if stronger & set(fact.pass_environment):
+    names = set(fact.pass_environment)
+    if names & {word.partition("=")[0] for word in fact.environment}:
         return None
-    return {
-        name: process.environ[name] for name in fact.pass_environment if name in process.environ
-    }
+    return {name: environ[name] for name in names if name in environ}
 
 
 def _passed_on_disk(
