@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.fake_engine import FakeEngine, json_answer, pong, raw_answer, short_path
 
 from dockproxy.core.engine import Address, Engine, EngineError, parse_endpoint
+from tests.support.fake_engine import FakeEngine, json_answer, pong, raw_answer, short_path
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from tests.support import random_units
 
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.systemd_unit import Unit, parse
@@ -33,6 +32,7 @@ from dockproxy.core.formats.unit_environment import (
     pass_patterns,
     unset_patterns,
 )
+from tests.support import random_units
 
 pytestmark = pytest.mark.lab
 
