@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.plan import Edit
+from dockproxy.core.model.snapshot import FileFact
 from dockproxy.plan.intent import intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, propose
 from dockproxy.resolve.make import resolve
@@ -16,8 +19,8 @@ NEW = "http://10.0.0.1:3128"
 WITH_FILE = '{\n  "proxies": {\n    "http-proxy": "http://10.0.0.9:1"\n  }\n}\n'
 
 
-def _set(*files: object, via: str = "auto", **more: object) -> Proposal:
-    host = resolve(s.host(*files, **more))  # type: ignore[arg-type]
+def _set(*files: FileFact, via: str = "auto", **more: Any) -> Proposal:
+    host = resolve(s.host(*files, **more))
     return propose(host, intent_from(NEW, parts=("daemon",), via=via))
 
 
@@ -147,7 +150,7 @@ def test_an_existing_no_proxy_stays_as_it_is() -> None:
     ],
 )
 def test_a_daemon_that_does_not_read_this_machines_files_is_left_alone(
-    more: dict[str, object],
+    more: dict[str, Any],
 ) -> None:
     proposal = _set(**more)
     assert proposal.plan.edits == ()

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dockproxy.core.model.snapshot import Engine, Machine, Network, Snapshot
+from dockproxy.core.model.snapshot import Engine, Network
 from dockproxy.plan import no_proxy
-
-
-def _snapshot(**more: object) -> Snapshot:
-    base = Snapshot(1, "0", 0.0, Machine("host", "Linux", 0, "root"), "/etc/docker/daemon.json")
-    return base._replace(**more)
+from tests.support import snapshots as s
 
 
 def test_adding_keeps_what_is_there_and_adds_each_entry_once() -> None:
@@ -24,7 +20,7 @@ def test_removing_ignores_case_and_leaves_the_rest_in_order() -> None:
 
 
 def test_containers_reach_dockers_own_networks_without_the_proxy() -> None:
-    snapshot = _snapshot(networks=(Network("bridge", "bridge", ("172.17.0.0/16", "rubbish")),))
+    snapshot = s.host(networks=(Network("bridge", "bridge", ("172.17.0.0/16", "rubbish")),))
     listed = no_proxy.default_for_client(snapshot).split(",")
     assert "172.17.0.0/16" in listed
     assert "host.docker.internal" in listed
@@ -39,7 +35,7 @@ def test_the_daemon_reaches_registries_on_private_addresses_without_the_proxy() 
         registry_mirrors=("https://10.1.2.3:5000/", "https://mirror.example.com/"),
         insecure_registries=("127.0.0.0/8", "192.168.7.7:5000", "10.9.0.0/16", "::1/128"),
     )
-    listed = no_proxy.default_for_daemon(_snapshot(engine=engine)).split(",")
+    listed = no_proxy.default_for_daemon(s.host(engine=engine)).split(",")
     assert {"10.1.2.3", "192.168.7.7", "10.9.0.0/16"} <= set(listed)
     assert "mirror.example.com" not in listed
     assert listed.count("127.0.0.0/8") == 1
