@@ -126,6 +126,10 @@ class Agreeing(Console):
         self.note(f"{question} {_('yes (--yes)')}")
         return True
 
+    def ask(self, question: dict[str, Any]) -> bool:
+        """In the midst of a change, whether to go on waiting: for a person alone to say."""
+        return Console.confirm(self, clean(tr(_message(question["text"]))))
+
     @classmethod
     def of(cls, console: Console) -> Agreeing:
         """The same streams, agreeing."""
