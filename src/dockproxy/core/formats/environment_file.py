@@ -21,6 +21,8 @@ _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_./:,@%+=-]*", re.ASCII)
 # Since 254 a backslash at a comment's end no longer makes the next line a comment.
 _COMMENTS_END_SINCE = 254
 
+UNCLOSED = "no closing quote: the rest of the file is its value"
+
 
 class Entry(NamedTuple):
     """One assignment of the file; name is without blanks at its end, ``export A`` included.
@@ -132,8 +134,8 @@ class _Reader:
             self._refuse("invalid UTF-8", start)
         elif not counts:
             self._problem("Ignoring invalid environment assignment", start)
-        elif value.unclosed is not None:
-            self._problem("no closing quote: the rest of the file is its value", value.unclosed)
+        if value.unclosed is not None:
+            self._problem(UNCLOSED, value.unclosed)
         if text[end - 1 : end] == "\r" and text[end : end + 1] == "\n":
             end += 1
         self.entries.append(
@@ -250,10 +252,11 @@ def quote_value(name: str, value: str) -> str:
     check_assignment(name, value)
     if "\r" in value:
         raise DockproxyError(f"{name}: a value may hold no line break and no NUL")
-    return f'{name}="{_escape(value)}"'
+    return f'{name}="{escape(value)}"'
 
 
-def _escape(value: str) -> str:
+def escape(value: str) -> str:
+    """The value as it stands between double quotes in an EnvironmentFile."""
     return "".join("\\" + char if char in _SHELL_ESCAPED else char for char in value)
 
 
@@ -287,7 +290,7 @@ def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
         entry = there[-1]
         raw = text[entry.value_start : entry.value_end]
         plain = not set(raw) & set("'\"\\") and _NEEDS_NO_QUOTES.fullmatch(value)
-        spelled = value if plain else f'"{_escape(value)}"'
+        spelled = value if plain else f'"{escape(value)}"'
         candidates.append(text[: entry.value_start] + spelled + text[entry.value_end :])
     candidates += _appended(before, quoted)
     if all(parse(text, version).values().get(name) == value for version in versions):

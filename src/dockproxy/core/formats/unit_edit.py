@@ -30,7 +30,7 @@ def quote_assignment(name: str, value: str) -> str:
     break, a NUL, something that is not a character, or more than the kernel takes.
     """
     check_assignment(name, value)
-    return f'"{name}={_escape(value)}"'
+    return f'"{name}={escape(value)}"'
 
 
 def set_environment(text: str, changes: Sequence[tuple[str, Optional[str]]]) -> str:
@@ -69,25 +69,34 @@ def check_assignment(name: str, value: str) -> None:
         raise DockproxyError(f"{name}: the value is longer than Linux gives to a process")
 
 
-def _escape(value: str) -> str:
+def escape(value: str, double_percent: bool = True) -> str:
+    """The value as it stands between double quotes in ``Environment=``.
+
+    double_percent: False where its percent signs are meant as specifiers.
+    """
     out: list[str] = []
     for char in value:
-        if char == "%":
+        if char == "%" and double_percent:
             out.append("%%")
         elif char in '"\\':
             out.append("\\" + char)
-        elif char < " " or char == "\x7f":
-            out.append(f"\\x{ord(char):02x}")
+        elif char < " " or char == "\x7f" or not is_valid_utf8(char):
+            out += [f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape")]
         else:
             out.append(char)
     return "".join(out)
 
 
+def needs_no_quotes(spelled: str) -> bool:
+    """Whether systemd reads this text, percent signs apart, the same without quotes."""
+    return bool(_NEEDS_NO_QUOTES.fullmatch(spelled.replace("%", "")))
+
+
 def _spell(name: str, value: str, old: str) -> str:
     """The assignment in the manner of the word that it replaces, where that is safe."""
-    escaped = _escape(value)
+    escaped = escape(value)
     if "'" not in old and "\\" not in old:
-        if '"' not in old and _NEEDS_NO_QUOTES.fullmatch(escaped.replace("%", "")):
+        if '"' not in old and needs_no_quotes(escaped):
             return f"{name}={escaped}"
         if old.startswith(f'{name}="') and old.endswith('"'):
             return f'{name}="{escaped}"'

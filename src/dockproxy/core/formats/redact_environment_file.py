@@ -1,0 +1,103 @@
+"""An EnvironmentFile's text without its secrets, before it may enter a Snapshot.
+
+An allow-list, as for units (redact_unit): lines stay, and systemd takes the same variables from
+the same lines. A shell's ``export`` and what comments hold is treated alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dockproxy.core.formats.environment_file import (
+    UNCLOSED,
+    Entry,
+    EnvironmentFile,
+    escape,
+    parse,
+)
+from dockproxy.core.formats.redact_unit import Piece, put_in
+from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value
+from dockproxy.core.formats.systemd_unit import is_valid_name
+from dockproxy.core.formats.systemd_words import is_valid_utf8
+from dockproxy.core.model.secret import MASK, traits
+
+_LINE = re.compile(r"[^\n\r]+")
+_COMMENT = re.compile(r"[#;\s]*")
+_SHELL_NAME = re.compile(r"(?:\ufeff|(?:export|set|declare -x)[ \t]+)([A-Za-z_][A-Za-z0-9_]*)")
+_PLAIN = re.compile(r"[A-Za-z0-9_./:,@%+=-]*")
+
+
+def redact_environment_file(text: str) -> str:
+    """The text of an EnvironmentFile that may be shown."""
+    content = parse(text)
+    pieces: list[Piece] = []
+    at = 0
+    for entry in content.entries:
+        pieces += _between(text, at, entry.start)
+        pieces += _entry(content, entry)
+        at = entry.end
+    pieces += _between(text, at, len(text))
+    return put_in(text, pieces)
+
+
+def environment_file_traits(text: str) -> dict[str, str]:
+    """By variable what a rule must know of its address's user information (secret.traits)."""
+    values = parse(text).values()
+    told = {name: traits(value) for name, value in values.items() if name in PROXY_NAMES}
+    return {name: ",".join(found) for name, found in told.items() if found}
+
+
+def _between(text: str, start: int, end: int) -> list[Piece]:
+    """Comments, and lines without an equals sign; in a file with a NUL all lines."""
+    pieces: list[Piece] = []
+    for match in _LINE.finditer(text, start, end):
+        line = match.group()
+        comment = _COMMENT.match(line)
+        inside = comment.end() if comment else 0
+        words = line[inside:].rstrip("\\ \t")
+        if not words:
+            continue
+        first = match.start() + inside
+        held = parse(words)
+        closed = all(problem.message != UNCLOSED for problem in held.problems)
+        single = len(held.entries) == 1 and closed and inside > 0
+        shown = redact_environment_file(words) if single else MASK
+        if "\0" in words:
+            shown += "\0"
+        pieces.append(Piece(first, first + len(words), shown))
+    return pieces
+
+
+def _entry(content: EnvironmentFile, entry: Entry) -> list[Piece]:
+    text = content.text
+    pieces: list[Piece] = []
+    name = entry.name
+    if not is_valid_name(name):
+        shell = _SHELL_NAME.fullmatch(name)
+        name = shell.group(1) if shell else ""
+        if not shell:
+            # The dash keeps the name one that systemd ignores.
+            shown = f"{MASK}-{_odd(entry.name)}"
+            pieces.append(Piece(entry.start, entry.start + len(entry.name), shown))
+    odd = _odd(entry.value)
+    value = masked_value(name, entry.value) if not odd else MASK
+    if value == entry.value and not odd:
+        return pieces
+    value = value.replace("\n", "").replace("\r", "")
+    raw = text[entry.value_start : entry.value_end]
+    breaks = "".join("\\\n" if char == "\n" else char for char in raw if char in "\n\r")
+    open_end = any(
+        problem.message == UNCLOSED and entry.value_start <= problem.offset < entry.value_end
+        for problem in content.problems
+    )
+    if not set(raw) & set("'\"\\") and _PLAIN.fullmatch(value) and not odd:
+        spelled = value
+    else:
+        spelled = f'"{escape(value)}{odd}{breaks}' + ("" if open_end else '"')
+    pieces.append(Piece(entry.value_start, entry.value_end, spelled))
+    return pieces
+
+
+def _odd(text: str) -> str:
+    """A character for which systemd refuses the file, if there is one."""
+    return next((char for char in text if not is_valid_utf8(char)), "")

@@ -1,0 +1,224 @@
+"""A unit's text without its secrets, before it may enter a Snapshot.
+
+An allow-list (redact_values): shown are the values of proxy variables and of Docker's harmless
+ones, their user information masked, dockerd's known flags, and settings of systemd that name
+nothing secret. Lines stay as they are, and systemd would make of the text what it made of the
+original: the same variables from the same lines, the same faults. Works on any text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from dockproxy.core.formats.redact_values import (
+    PROXY_NAMES,
+    is_environment_key,
+    is_exec_key,
+    is_shown_key,
+    is_shown_section,
+    masked_value,
+    shown_arguments,
+)
+from dockproxy.core.formats.redact_words import hidden_rest, shown_word
+from dockproxy.core.formats.systemd_unit import (
+    Assignment,
+    environment_assignments,
+    parse,
+    read_assignment,
+)
+from dockproxy.core.formats.systemd_words import WHITESPACE, Word, is_valid_utf8, split_words
+from dockproxy.core.formats.unit_edit import escape, needs_no_quotes
+from dockproxy.core.formats.unit_lines import BOM, Joined, logical_lines, split_lines
+from dockproxy.core.model.secret import MASK, USER_INFO, traits
+
+# With a scheme, or a colon: user information. docker@x.service is none.
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://)[^\s\"']*(?:@|%40)|[^\s\"']*:[^\s\"']*@")
+_COMMENT = re.compile(r"[#;\s]*")
+
+
+class Piece(NamedTuple):
+    """A stretch of the text, and what stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+def redact(text: str) -> str:
+    """The text of a unit file or drop-in that may be shown."""
+    return _Redactor(text).run()
+
+
+def unit_traits(text: str) -> dict[str, str]:
+    """By variable what a rule must know of its address's user information (secret.traits),
+    comma-separated; of several assignments in [Service] the last speaks."""
+    found: dict[str, str] = {}
+    unit = parse(text)
+    for assignment in unit.service("Environment"):
+        for item in environment_assignments(unit, assignment):
+            if item.name in PROXY_NAMES:
+                found[item.name] = ",".join(traits(item.value))
+    return {name: told for name, told in found.items() if told}
+
+
+def put_in(text: str, pieces: list[Piece]) -> str:
+    """The text with these pieces, which do not overlap, in place."""
+    out: list[str] = []
+    at = 0
+    for piece in sorted(pieces):
+        out += text[at : piece.start], piece.text
+        at = piece.end
+    return "".join((*out, text[at:]))
+
+
+class _Redactor:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = split_lines(text)
+        self.pieces: list[Piece] = []
+
+    def run(self) -> str:
+        read: set[int] = set()
+        for logical in logical_lines(self.text, self.lines):
+            numbers = logical.joined.lines
+            if logical.fault:
+                read.update(range(numbers[0], len(self.lines)))
+                self._hide_from(numbers[0])
+            else:
+                read.update(numbers)
+                self._logical(logical.joined)
+        for index in range(len(self.lines)):
+            if index not in read:
+                self._comment(index)
+        return put_in(self.text, self.pieces)
+
+    def _hide_from(self, first: int) -> None:
+        for line in self.lines[first:]:
+            self.pieces.append(Piece(line.start, line.end, MASK))
+
+    def _comment(self, index: int) -> None:
+        """What a comment says is redacted as the line that it would be."""
+        line = self.lines[index]
+        content = self.text[line.start : line.end]
+        match = _COMMENT.match(content)
+        start = match.end() if match else 0
+        if content[start:]:
+            self.pieces.append(Piece(line.start + start, line.end, redact(content[start:])))
+
+    def _logical(self, joined: Joined) -> None:
+        stripped = joined.text.strip(WHITESPACE)
+        if not stripped:
+            return
+        begin = len(joined.text) - len(joined.text.lstrip(WHITESPACE))
+        # systemd stops to read at what is no UTF-8, so one such character stays.
+        odd = next((char for char in stripped if not is_valid_utf8(char)), "")
+        if stripped[0] == "[":
+            self._header(joined, begin, stripped, odd)
+            return
+        assignment = read_assignment(self.text, self.lines, None, joined)
+        if assignment is not None:
+            self._assignment(assignment, begin, odd)
+        elif stripped.strip(WHITESPACE + "="):
+            begin += stripped[0] == "="
+            self._cover(joined, begin, begin + len(stripped.lstrip("=")), MASK + odd)
+
+    def _header(self, joined: Joined, begin: int, stripped: str, odd: str) -> None:
+        closed = stripped[-1] == "]"
+        name = stripped[1:-1] if closed else stripped[1:]
+        if is_shown_section(name):
+            return
+        # A quotation mark is among the characters that systemd does not take.
+        fault = "" if name.isprintable() and not set(name) & set("\"'\\") else "'"
+        prefix = "X-" if name.startswith("X-") else ""
+        shown = f"[{prefix}{MASK}{fault}{odd}{']' if closed else ''}"
+        self._cover(joined, begin, begin + len(stripped), shown)
+
+    def _assignment(self, assignment: Assignment, begin: int, odd: str) -> None:
+        key = assignment.key.lstrip(BOM)
+        value = assignment.value
+        if not is_shown_key(key):
+            self._cover(assignment.joined, begin, begin + len(assignment.key), MASK)
+        if not value:
+            return
+        variable = key.rpartition(" ")[2]
+        if odd or not is_shown_key(key) or key == "Description":
+            self._value(assignment, MASK + odd)
+        elif is_environment_key(key):
+            self._words(assignment)
+        elif is_exec_key(key):
+            self._arguments(assignment)
+        elif variable in PROXY_NAMES:
+            shown = masked_value(variable, value)
+            if shown != value:
+                self._value(assignment, shown)
+        else:
+            self._harmless(assignment)
+
+    def _words(self, assignment: Assignment) -> None:
+        words, broken_at, fault = split_words(assignment.value)
+        name = ""
+        names_only = assignment.key.lower().startswith("unset")
+        for word in words:
+            shown = shown_word(word.text, name, names_only)
+            name = word.text.partition("=")[0] if "=" in word.text else name
+            if shown is not None:
+                self._word(assignment, word, shown)
+        if broken_at is not None:
+            rest = hidden_rest(assignment.value[broken_at:], fault)
+            closing = '"' if fault == "bad-escape" else ""
+            self._within(assignment, broken_at, len(assignment.value), f'"{rest}', closing)
+
+    def _arguments(self, assignment: Assignment) -> None:
+        words, broken_at, _ = split_words(assignment.value)
+        for word, shown in zip(words, shown_arguments([word.text for word in words])):
+            if shown != word.text:
+                self._word(assignment, word, escape(shown, double_percent=False))
+        if broken_at is not None:
+            self._within(assignment, broken_at, len(assignment.value), f'"{MASK}')
+
+    def _word(self, assignment: Assignment, word: Word, shown: str) -> None:
+        raw = assignment.value[word.start : word.end]
+        quote = "" if needs_no_quotes(shown) and not set(raw) & set("'\"\\") else '"'
+        self._within(assignment, word.start, word.end, quote + shown, quote)
+
+    def _harmless(self, assignment: Assignment) -> None:
+        """A setting that names nothing secret, but for what a stray backslash may have joined."""
+        joined = assignment.joined
+        begin = assignment.value_index
+        end = begin + len(assignment.value)
+        for piece_start, bound in zip(joined.starts, [*joined.starts[1:], end]):
+            first, last = max(begin, piece_start), min(end, bound)
+            content = joined.text[first:last].rstrip(WHITESPACE)
+            if "=" in content and piece_start > begin:
+                first += len(content) - len(content.lstrip(WHITESPACE))
+                self._cover(joined, first, first + len(content.strip(WHITESPACE)), MASK)
+                continue
+            for match in _ADDRESS.finditer(content):
+                shown = f"{match.group(1) or ''}{USER_INFO}@"
+                self._cover(joined, first + match.start(), first + match.end(), shown)
+
+    def _value(self, assignment: Assignment, shown: str) -> None:
+        self._within(assignment, 0, len(assignment.value), shown)
+
+    def _within(
+        self, assignment: Assignment, start: int, end: int, opening: str, closing: str = ""
+    ) -> None:
+        first = assignment.value_index
+        self._cover(assignment.joined, first + start, first + end, opening, closing)
+
+    def _cover(self, joined: Joined, start: int, end: int, opening: str, closing: str = "") -> None:
+        """Put text over a stretch of a logical line, its continuation backslashes left alone."""
+        covered: list[Piece] = []
+        bounds = [*joined.starts[1:], len(joined.text) + 1]
+        for piece_start, bound, offset in zip(joined.starts, bounds, joined.pieces):
+            first, last = max(start, piece_start), min(end, bound - 1)
+            if first < last:
+                place = offset + first - piece_start
+                covered.append(Piece(place, place + last - first, ""))
+        if len(covered) > 1 and not closing:
+            # An empty last line might be no line at all.
+            closing = MASK
+        covered[0] = covered[0]._replace(text=opening)
+        covered[-1] = covered[-1]._replace(text=covered[-1].text + closing)
+        self.pieces += covered

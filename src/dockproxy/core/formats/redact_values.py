@@ -1,0 +1,158 @@
+"""Which variables, flags of dockerd and settings of systemd hold nothing secret: an allow-list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+from dockproxy.core.model.secret import MASK, mask_url
+
+PROXY_NAMES = frozenset(name for key in PROXY_KEYS for name in variable_names(key))
+
+_VARIABLES_TEXT = """
+DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_CERT_PATH DOCKER_TLS DOCKER_TLS_VERIFY
+DOCKER_API_VERSION DOCKER_BUILDKIT DOCKER_CLI_HINTS DOCKER_CONTENT_TRUST
+DOCKER_CONTENT_TRUST_SERVER DOCKER_DEFAULT_PLATFORM DOCKER_DRIVER DOCKER_HIDE_LEGACY_COMMANDS
+DOCKER_MIN_API_VERSION DOCKER_RAMDISK DOCKER_TMPDIR REQUEST_METHOD
+"""
+HARMLESS_VARIABLES = frozenset(_VARIABLES_TEXT.split())
+"""Variables of Docker (and of Go's choice of a proxy) whose value may be shown."""
+
+HARMLESS_START = "DOCKERD_ROOTLESS_ROOTLESSKIT_"
+
+_OPTIONS = frozenset(("DOCKER_OPTS", "DOCKERD_OPTS", "OPTIONS", "other_args"))
+
+_FLAGS_TEXT = """
+H host G group D debug l log-level s storage-driver g graph v version validate config-file
+containerd containerd-namespace containerd-plugins-namespace data-root exec-root pidfile p rootless
+swarm-default-advertise-addr init init-path userland-proxy userland-proxy-path userns-remap
+selinux-enabled experimental live-restore metrics-addr default-runtime add-runtime runtime exec-opt
+cgroup-parent oom-score-adjust shutdown-timeout http-proxy https-proxy no-proxy registry-mirror
+insecure-registry allow-nondistributable-artifacts max-concurrent-downloads max-concurrent-uploads
+max-download-attempts bip b bridge default-gateway default-gateway-v6 fixed-cidr fixed-cidr-v6
+default-address-pool dns dns-search dns-opt mtu ip ipv6 ip6tables iptables ip-forward ip-masq icc
+host-gateway-ip tls tlsverify tlscacert tlscert tlskey log-driver
+"""
+FLAGS = frozenset(_FLAGS_TEXT.split())
+"""dockerd's flags whose value may be shown, its user information masked (moby 26.1 cmd/dockerd)."""
+
+_SWITCHES_TEXT = """
+D debug v version validate rootless init userland-proxy selinux-enabled experimental live-restore
+ipv6 ip6tables iptables ip-forward ip-masq icc tls tlsverify
+"""
+_SWITCHES = frozenset(_SWITCHES_TEXT.split())
+
+_COMMANDS = frozenset(("dockerd", "docker", "env", "sh", "bash", "exec", ";", "&&", "||", "|"))
+_PATH = re.compile(r"[@:+!|-]{0,4}/[A-Za-z0-9._/+@:-]*")
+_REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})")
+_FLAG_NAME = re.compile(r"--?[A-Za-z][a-z0-9-]{0,40}")
+_ADDRESS = re.compile(
+    r"[\"'“”‘’`(<]*(?:(?i:https?|socks[45]?[ah]?|ftp|tcp):/{0,3})?(?:xxxxx:xxxxx@)?"
+    r"(?:[A-Za-z0-9._-]*|\[[0-9a-fA-F:.]*\])(?::[0-9]{0,5})?/?[\"'“”‘’`,;)>]*"
+)
+
+_KEYS = re.compile(
+    r"Description|Documentation|After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds"
+    r"|Conflicts|On(?:Failure|Success)|(?:Condition|Assert)[A-Z][A-Za-z]+|StartLimit[A-Za-z]+"
+    r"|DefaultDependencies|RefuseManual[A-Z][a-z]+|StopWhenUnneeded|RequiresMountsFor|Wanted(?:By)"
+    r"|RequiredBy|Also|Alias|DefaultInstance|Type|ExitType|Restart[A-Za-z]*|Timeout[A-Za-z]*"
+    r"|RemainAfterExit|GuessMainPID|PIDFile|BusName|NotifyAccess|Sockets|WatchdogSec|Kill[A-Z][a-z]+"
+    r"|Send[A-Z]+[a-z]*|SuccessExitStatus|Limit[A-Z]+|Tasks[A-Z][a-z]+|CPU[A-Za-z]+|Memory[A-Za-z]+"
+    r"|IO[A-Za-z]+|BlockIO[A-Za-z]+|Device[A-Za-z]+|Delegate|Slice|Nice|OOM[A-Za-z]+|User|Group"
+    r"|DynamicUser|SupplementaryGroups|UMask|WorkingDirectory|RootDirectory|Standard[A-Z][a-z]+"
+    r"|Syslog[A-Za-z]+|Log[A-Z][A-Za-z]+|Protect[A-Za-z]+|Private[A-Z][a-z]+|Restrict[A-Za-z]+"
+    r"|(?:Read|NoExec|Exec|Inaccessible)[A-Za-z]*Paths|(?:Ambient|)Capabilit[A-Za-z]+"
+    r"|NoNewPrivileges|Mount[A-Z][a-z]+|(?:Runtime|State|Cache|Logs|Configuration)Directory[A-Za-z]*"
+    r"|Listen[A-Z][A-Za-z]+|Socket(?:User|Group|Mode)|ExecSearchPath|PassEnvironment"
+)
+_ENVIRONMENT_KEY = re.compile(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
+_EXEC_KEY = re.compile(r"exec(?:condition|(?:start|stop)(?:pre|post)?|reload)?", re.IGNORECASE)
+_SECTIONS_TEXT = "unit service install socket timer path mount slice scope target"
+_SECTIONS = frozenset(_SECTIONS_TEXT.split())
+
+
+def masked_value(name: str, value: str) -> str:
+    """A variable's value as it may be shown."""
+    if name in PROXY_NAMES or name in HARMLESS_VARIABLES or name.startswith(HARMLESS_START):
+        return mask_url(value)
+    if name in _OPTIONS:
+        return " ".join(shown_arguments(value.split(" "), command=False))
+    return MASK if value else value
+
+
+def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
+    """The words of a command as they may be shown, as many as there are.
+
+    command: whether the first word is the program. What belongs to no known flag is shown only if
+    it is a path, a reference to a variable, a proxy variable, or part of the shell's grammar.
+    """
+    shown: list[str] = []
+    flag = ""
+    for index, word in enumerate(words):
+        expected, flag = flag, ""
+        if command and index == 0:
+            shown.append(word if _PATH.fullmatch(word) or word in _COMMANDS else MASK)
+        elif _REFERENCE.fullmatch(word) or not word:
+            shown.append(word)
+        elif word.startswith("-") and word != "-":
+            name, equals, value = word.partition("=")
+            if not _FLAG_NAME.fullmatch(name):
+                shown.append(MASK)
+                continue
+            bare = name.lstrip("-")
+            if equals:
+                shown.append(f"{name}={mask_url(value) if bare in FLAGS else MASK}")
+            else:
+                shown.append(word)
+                flag = "" if bare in _SWITCHES else bare
+        elif expected:
+            shown.append(mask_url(word) if expected in FLAGS else MASK)
+        else:
+            shown.append(_positional(word))
+    return shown
+
+
+def _positional(word: str) -> str:
+    name, equals, value = word.partition("=")
+    if equals and re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+        return f"{name}={masked_value(name, value)}"
+    return word if _PATH.fullmatch(word) or word in _COMMANDS else MASK
+
+
+def plain_address(value: str) -> str:
+    """A proxy's address that its reader may not even take for one: shown only if it has the look
+    of an address, a quotation mark or a comma at its ends allowed."""
+    masked = mask_url(value)
+    return masked if _ADDRESS.fullmatch(masked) else MASK
+
+
+def is_environment_key(key: str) -> bool:
+    """``Environment``, ``UnsetEnvironment``, and what was meant as such."""
+    lower = key.lower()
+    return lower not in ("environmentfile", "passenvironment") and bool(
+        _ENVIRONMENT_KEY.fullmatch(key)
+    )
+
+
+def is_exec_key(key: str) -> bool:
+    """``ExecStart`` and its like, in any case."""
+    return bool(_EXEC_KEY.fullmatch(key))
+
+
+def is_shown_key(key: str) -> bool:
+    """Whether this key's name is one that systemd, or a person who meant it, can have written."""
+    return bool(
+        _KEYS.fullmatch(key)
+        or _ENVIRONMENT_KEY.fullmatch(key)
+        or _EXEC_KEY.fullmatch(key)
+        or (
+            key.rpartition(" ")[2] in PROXY_NAMES
+            and key.rpartition(" ")[0] in ("", "export", "set", "ENV")
+        )
+    )
+
+
+def is_shown_section(name: str) -> bool:
+    """Whether a section's name is one of systemd's, or near it."""
+    return name.strip().lower().rstrip("s") in _SECTIONS
