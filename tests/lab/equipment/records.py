@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import tempfile
 import time
 from typing import Any
 
@@ -26,10 +27,13 @@ def runs_folder() -> str:
 
 def claim(name: str) -> int:
     """Make a lab's folder; give the lock that its first process holds while it lives."""
-    folder = os.path.join(runs_folder(), name)
-    os.makedirs(os.path.join(folder, "fs"))
-    lock = os.open(os.path.join(folder, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    os.makedirs(runs_folder(), exist_ok=True)
+    # Locked before it is where another lab's sweep looks.
+    scratch = tempfile.mkdtemp(prefix="new-", dir=cache_folder())
+    os.mkdir(os.path.join(scratch, "fs"))
+    lock = os.open(os.path.join(scratch, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
+    os.rename(scratch, os.path.join(runs_folder(), name))
     return lock
 
 
