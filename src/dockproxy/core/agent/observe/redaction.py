@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Dict, NamedTuple
 
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.model.secret import mask_url
 
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://)[^\s\"']*@")
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
@@ -34,8 +32,14 @@ def redact(data: bytes, role: str) -> Redacted:
         text, traits = redact_json.redact(raw, dialect), redact_json.json_traits(raw, dialect)
     elif role == "context":
         text = _context(raw)
+    elif role == "environment-file":
+        from dockproxy.core.formats import redact_environment_file as files
+
+        text, traits = files.redact_environment_file(raw), files.environment_file_traits(raw)
     else:
-        text = _ADDRESS.sub(r"\1xxxxx:xxxxx@", raw)
+        from dockproxy.core.formats import redact_unit
+
+        text, traits = redact_unit.redact(raw), redact_unit.unit_traits(raw)
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
     return Redacted(raw, text, decoded.encoding, bom, traits)
 

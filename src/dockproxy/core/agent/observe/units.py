@@ -4,7 +4,7 @@ EnvironmentFile that one of them names."""
 from __future__ import annotations
 
 import os
-from typing import Dict, Iterable, List, Sequence
+from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence
 
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
 from dockproxy.core.agent.system import look_at, names_in, real_folder
@@ -23,17 +23,25 @@ def observe(look: Look, shown: Sequence[UnitFact], search: Sequence[str]) -> Dic
 
     shown: the units as systemctl knows them. search: systemd's own search path, () if unknown.
     """
-    known = [path for unit in shown for path in (unit.fragment_path, *unit.drop_in_paths) if path]
-    lookup = _distinct(look, search or SYSTEM_UNIT_PATHS, known)
+    lookup = _distinct(look, search or SYSTEM_UNIT_PATHS)
+    spelled = {
+        _real(look, path): path
+        for unit in shown
+        for path in (unit.fragment_path, *unit.drop_in_paths)
+        if path
+    }
     texts: Dict[str, str] = {}
     patterns: List[str] = list(linux.ENVIRONMENT_FILES)
+    there = {folder: frozenset(names_in(look.root, folder) or ()) for folder in lookup}
     for unit in linux.UNITS:
-        found = _unit_files(look, unit, lookup)
-        for path in [*found, *(path for path in known if _belongs(path, unit))]:
-            role = "unit" if os.path.basename(path) == unit else "drop-in"
-            text = look.file(path, role)
+        for found in _unit_files(look, unit, there):
+            path = spelled.get(_real(look, found), found)
+            text = look.file(path, "unit" if os.path.basename(path) == unit else "drop-in")
             if text is not None and unit == linux.SERVICE_UNIT:
                 texts[path] = text
+    for path in spelled.values():
+        if path not in look.files:
+            look.file(path, "unit" if os.path.basename(path) in linux.UNITS else "drop-in")
     for path, text in texts.items():
         patterns.extend(file.pattern for file in file_references([(path, parse(text))]))
     patterns.extend(name.lstrip("-") for unit in shown for name in unit.environment_files)
@@ -42,34 +50,36 @@ def observe(look: Look, shown: Sequence[UnitFact], search: Sequence[str]) -> Dic
     return texts
 
 
-def _belongs(path: str, unit: str) -> bool:
-    return os.path.basename(path) == unit or os.path.basename(os.path.dirname(path)) == f"{unit}.d"
+def _real(look: Look, path: str) -> str:
+    """The path with its folder resolved, to tell two spellings of one file: systemd itself says
+    ``/lib/systemd/system/docker.service`` and ``/usr/lib/systemd/system/service.d/x.conf`` of one
+    machine (252, Debian 12)."""
+    folder, _, name = path.rpartition("/")
+    return f"{real_folder(look.root, folder)}/{name}"
 
 
-def _unit_files(look: Look, unit: str, lookup: Sequence[str]) -> List[str]:
-    paths = [f"{folder}/{unit}" for folder in lookup]
-    found = [path for path in paths if look_at(look.root, path, 0).kind != "missing"]
-    for folder in dropin_folders(unit, lookup):
-        names = names_in(look.root, folder)
+def _unit_files(look: Look, unit: str, there: Mapping[str, FrozenSet[str]]) -> List[str]:
+    """there: the names in each of systemd's folders."""
+    found = [f"{folder}/{unit}" for folder, names in there.items() if unit in names]
+    for path in dropin_folders(unit, list(there)):
+        folder, _, name = path.rpartition("/")
+        if name not in there[folder]:
+            continue
+        names = names_in(look.root, path)
         if names is None:
-            look.miss(f"files.{folder}", "permission", NEEDS_ROOT)
+            look.miss(f"files.{path}", "permission", NEEDS_ROOT)
         elif names:
-            found.extend(f"{folder}/{name}" for name in names)
-        elif look_at(look.root, folder, 0).kind not in ("missing", "directory"):
-            found.append(folder)
+            found.extend(f"{path}/{name}" for name in names)
+        elif look_at(look.root, path, 0).kind != "directory":
+            found.append(path)
     return found
 
 
-def _distinct(look: Look, folders: Iterable[str], known: Sequence[str]) -> List[str]:
-    """Each folder once: with a merged /usr /lib is /usr/lib. systemd's own spelling is kept."""
+def _distinct(look: Look, folders: Iterable[str]) -> List[str]:
+    """Each folder once: with a merged /usr /lib is /usr/lib."""
     chosen: Dict[str, str] = {}
     for folder in folders:
-        real = real_folder(look.root, folder)
-        if real not in chosen or (
-            any(path.startswith(f"{folder}/") for path in known)
-            and not any(path.startswith(f"{chosen[real]}/") for path in known)
-        ):
-            chosen[real] = folder
+        chosen.setdefault(real_folder(look.root, folder), folder)
     return list(chosen.values())
 
 
