@@ -86,7 +86,7 @@ def test_a_password_with_any_character_in_it_is_caught_whole(password: str) -> N
         ('{"http-proxy": http://u:S3@h:1}', '{"http-proxy": http://xxxxx:xxxxx@h:1}'),
         ("{“http-proxy”: “http://u:S3@h:1”}", "{“http-proxy”: “http://xxxxx:xxxxx@h:1”}"),
         ('{"http-proxy": "http://u:S3@h,\n}', '{"http-proxy": "http://xxxxx:xxxxx@xxxxx\n}'),
-        ("http_proxy=http://u:S3@h:1\n", "hxxxxx@h:1\n"),
+        ("http_proxy=http://u:S3@h:1\n", "hxxxxxxxxxx:xxxxx@h:1\n"),
         ("-----BEGIN S3 KEY-----\nS3\n", "--xxxxx xxxxx xxxxx\nxxxxx\n"),
         ('{"a": "S3", // S3\n"dns": ["1.1.1.1"]}', '{"a": "xxxxx", // xxxxx\n"dns": ["1.1.1.1"]}'),
         ('{"debug": treu}', '{"debug": trexxxxx}'),
@@ -105,6 +105,21 @@ def test_a_broken_config_json_shows_no_auths() -> None:
     assert "c2Vj" not in shown
     assert "mV0" not in shown
     assert MARK not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"auths": {"h": {"auth": "S3CR3T"@S3CR3T@S3CR3T"}}}',
+        '{"credsStore": "pass,\n "fooS3CR3T"“: {"k": "S3CR3T"}}',
+        '{"credsStore": ["pass",\n "fooS3CR3T": {"k": "S3CR3T"}}',
+        '{"auths": {"h": {"auth": "S3CR3T:\\S3CR3T@S3CR3T"}}}',
+        '{"proxies": {"default": {"httpProxy": "http://u:S3CR3T@S3CR"}3T{S3CR3T@h:1"}}}',
+        '{"proxies": {"default": {"httpProxy": "http://u:S3CR3T\nS3CR3T@h:1"}}}',
+    ],
+)
+def test_no_half_of_a_string_that_a_quote_or_a_line_cuts_shows(text: str) -> None:
+    assert "S3C" not in redact(text, "client").replace("\\S", "")
 
 
 def test_lines_stay_as_they_are() -> None:

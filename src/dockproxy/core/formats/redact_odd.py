@@ -75,6 +75,7 @@ class OddText:
         ends_here = self.error >= len(self.text) or self.text[self.error] in "\r\n"
         rest = self.error if ends_here else self.error + 1
         shown = is_harmless(self.key, self.dialect)
+        self.key = ""
         scheme = _SCHEME.match(self.text, start + 1, self.error) if shown else None
         head = '"' + ("" if scheme is None else scheme.group())
         last = self.text.rfind("@", start, end)
@@ -84,7 +85,8 @@ class OddText:
             return head + USER_INFO + "@" + MASK + kept + self._pieces(rest, end)
         if not shown or '"' not in self.text[last:end]:  # what follows may be no host
             return head + USER_INFO + kept + "@" + self._pieces(last + 1, end)
-        return head + USER_INFO + kept + "@" + self._behind(last, end, '"' in self.text[rest:last])
+        crossed = '"' in self.text[rest:last]
+        return f"{head}{USER_INFO}{kept}@{self._behind(last, end, crossed)}"
 
     def _kept(self) -> str:
         """Of a string the part that is its fault."""
@@ -108,11 +110,11 @@ class OddText:
         scheme = _SCHEME.match(self.text, self.error, end)
         if scheme is not None and is_harmless(self.key, self.dialect):
             return read + self._line(self.error, end)
-        last = self.text.rfind("@", rest, end)
-        if last >= 0:
-            return f"{read}{char}{MASK}@{self._behind(last, end, True)}"
         more = rest if word is None else max(word.end(), rest)
-        return read + char + (MASK if more > rest else "") + self._pieces(more, end)
+        last = self.text.rfind("@", rest, more)
+        if last >= 0 and "@" not in self.text[more:end]:
+            return f"{read}{char}{MASK}@{self._behind(last, end, True)}"
+        return read + char + (MASK if more > rest else "") + self._line(more, end)
 
     def _line(self, start: int, end: int) -> str:
         """A line, or the rest of one, without the fault."""
@@ -150,7 +152,7 @@ class OddText:
         shown = self.text[last + 1 : after]
         if self.text[after : after + 1] not in _BEHIND_HOST:
             shown = MASK if shown else ""
-        if crossed and self.dialect == "client":
+        if self.dialect == "client" and (crossed or not is_harmless(self.key, "client")):
             shown = MASK if shown else ""
         self.key = ""
         return shown + self._pieces(after, end)
@@ -166,7 +168,9 @@ class OddText:
                 is_key = _KEY.match(self.text, match.start(), end) is not None
                 yield self._string(word, bool(match.group("closed")), is_key, has_at)
             elif match.group("address") is not None:
-                yield mask_url(word) if is_harmless(self.key, self.dialect) else MASK
+                shown = is_harmless(self.key, self.dialect)
+                whole = match.end() < len(self.text)
+                yield (mask_url(word) if whole else cut_off(word)) if shown else MASK
             elif match.group("bare") is not None:
                 yield self._bare(word)
             else:
