@@ -180,7 +180,7 @@ def _append(unit: Unit, spelled: str) -> str:
     if last is not None:
         index, open_ended = last
         line = unit.lines[index]
-        eol = text[line.end : line.following] or _eol(unit)
+        eol = _usual(text[line.end : line.following]) or _eol(unit)
         # An empty line ends a continuation that the file leaves open at its end.
         gap = eol if open_ended else ""
         if line.following > line.end:
@@ -192,7 +192,7 @@ def _append(unit: Unit, spelled: str) -> str:
     stop = len(text) if unit.stopped is None else _logical_start(unit, unit.stopped.offset)
     block = f"{eol}[Service]{eol}{new}"
     if stop < len(text):
-        return text[:stop] + block + eol + text[stop:]
+        return text[:stop] + (block if stop else block[len(eol) :]) + eol + text[stop:]
     ends = bool(unit.lines) and unit.lines[-1].following > unit.lines[-1].end
     return text + block + eol if ends else text + eol + block
 
@@ -224,10 +224,14 @@ def _logical_start(unit: Unit, offset: int) -> int:
 
 
 def _eol(unit: Unit) -> str:
-    for line in unit.lines:
-        if line.following > line.end:
-            return unit.text[line.end : line.following]
-    return "\n"
+    """The text's own line end."""
+    ends = (_usual(unit.text[line.end : line.following]) for line in unit.lines)
+    return next(filter(None, ends), "\n")
+
+
+def _usual(end: str) -> str:
+    """A line end, "" for one that only systemd takes for it."""
+    return end if end in ("\n", "\r\n", "\r") else ""
 
 
 def _remove(text: str, name: str) -> str:
