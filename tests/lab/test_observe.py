@@ -295,6 +295,74 @@ def test_the_docker_clis_own_view_of_info_and_containers_is_ours(host: Host) -> 
     assert snapshot.images == ("tiny:latest",)
 
 
+@pytest.mark.parametrize("engine", ["20.10.24", "newest"])
+def test_older_and_newer_engines_are_seen_as_well(host: Host, engine: str) -> None:
+    host.reset(engine=engine)
+    try:
+        snapshot = observe(host)
+        version = host.docker("version", "--format", "{{.Server.Version}}").stdout.strip()
+    finally:
+        host.reset()
+
+    assert snapshot.unknown == ()
+    assert snapshot.engine is not None
+    assert snapshot.engine.version == version
+    assert [item.name for item in snapshot.networks if item.driver == "bridge"] == ["bridge"]
+
+
+def test_a_dockerd_of_another_unit_is_seen_with_its_unit(host: Host) -> None:
+    host.systemctl("stop", "docker.socket", "docker.service")
+    host.write(
+        "/etc/systemd/system/other.service",
+        "[Service]\nType=notify\nDelegate=yes\nEnvironment=HTTPS_PROXY=http://o:1\n"
+        "ExecStart=/usr/sbin/dockerd --config-file /srv/other.json\n",
+    )
+    host.write("/etc/systemd/system/other.service.d/x.conf", "[Service]\n")
+    host.write("/srv/other.json", "{}")
+    host.systemctl("daemon-reload")
+    host.systemctl("start", "other.service")
+
+    snapshot = observe(host)
+    host.systemctl("stop", "other.service")
+
+    unit = snapshot.unit("other.service")
+    assert unit is not None
+    assert snapshot.dockerd is not None
+    assert unit.main_pid == snapshot.dockerd.pid
+    assert unit.environment == ("HTTPS_PROXY=http://o:1",)
+    assert snapshot.dockerd.environ == {"HTTPS_PROXY": "http://o:1"}
+    assert snapshot.daemon_json == "/srv/other.json"
+    roles = {fact.path: fact.role for fact in snapshot.files}
+    assert roles["/etc/systemd/system/other.service"] == "unit"
+    assert roles["/etc/systemd/system/other.service.d/x.conf"] == "drop-in"
+
+
+def test_the_daemon_is_the_one_that_the_client_talks_to(host: Host) -> None:
+    arguments = "-H unix:///run/two.sock --data-root /srv/two --exec-root /run/two"
+    more = "--pidfile /run/two.pid --bridge none --iptables=false --containerd-namespace two"
+    host.write("/srv/two.json", '{"proxies": {"http-proxy": "http://two:1"}}')
+    host.systemctl("reset-failed")
+    host.sh(
+        "systemd-run -q --unit two --property Type=notify --property Delegate=yes "
+        f"dockerd {arguments} {more} --config-file /srv/two.json"
+    )
+    host.docker("context", "create", "two", "--docker", "host=unix:///run/two.sock")
+
+    default, two = observe(host), observe(host, context="two")
+    host.systemctl("stop", "two.service")
+
+    assert default.dockerd is not None
+    assert default.dockerd.pid == host.daemon_pid()
+    assert two.client is not None
+    assert (two.client.context, two.client.endpoint) == ("two", "unix:///run/two.sock")
+    assert two.dockerd is not None
+    assert two.dockerd.pid != default.dockerd.pid
+    assert two.daemon_json == "/srv/two.json"
+    assert two.engine is not None
+    assert two.engine.http_proxy == "http://two:1"
+    assert two.unit("two.service") is not None
+
+
 BY_HAND = """
 docker info
 systemctl show docker.service docker.socket

@@ -27,12 +27,14 @@ def observe(
     The running dockerd's ``--config-file`` counts, else that of the unit as systemd holds it
     (shown: its words), else that of the unit's files (texts), else the default.
     """
+    folder, default = "/", linux.DAEMON_JSON
     if running is not None:
-        path = flag_value(running.words, "config-file")
-        folder = running.folder
+        path, folder = flag_value(running.words, "config-file"), running.folder
+        if running.config_home:
+            default = f"{running.config_home}/{linux.ROOTLESS_DAEMON_JSON}"
     else:
-        path, folder = flag_value(shown or _exec_start(texts), "config-file"), "/"
-    path = os.path.normpath(os.path.join(folder, path)) if path else linux.DAEMON_JSON
+        path = flag_value(shown or _exec_start(texts), "config-file")
+    path = os.path.normpath(os.path.join(folder, path)) if path else default
     look.file(path, "daemon-json")
     return path
 

@@ -8,7 +8,7 @@ from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
 from dockproxy.core.agent.observe.values import kept_variables, masked_arguments, pairs
-from dockproxy.core.agent.system import read_text
+from dockproxy.core.agent.system import read_text, user_of
 from dockproxy.core.model.snapshot import Process
 from dockproxy.core.places import linux
 
@@ -19,11 +19,17 @@ _START_TIME = 19
 
 
 class Running(NamedTuple):
-    """words: the arguments unmasked, for ``--config-file``; folder: its working folder."""
+    """words: the arguments unmasked, for ``--config-file``; folder: its working folder.
+
+    config_home: below RootlessKit where it looks for ``docker/daemon.json``, else "".
+    unit: the system's unit that it belongs to, "" if none or a user's.
+    """
 
     process: Process
     words: Tuple[str, ...]
     folder: str
+    config_home: str = ""
+    unit: str = ""
 
 
 def pid_of_file() -> int:
@@ -84,7 +90,43 @@ def _running(look: Look, pid: int) -> Optional[Running]:
         _link(pid, "exe"),
         None if environment is None else kept_variables(environment),
     )
-    return Running(process, words, _link(pid, "cwd") or "/")
+    home = _config_home(pid, environment)
+    return Running(process, words, _link(pid, "cwd") or "/", home, unit_of(pid))
+
+
+def _config_home(pid: int, environment: Optional[Dict[str, str]]) -> str:
+    """moby 26.1 cmd/dockerd/daemon_unix.go with pkg/rootless and pkg/homedir: RootlessKit's own
+    variable decides. Where it can't be read, another user than root does."""
+    uid = _owner(pid)
+    if environment is None:
+        user = user_of(uid) if uid else None
+        return f"{user.home}/.config" if user else ""
+    if "ROOTLESSKIT_STATE_DIR" not in environment:
+        return ""
+    user = user_of(uid)
+    home = environment.get("HOME") or (user.home if user else "")
+    return environment.get("XDG_CONFIG_HOME") or f"{home}/.config"
+
+
+def _owner(pid: int) -> int:
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return 0
+
+
+def unit_of(pid: int) -> str:
+    """The system's unit that a process belongs to, by its cgroup (systemd names groups after
+    units); "" for a user's unit and for none."""
+    for line in (read_text(f"/proc/{pid}/cgroup") or "").split("\n"):
+        hierarchy, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if hierarchy != "0" and controllers != "name=systemd":
+            continue
+        parts = path.split("/")
+        if parts[-1].endswith(".service") and not any(part.startswith("user@") for part in parts):
+            return parts[-1]
+    return ""
 
 
 def start_time(pid: int) -> Optional[float]:

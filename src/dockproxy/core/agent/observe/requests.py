@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from dockproxy.core.agent.observe import (
     client,
@@ -19,9 +19,7 @@ from dockproxy.core.agent.observe import (
 from dockproxy.core.agent.observe.look import Look, caller_of
 from dockproxy.core.agent.observe.task import Task
 from dockproxy.core.engine import parse_endpoint
-from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import SCHEMA, Snapshot
+from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Systemd
 from dockproxy.core.places import linux
 
 _RUNNING_STATES = ("active", "activating", "reloading", "deactivating")
@@ -29,9 +27,9 @@ _RUNNING_STATES = ("active", "activating", "reloading", "deactivating")
 
 def observe(request: Dict[str, Any]) -> Snapshot:
     """All that bears on proxies on this machine, or below ``root``; what could not be seen is among
-    ``unknown``. Raises UsageError only for a root that is no folder and a user who is not known.
+    ``unknown``. Raises UsageError only for a user who is not known.
     """
-    look = Look(_root(request.get("root")), caller_of(request))
+    look = Look(_word(request.get("root")), caller_of(request))
     who, connection = client.observe(
         look, _word(request.get("context")), _word(request.get("user"))
     )
@@ -76,7 +74,9 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
         said = answers.result()
     look.unknown.extend(said.unknown)
     service = next((unit for unit in shown if unit.name == linux.SERVICE_UNIT), None)
-    running = dockerd.observe(look, (service.main_pid if service else 0, said.peer, pid))
+    running = dockerd.observe(look, (said.peer, service.main_pid if service else 0, pid))
+    if facts is not None and running is not None:
+        facts = _with_own_unit(look, facts, running, manager.search)
     return snapshot._replace(
         daemon_json=daemon_json.observe(look, running, manager.exec_start, texts),
         systemd=facts,
@@ -86,6 +86,20 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
         networks=said.networks,
         images=said.images,
     )
+
+
+def _with_own_unit(
+    look: Look, facts: Systemd, running: dockerd.Running, search: Sequence[str]
+) -> Systemd:
+    """The unit of a dockerd that goes by another name, as snap's, besides those asked for."""
+    if not running.unit or running.unit in (unit.name for unit in facts.units):
+        return facts
+    own = systemd.observe((running.unit,)).facts
+    if own is None:
+        look.miss("daemon.unit", "bad-answer")
+        return facts
+    units.observe(look, own.units, search, (running.unit,))
+    return facts._replace(units=(*facts.units, *own.units))
 
 
 def _would_start_docker(snapshot: Snapshot) -> bool:
@@ -101,16 +115,6 @@ def _is_default_socket(endpoint: str) -> bool:
     return address.kind == "unix" and os.path.realpath(address.path) == os.path.realpath(
         linux.SOCKET
     )
-
-
-def _root(given: object) -> str:
-    """``--root``'s folder without its last slash; "" for none and for ``/`` itself."""
-    root = _word(given)
-    if not root:
-        return ""
-    if not os.path.isdir(root):
-        raise UsageError(message(N_("{root} is no folder"), root=root))
-    return os.path.abspath(root).rstrip("/")
 
 
 def _word(value: object) -> str:

@@ -18,8 +18,14 @@ NAME = "units"
 _GLOB_CHARACTERS = frozenset("*?[")
 
 
-def observe(look: Look, shown: Sequence[UnitFact], search: Sequence[str]) -> Dict[str, str]:
-    """Keep the facts; gives the texts of the docker.service files, unredacted, by path.
+def observe(
+    look: Look,
+    shown: Sequence[UnitFact],
+    search: Sequence[str],
+    names: Sequence[str] = linux.UNITS,
+) -> Dict[str, str]:
+    """Keep the facts of the units of these names; gives the texts of the first one's files,
+    unredacted, by path.
 
     shown: the units as systemctl knows them. search: systemd's own search path, () if unknown.
     """
@@ -33,15 +39,15 @@ def observe(look: Look, shown: Sequence[UnitFact], search: Sequence[str]) -> Dic
     texts: Dict[str, str] = {}
     patterns: List[str] = list(linux.ENVIRONMENT_FILES)
     there = {folder: frozenset(names_in(look.root, folder) or ()) for folder in lookup}
-    for unit in linux.UNITS:
+    for unit in names:
         for found in _unit_files(look, unit, there):
             path = spelled.get(_real(look, found), found)
             text = look.file(path, "unit" if os.path.basename(path) == unit else "drop-in")
-            if text is not None and unit == linux.SERVICE_UNIT:
+            if text is not None and unit == names[0]:
                 texts[path] = text
     for path in spelled.values():
         if path not in look.files:
-            look.file(path, "unit" if os.path.basename(path) in linux.UNITS else "drop-in")
+            look.file(path, "unit" if os.path.basename(path) in names else "drop-in")
     for path, text in texts.items():
         patterns.extend(file.pattern for file in file_references([(path, parse(text))]))
     patterns.extend(name.lstrip("-") for unit in shown for name in unit.environment_files)
