@@ -27,7 +27,8 @@ from dockproxy.core.model.report import Outcome, Problem
 
 class Change(NamedTuple):
     """What is to be done. undoes: the journal entry that it takes back, or ""; containers and
-    daemon_ran: what ran when that entry was begun. pending: what others changed meanwhile.
+    daemon_ran: what ran when that entry was begun, if it never came to its end. pending: what
+    others changed meanwhile.
     """
 
     plan: Plan
@@ -66,7 +67,7 @@ class Carrier:
             restarter = self._restarter(change, signals)
             before = restarter.before() if restarter else None
             if before is not None:
-                before = before._replace(pending=change.pending)
+                before = self._with_earlier(before, change)
                 if not (before.unit.runs or change.daemon_ran):
                     self._notes.append(
                         Message(N_("the daemon does not run: it takes this up when it is started"))
@@ -76,6 +77,17 @@ class Carrier:
             self._journal.prune()
         notes = (*self._notes, *outcome.notes)
         return outcome._replace(interrupted=bool(signals.noted), notes=notes)
+
+    def _with_earlier(self, before: Before, change: Change) -> Before:
+        """With what a run that was killed has stopped and never started again."""
+        restart = change.plan.restart
+        if restart is None or not change.containers:
+            return before._replace(pending=change.pending)
+        daemon = self._daemon or Daemon(restart.endpoint)
+        running = list(before.containers or ())
+        there = {item.id for item in running}
+        running += daemon.known([item for item in change.containers if item not in there])
+        return before._replace(pending=change.pending, containers=tuple(running))
 
     def _restarter(self, change: Change, signals: Deferred) -> Optional[Restarter]:
         restart = change.plan.restart
@@ -215,7 +227,7 @@ class _Course:
         if restarter is not None and before is not None:
             if self._keeper and restarter.touched:
                 self._keeper.stay_on()
-            verdict = restarter.back(before)
+            verdict = restarter.back(before, problem.code)
             touched, notes = restarter.touched, restarter.notes
             if verdict.healthy:
                 if self._keeper:

@@ -39,7 +39,7 @@ def bring_back(
         if not missing:
             break
         for item in missing:
-            if item.auto_remove and not daemon.exists(item.id):
+            if item.auto_remove and not daemon.known([item.id]):
                 continue
             progress.step(N_("starting container {name} again"), name=item.name)
             if daemon.start(item.id) == "":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from dockproxy.core.engine import Engine, EngineError
 
@@ -49,19 +49,19 @@ class Daemon:
         try:
             with Engine(self._endpoint, timeout=10.0) as engine:
                 listed = engine.get("/containers/json")
-                found = [_running(engine, item) for item in reversed(listed or [])]
+                found = [_running(engine, str(item["Id"])) for item in reversed(listed or [])]
         except EngineError:
             return None
         return [item for item in found if item is not None]
 
-    def exists(self, container: str) -> bool:
-        """Whether it is there at all; a container with ``--rm`` goes when it stops."""
+    def known(self, containers: Sequence[str]) -> List[Running]:
+        """Those of these containers that are there at all, running or not."""
         try:
             with Engine(self._endpoint) as engine:
-                engine.get(f"/containers/{container}/json")
-        except EngineError as error:
-            return error.status != 404
-        return True
+                found = [_running(engine, identifier) for identifier in containers]
+        except EngineError:
+            return []
+        return [item for item in found if item is not None]
 
     def bridge(self) -> str:
         """The default bridge's address with its prefix, "" where there is none."""
@@ -103,9 +103,8 @@ def proxies_of(info: Dict[str, Any]) -> Dict[str, str]:
     return {key: str(info.get(name) or "") for key, name in _INFO_KEYS.items()}
 
 
-def _running(engine: Engine, item: Dict[str, Any]) -> Optional[Running]:
-    """None where the container went away while we asked."""
-    identifier = str(item.get("Id", ""))
+def _running(engine: Engine, identifier: str) -> Optional[Running]:
+    """None where the container is not there (any more)."""
     try:
         detail = engine.get(f"/containers/{identifier}/json")
     except EngineError as error:

@@ -8,7 +8,7 @@ from dockproxy.core.agent.apply import validate
 from dockproxy.core.agent.apply.access import Step
 from dockproxy.core.agent.apply.daemon import Daemon, Running, proxies_of
 from dockproxy.core.agent.apply.diff import masked_diff
-from dockproxy.core.agent.apply.journal import Record
+from dockproxy.core.agent.apply.journal import FINISHED, Record
 from dockproxy.core.agent.apply.pending import Pending, pending
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import Targets, manager_of
@@ -26,12 +26,9 @@ class Foreseen(NamedTuple):
 
 
 def foresee(
-    plan: Plan, aims: Targets, records: Sequence[Record], entry: str = "", ran: bool = False
+    plan: Plan, aims: Targets, records: Sequence[Record], undone: Optional[Record] = None
 ) -> Foreseen:
-    """What these steps and the restart that they need would do.
-
-    ran: the daemon ran when the entry that is to be taken back was begun.
-    """
+    """What these steps and the restart that they need would do. undone: what they take back."""
     files = tuple(file_preview(step) for step in aims.steps)
     problems = list(aims.problems)
     restart: Optional[RestartPreview] = None
@@ -40,13 +37,14 @@ def foresee(
         units = Units()
         unit = units.show(plan.restart.unit) if units.present() else Unit()
         problems += _judged(plan, aims.steps, unit)
-        restart = _restart(plan.restart, aims.steps, unit, ran)
+        restart = _restart(plan.restart, aims.steps, unit, undone)
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
             others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
             restart = restart._replace(pending=tuple(item.said for item in others))
             problems += _asked(others)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
+    entry = undone.id if undone else ""
     return Foreseen(Preview(changed, files, restart, tuple(problems), entry), others)
 
 
@@ -96,18 +94,29 @@ def _asked(others: Sequence[Pending]) -> List[Problem]:
     return [Problem("pending-edits", said, False, where, "", hint)]
 
 
-def _restart(restart: Restart, steps: Sequence[Step], unit: Unit, ran: bool) -> RestartPreview:
+def _restart(
+    restart: Restart, steps: Sequence[Step], unit: Unit, undone: Optional[Record]
+) -> RestartPreview:
     """What the restart stops, and what comes back."""
     changes = any(step.changes and step.component == "daemon" for step in steps)
     if not unit.runs:
-        return RestartPreview(restart.unit, changes and ran, False)
+        cut_short = undone is not None and undone.state not in FINISHED and undone.daemon_ran
+        return RestartPreview(restart.unit, cut_short, False)
     daemon = Daemon(restart.endpoint)
     info = daemon.info()
-    needed = changes or not in_effect(restart, info)
+    if undone is None:
+        needed = changes or not in_effect(restart, info)
+    else:
+        needed = _took_up(unit, undone) and (changes or undone.state not in FINISHED)
     keeps = restart.keep_containers or bool((info or {}).get("LiveRestoreEnabled"))
     stops, again, lost = _containers(() if keeps or not needed else daemon.running() or ())
     swarm = str(((info or {}).get("Swarm") or {}).get("LocalNodeState") or "inactive")
     return RestartPreview(restart.unit, needed, True, keeps, swarm, stops, again, lost)
+
+
+def _took_up(unit: Unit, record: Record) -> bool:
+    """Whether the daemon was started since the entry was begun, so that it may run with it."""
+    return unit.started_at > record.at
 
 
 def _containers(

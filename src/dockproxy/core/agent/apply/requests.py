@@ -117,13 +117,15 @@ class _Run:
         record = _entry(self.journal, entry)
         aims = targets.of_undo(self.access, record)
         plan = _undo_plan(record, self.timeout)
-        change = Change(plan, aims.steps, "undo", record.id, record.containers, record.daemon_ran)
-        return self._carry_out(aims, change)
+        change = Change(plan, aims.steps, "undo", record.id)
+        if record.state not in FINISHED:
+            change = change._replace(containers=record.containers, daemon_ran=record.daemon_ran)
+        return self._carry_out(aims, change, record)
 
-    def _carry_out(self, aims: Targets, change: Change) -> Outcome:
+    def _carry_out(self, aims: Targets, change: Change, undone: Optional[Record] = None) -> Outcome:
         records = self.journal.records()
         self._compare(aims.steps)
-        seen = foresee(change.plan, aims, records, change.undoes, change.daemon_ran)
+        seen = foresee(change.plan, aims, records, undone)
         for problem in seen.preview.problems:
             if problem.refuses and not (problem.force and problem.force in self.force):
                 return Outcome("refused", problem=problem)
@@ -192,4 +194,4 @@ def _preview_undo(access: Access, journal: Journal, entry: Optional[str]) -> Pre
     except Refusal as refused:
         return Preview(False, (), None, (refused.problem,))
     plan = _undo_plan(record, None)
-    return foresee(plan, aims, journal.records(), record.id, record.daemon_ran).preview
+    return foresee(plan, aims, journal.records(), record).preview

@@ -18,6 +18,8 @@ from dockproxy.core.model.plan import Restart
 from dockproxy.core.model.secret import mask_url
 
 _BACK_TIMEOUT = 120.0
+_HANGS_AGAIN = 30.0
+"""Where a start hung and others changed files too, the next one may well hang for their reason."""
 _LEAST_SPACE = 1024 * 1024
 
 
@@ -83,8 +85,11 @@ class Restarter:
             before.unit, self._restart.expect, self._restart.timeout, True
         )
 
-    def back(self, before: Before) -> Verdict:
-        """Have the daemon run again with the files as they were (they are put back already)."""
+    def back(self, before: Before, failed: str) -> Verdict:
+        """Have the daemon run again with the files as they were (they are put back already).
+
+        failed: the code of the verdict on the change itself.
+        """
         if self._reloaded:
             answer = self._units.reload()
             if answer.status != 0:
@@ -95,6 +100,8 @@ class Restarter:
             return Verdict(True)
         self._progress.step(N_("starting the daemon again with the old files"))
         timeout = max(_BACK_TIMEOUT, self._restart.timeout)
+        if failed == "still-activating" and before.pending:
+            timeout = min(_HANGS_AGAIN, self._restart.timeout)
         verdict = self._cycle(unit, {}, timeout, False)
         if not verdict.healthy and before.unit.runs:
             verdict = self._around_others(before, verdict)
