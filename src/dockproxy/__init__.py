@@ -11,7 +11,6 @@ from __future__ import annotations
 
 __version__ = "0.1.0.dev0"
 
-
 _PUBLIC = frozenset(
     [
         "Applied",
@@ -37,6 +36,7 @@ _PUBLIC = frozenset(
         "preview_undo",
         "prove_daemon",
         "undo",
+        "unfinished",
     ]
 )
 

@@ -50,6 +50,7 @@ __all__ = [
     "preview_undo",
     "prove_daemon",
     "undo",
+    "unfinished",
 ]
 
 
@@ -288,6 +289,12 @@ def history(root: str = "", transport: Transport | None = None) -> tuple[Entry, 
     """The journal's entries, newest first."""
     answer = (transport or Local()).request(_request("history", root), Silent())
     return tuple(load(Entry, entry) for entry in answer["entries"])
+
+
+def unfinished(root: str = "") -> tuple[Entry, ...]:
+    """Entries that a dead run left half done, as far as this user may see them; ``undo`` mends."""
+    answer = Local().request(_request("history", root), Silent())
+    return tuple(load(Entry, entry) for entry in answer["unfinished"])
 
 
 def forget(

@@ -95,3 +95,18 @@ def test_an_old_engine_that_only_root_can_ask_is_not_given_a_key_it_does_not_kno
     assert done.returncode == 0, done.output
     assert not host.exists("/etc/docker/daemon.json")
     assert squid.url in host.sh("cat /etc/systemd/system/docker.service.d/*.conf").stdout
+
+
+def test_a_user_takes_back_what_is_theirs_though_root_has_a_journal_too(
+    host: Host, squid: Proxy
+) -> None:
+    host.dockproxy("set", squid.url, "--yes")
+    host.run(["sh", "-c", f"{RUN} set {squid.url} --for client --yes"], user="bob")
+
+    undone = host.run(["sh", "-c", f"{RUN} undo --yes"], user="bob", check=False)
+
+    assert undone.returncode == 0, undone.output
+    assert not host.exists("/home/bob/.docker/config.json")
+    assert host.exists("/etc/docker/daemon.json")
+    listed = host.run(["sh", "-c", f"{RUN} history"], user="ann").stdout
+    assert "/etc/docker/daemon.json" in listed

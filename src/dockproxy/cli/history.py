@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import TYPE_CHECKING
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
 from dockproxy.text import _
+
+if TYPE_CHECKING:
+    from dockproxy.cli.journals import Journals
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,33 +36,48 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """List, or remove after a question."""
-    from dockproxy import api
-    from dockproxy.cli.journals import transport_to_journals
-    from dockproxy.core.model.errors import UsageError
-    from dockproxy.core.model.message import N_
-    from dockproxy.render.json_change import history_json
-    from dockproxy.render.json_v1 import document
+    from dockproxy.cli.journals import Journals
+
+    journals = Journals(args, console)
+    if args.verb == "rm":
+        return _remove(args, console, journals)
+    if args.format == "json":
+        from dockproxy import api
+        from dockproxy.render.json_change import history_json
+        from dockproxy.render.json_v1 import document
+
+        host = api.observe(root=args.root)
+        opening = document("history", host.snapshot, host.unknown)
+        console.json(history_json(opening, journals.entries))
+        return 0
     from dockproxy.render.text_change import history_text
 
-    transport = transport_to_journals(args, console)
-    if args.verb == "rm":
-        if not args.entries and not args.all:
-            raise UsageError(N_("which entries?"), hint=N_("name them, or give --all"))
-        question = _("Remove these entries? What they hold can't be undone afterwards.")
-        if not args.yes and not console.confirm(question):
-            console.note(_("nothing was removed (nobody said yes; --yes does)"))
-            return 3
-        entries = () if args.all else tuple(args.entries)
-        removed = api.forget(entries, args.root, transport)
-        console.out(_("removed: {names}").format(names=", ".join(removed) or _("nothing")))
-        return 0
-    entries = api.history(args.root, transport)
-    if args.format == "json":
-        host = api.observe(root=args.root)
-        console.json(history_json(document("history", host.snapshot, host.unknown), entries))
-        return 0
     when = {
-        entry.id: time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.at)) for entry in entries
+        entry.id: time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.at))
+        for entry in journals.entries
     }
-    console.out(history_text(entries, when, console.style))
+    console.out(history_text(journals.entries, when, console.style))
+    return 0
+
+
+def _remove(args: argparse.Namespace, console: Console, journals: Journals) -> int:
+    from dockproxy import api
+
+    if not args.entries and not args.all:
+        raise UsageError(N_("which entries?"), hint=N_("name them, or give --all"))
+    known = {entry.id for entry in journals.entries}
+    for entry in args.entries:
+        if entry not in known:
+            raise UsageError(
+                message(N_("the journal has no entry {entry}"), entry=entry),
+                hint=N_("dockproxy history lists them"),
+            )
+    question = _("Remove these entries? What they hold can't be undone afterwards.")
+    if not args.yes and not console.confirm(question):
+        console.note(_("nothing was removed (nobody said yes; --yes does)"))
+        return 3
+    removed: list[str] = []
+    for entry in known if args.all else args.entries:
+        removed += api.forget((entry,), args.root, journals.transport(entry))
+    console.out(_("removed: {names}").format(names=", ".join(sorted(removed)) or _("nothing")))
     return 0

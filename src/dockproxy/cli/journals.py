@@ -1,17 +1,52 @@
-"""Which agent can read the journals: root's is root's alone."""
+"""Root's journal and the user's own: what is in both, and which agent can take an entry back."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
+from dockproxy import api
 from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import ROOT_JOURNAL
+from dockproxy.render.text_change import unfinished_text
+from dockproxy.text import _
 from dockproxy.transport.base import Transport
 from dockproxy.transport.choose import transport_for
+from dockproxy.transport.local import Local
 
 
-def transport_to_journals(args: argparse.Namespace, console: Console) -> Transport:
-    """As root where root has a journal here, else as oneself."""
-    has_roots = not args.root and os.path.isdir(ROOT_JOURNAL)
-    return transport_for(has_roots, console.interactive)
+class Journals:
+    """What this person can see of both journals. entries: newest first."""
+
+    def __init__(self, args: argparse.Namespace, console: Console) -> None:
+        self._own = Local()
+        self._roots: Transport | None = None
+        own = api.history(args.root, self._own)
+        roots: tuple[Entry, ...] = ()
+        if not args.root and os.geteuid() != 0 and os.path.isdir(ROOT_JOURNAL):
+            try:
+                self._roots = transport_for(True, console.interactive)
+                roots = api.history("", self._roots)
+            except RefusedError:
+                self._roots = None
+                console.note(_("what was changed with root's rights can't be seen without them"))
+        self._ids_of_root = {entry.id for entry in roots}
+        self.entries = tuple(sorted((*own, *roots), key=lambda entry: entry.at, reverse=True))
+
+    def transport(self, entry: str | None) -> Transport:
+        """The agent that holds this entry, or (None) the newest that can be taken back."""
+        if entry is None:
+            standing = (e.id for e in self.entries if e.state != "undone" and not e.undoes)
+            entry = next(standing, None)
+        if entry in self._ids_of_root and self._roots is not None:
+            return self._roots
+        return self._own
+
+
+def name_unfinished(args: argparse.Namespace, console: Console) -> None:
+    """Every command names what a dead run left half done."""
+    left = api.unfinished(args.root)
+    if left:
+        console.note(unfinished_text(left))

@@ -7,6 +7,7 @@ import argparse
 from dockproxy import api
 from dockproxy.cli.change import FAULT, Around, Ending, carry_out, report
 from dockproxy.cli.console import Agreeing, Console
+from dockproxy.cli.journals import name_unfinished
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
@@ -38,6 +39,7 @@ _NOT_THE_REGISTRY = (
 
 def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent) -> int:
     """From an intent to an exit code."""
+    name_unfinished(args, console)
     eyes = _Eyes(args, console)
     host = eyes.observe(intent)
     if not host.components and not args.root:

@@ -28,7 +28,9 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace, console: Console) -> int:
     """Observe, resolve, print."""
     from dockproxy import api
+    from dockproxy.cli.journals import name_unfinished
 
+    name_unfinished(args, console)
     host = api.observe(root=args.root, context=args.context, user=args.user)
     if args.format == "json":
         from dockproxy.render.json_v1 import status_json

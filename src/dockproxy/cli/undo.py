@@ -30,9 +30,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from dockproxy import api
     from dockproxy.cli.change import DONE, Around, Ending, carry_out, report
     from dockproxy.cli.console import Agreeing
-    from dockproxy.cli.journals import transport_to_journals
+    from dockproxy.cli.journals import Journals
 
     host = api.observe(root=args.root, context=args.context, user=args.user)
+    transport = Journals(args, console).transport(args.entry)
     around = Around()
     ending = carry_out(
         args,
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             confirm,
             root=args.root,
             timeout=args.timeout,
-            transport=transport_to_journals(args, console),
+            transport=transport,
             channel=Agreeing.of(console) if args.yes else console,
             force=tuple(args.force),
         ),

@@ -117,6 +117,12 @@ def outcome_text(outcome: Outcome, style: Style) -> str:
     return "\n".join(lines)
 
 
+def unfinished_text(entries: Iterable[Entry]) -> str:
+    """What to do about changes that a dead run left half done."""
+    said = _("a run was cut short in the midst of a change ({entry}): dockproxy undo {entry}")
+    return "\n".join(said.format(entry=entry.id) for entry in entries)
+
+
 def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -> str:
     """The journal, newest first. when: each entry's time as it shall be shown."""
     lines = []

@@ -5,6 +5,7 @@ The handlers are imported when they are asked for: a request loads what it needs
 
 from __future__ import annotations
 
+import os
 from typing import Any, Callable, Dict, Protocol, Type
 
 from dockproxy.core.model.errors import (
@@ -38,8 +39,9 @@ _KINDS: Dict[str, Type[DockproxyError]] = {
 
 
 def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
-    """The answer to one request. Raises DockproxyError."""
+    """The answer to one request. Raises DockproxyError; UsageError for a root that is no folder."""
     do = request.get("do")
+    request = {**request, "root": _root(request.get("root"))}
     if do == "observe":
         return _observe(request, channel)
     if do in ("preview", "apply", "undo", "history", "forget"):
@@ -49,6 +51,15 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
 
         return probe(request, channel)
     raise UsageError(message(N_("the agent does not know the request {name}"), name=do))
+
+
+def _root(given: object) -> str:
+    """``--root``'s folder, absolute; "" for none. ``/`` is a folder like any other: files only."""
+    if not isinstance(given, str) or not given:
+        return ""
+    if not os.path.isdir(given):
+        raise UsageError(message(N_("{root} is no folder"), root=given))
+    return os.path.abspath(given)
 
 
 def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:

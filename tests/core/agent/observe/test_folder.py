@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from dockproxy.core.agent.observe.requests import observe
+from dockproxy.core.agent.protocol import handle
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.snapshot import FileFact, Snapshot
+from dockproxy.transport.base import Silent
 
 UNIT = "[Service]\nExecStart=/usr/bin/dockerd -H fd://\n"
 
@@ -79,7 +81,7 @@ def test_a_snapshot_survives_the_way_through_json(tree: Tree) -> None:
 
 def test_a_root_that_is_no_folder_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        observe({"root": str(tmp_path / "nowhere")})
+        handle({"do": "observe", "root": str(tmp_path / "nowhere")}, Silent())
 
 
 def test_the_client_of_a_folder_is_its_root_user(tree: Tree) -> None:
