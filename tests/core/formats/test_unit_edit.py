@@ -154,10 +154,12 @@ def test_setting_and_removing_a_new_name_gives_a_random_unit_back() -> None:
 
 def _leaves_a_trace(text: str) -> bool:
     """An open continuation at the end needs an empty line to end it; a header of ours is not told
-    from an empty one that was there; before a fault at which systemd stops it stays."""
+    from an empty one that was there; before a fault at which systemd stops it stays, and in a text
+    that was empty (such a file goes: is_empty_dropin)."""
     unit = parse(text)
     return (
-        any(assignment.open_ended for assignment in unit.assignments)
+        not text.strip("\ufeff")
+        or any(assignment.open_ended for assignment in unit.assignments)
         or text.rstrip(" \t\r\n\ufeff").endswith("]")
         or (unit.stopped is not None and "Service" not in [h.name for h in unit.headers])
     )
@@ -179,3 +181,9 @@ def test_only_the_lines_concerned_change() -> None:
 
 def _told(lines: list[str]) -> list[str]:
     return [line for line in lines if line.strip() not in ("", "[Service]")]
+
+
+def test_a_new_drop_in_is_empty_again_when_its_variables_are_removed() -> None:
+    text = set_environment("", [("A", "1"), ("B", "2")])
+    assert not is_empty_dropin(text)
+    assert is_empty_dropin(set_environment(text, [("B", None), ("A", None)]))
