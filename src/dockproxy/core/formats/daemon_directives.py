@@ -7,7 +7,7 @@ and flatOptions of daemon/config/config.go. Names of Linux and Windows builds to
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Optional, Tuple
+from typing import Dict, Optional, Tuple
 
 Version = Tuple[int, int]
 
@@ -80,8 +80,3 @@ def is_flat(name: str, engine: Version) -> bool:
     """Whether that option's value is an object of its own, not a section of options."""
     first, _ = _CHANGED.get(name, ((0, 0), None))
     return name in _FLAT and first <= engine
-
-
-def known_names(engine: Version) -> FrozenSet[str]:
-    """All the names that this version knows."""
-    return frozenset(name for name in (*_ALWAYS, *_CHANGED) if is_known(name, engine))
