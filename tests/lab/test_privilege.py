@@ -110,3 +110,22 @@ def test_a_user_takes_back_what_is_theirs_though_root_has_a_journal_too(
     assert host.exists("/etc/docker/daemon.json")
     listed = host.run(["sh", "-c", f"{RUN} history"], user="ann").stdout
     assert "/etc/docker/daemon.json" in listed
+
+
+def test_ctrl_c_under_sudo_ends_whole(host: Host, squid: Proxy) -> None:
+    before = host.tree(*PLACES)
+    command = f"{RUN} set {squid.url} --yes 2>/tmp/said >/tmp/out"
+    running = host.start(["sh", "-c", command], user="ann")
+    host.sh("until grep -q restarting /tmp/said; do sleep 0.05; done")
+
+    host.run(["pkill", "-INT", "python3"])  # the person's and root's, as a terminal does
+
+    running.wait(60)
+    said = host.sh("cat /tmp/said /tmp/out").output
+    assert running.returncode == 130, said
+    assert host.sh("systemctl is-active docker").stdout == "active\n"
+    if "put back" not in said:
+        assert host.dockproxy("undo", "--yes", check=False).returncode == 0
+    after = host.tree(*PLACES)
+    after.pop("/home/ann/.sudo_as_admin_successful", None)
+    assert after == before

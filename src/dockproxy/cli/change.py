@@ -84,7 +84,8 @@ class _Asked:
         if self._around.refused_by_check:
             return False
         self.was_asked = True
-        if not self._args.yes and not self._console.interactive:
+        can_ask = self._console.interactive and self._args.format == "text"
+        if not self._args.yes and not can_ask:
             self._console.note(_("nobody can be asked here: run it again with --yes to do this"))
             return False
         return self._console.confirm(_question(preview))

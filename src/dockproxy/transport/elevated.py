@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from dockproxy.core.agent.protocol import error_from_json
@@ -48,9 +50,13 @@ class Elevated:
 
     def request(self, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
         """See ``Transport.request``. Raises RefusedError if root's rights are not given."""
-        process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=False
-        )
+        process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        with _LeavingInterruptsToTheAgent() as interrupts:
+            return self._converse(process, request, _Asking(channel, interrupts))
+
+    def _converse(
+        self, process: subprocess.Popen[bytes], request: dict[str, Any], channel: Channel
+    ) -> dict[str, Any]:
         assert process.stdin is not None and process.stdout is not None
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -79,3 +85,40 @@ class Elevated:
         raise RefusedError(
             message(N_("{way} did not give root's rights: nothing was changed"), way=self._way)
         )
+
+
+class _LeavingInterruptsToTheAgent:
+    """While root's agent works, Ctrl-C is its to heed (the terminal sends it to both): it brings
+    the change to a whole end and says so.
+    """
+
+    def __enter__(self) -> _LeavingInterruptsToTheAgent:
+        self._before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def paused(self, ask: Callable[[], bool]) -> bool:
+        """Ask with Ctrl-C meaning no."""
+        during = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return ask()
+        except KeyboardInterrupt:
+            return False
+        finally:
+            signal.signal(signal.SIGINT, during)
+
+
+class _Asking:
+    """The person's channel, at which a question can be answered with Ctrl-C."""
+
+    def __init__(self, channel: Channel, interrupts: _LeavingInterruptsToTheAgent) -> None:
+        self._channel = channel
+        self._interrupts = interrupts
+
+    def emit(self, event: dict[str, Any]) -> None:
+        self._channel.emit(event)
+
+    def ask(self, question: dict[str, Any]) -> bool:
+        return self._interrupts.paused(lambda: self._channel.ask(question))
