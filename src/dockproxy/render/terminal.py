@@ -136,8 +136,8 @@ def fit(text: str, columns: int, mark: str = "…") -> str:
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:
     """The text in lines of at most that many columns, later ones behind the indent.
 
-    Lines break at blanks, and between wide characters, which are written without blanks. A longer
-    piece (a path, an address) stays whole: it is there to be copied.
+    Lines break at blanks, after commas, and between wide characters, which are written without
+    blanks. A longer piece (a path, an address) stays whole: it is there to be copied.
     """
     if columns <= 0:
         return [text]
@@ -154,22 +154,23 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
 
 
 _NOT_AT_START = frozenset("，。；：、！？）》」』”’%")
+_NOT_AT_END = "（《「『“‘"
 
 
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for char in text:
-        starts = not pieces or (
-            (pieces[-1][-1] == " " and char != " ")
-            or (char not in _NOT_AT_START and (width(char) == 2 or width(pieces[-1][-1]) == 2))
-        )
-        if starts and char != " ":
+        if not pieces or _may_break(pieces[-1][-1], char):
             pieces.append(char)
-        elif pieces:
-            pieces[-1] += char
         else:
-            pieces.append(char)
+            pieces[-1] += char
     return pieces
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after == " " or after in _NOT_AT_START or before in _NOT_AT_END:
+        return False
+    return before in " ," or width(before) == 2 or width(after) == 2
 
 
 def paint(text: str, colour: str, style: Style) -> str:
@@ -180,11 +181,11 @@ def paint(text: str, colour: str, style: Style) -> str:
 def printable(text: str, style: Style) -> str:
     """The text with what the stream's encoding cannot hold replaced; never raises."""
     encoding = style.encoding if style.unicode or style.language != "en" else "ascii"
-    try:
-        text.encode(encoding)
+    if not _can_write("", encoding):
+        encoding = "ascii"
+    if _can_write(text, encoding):
         return text
-    except (UnicodeError, LookupError):
-        return "".join(_written(char, encoding) for char in text)
+    return "".join(_written(char, encoding) for char in text)
 
 
 def _written(char: str, encoding: str) -> str:

@@ -9,6 +9,7 @@ from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.snapshot import Unknown
 from dockproxy.render.terminal import Style, clean, fit, pad, paint, printable, width, wrap
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
+from dockproxy.resolve.masks import matches
 from dockproxy.text import tr, translator
 
 _INDENT = "  "
@@ -122,7 +123,9 @@ def _block(page: _Page, component: Component, host: Host) -> None:
     shown = [key for key in PROXY_KEYS if key in component.proxies or key in _in_use(component)]
     for key in shown:
         _row(page, component, key)
-    if not shown:
+    if not shown and component.in_use is None and component.live is None:
+        page.add(page.say("what is set could not be seen"), _INDENT)
+    elif not shown:
         page.add(page.say("no proxy is set"), _INDENT)
     _verdict(page, component)
     for drift in component.drift:
@@ -144,14 +147,16 @@ def _is_network(host: Host) -> bool:
 
 def _row(page: _Page, component: Component, key: str) -> None:
     value = component.proxies.get(key)
-    shown = page.say("(not set)") if value is None else _shown(page, value.value)
-    page.add(shown, _INDENT + pad(key, _KEY_COLUMNS), _BELOW)
+    label = _INDENT + pad(key, _KEY_COLUMNS)
+    running = _in_use(component).get(key, "")
+    if value is None and component.in_sync is None:
+        page.add(_shown(page, running), label, _BELOW)
+        page.add(page.say("as the running daemon says"), _BELOW, colour="dim")
+        return
+    page.add(page.say("(not set)") if value is None else _shown(page, value.value), label, _BELOW)
     if value is not None:
         _origin_lines(page, value)
-    if component.in_use is None:
-        return
-    running = component.in_use.get(key, "")
-    if running != ("" if value is None else value.value):
+    if component.in_use is not None and not matches("" if value is None else value.value, running):
         text = page.say("running now: {value}").format(value=_shown(page, running))
         page.add(text, _BELOW, colour="yellow")
 
@@ -163,7 +168,10 @@ def _shown(page: _Page, value: str) -> str:
 def _origin_lines(page: _Page, value: Value) -> None:
     page.add(_place(page, value.origin), _BELOW, colour="dim")
     for lost in value.overrides:
-        text = page.say("wins over {value} ({place})")
+        if lost.value == value.value:
+            text = page.say("the same in {place}")
+        else:
+            text = page.say("wins over {value} ({place})")
         text = text.format(value=_shown(page, lost.value), place=_place(page, lost.origin))
         page.add(text, _BELOW, colour="dim")
 
@@ -172,7 +180,7 @@ def _place(page: _Page, origin: Origin) -> str:
     if origin.path is None:
         known = _ORIGINS.get(origin.kind, "")
         place = page.say(known) if known else clean(origin.kind)
-        return f"{clean(origin.name)}, {place}" if origin.name else place
+        return f"{clean(origin.name)} ({place})" if origin.name else place
     place = clean(origin.path)
     return place if origin.line is None else f"{place}:{origin.line}"
 
@@ -205,19 +213,25 @@ def _containers(page: _Page, containers: list[Component]) -> None:
     page.lines.append(f"{title}   {paint(page.say(_PURPOSES['container']), 'dim', page.style)}")
     stale = [item for item in containers if item.drift]
     own = [item for item in containers if item.in_sync is False and not item.drift]
-    text = page.say("{count} in all; {stale} made before the client's configuration changed")
-    page.add(text.format(count=len(containers), stale=len(stale)), _INDENT)
-    if own:
-        text = page.say("values of their own (--env, compose): {names}")
-        page.add(text.format(names=_names(page, own)), _INDENT)
-    if not stale:
-        return
-    page.add(_names(page, stale), _INDENT * 2, colour="yellow")
-    text = page.say("They keep the old values until they are created anew, a restart won't do.")
-    page.add(text, _INDENT)
+    if any(item.in_sync is None for item in containers):
+        text = page.say("{count}; what a new one would be given could not be seen")
+        page.add(text.format(count=len(containers)), _INDENT)
+    elif not stale and not own:
+        text = page.say("{count}, each with what a new one would be given")
+        page.add(text.format(count=len(containers)), _INDENT)
+    if stale:
+        text = page.say("{count} of {all} made before the client's configuration changed: {names}")
+        text = text.format(count=len(stale), all=len(containers), names=_names(page, stale))
+        page.add(text, _INDENT, _INDENT * 2, colour="yellow")
+        text = page.say("They keep the old values until they are created anew, a restart won't do.")
+        page.add(text, _INDENT * 2)
     for remedy in dict.fromkeys(drift.remedy for item in stale for drift in item.drift):
         if remedy:
-            page.add(clean(remedy), _INDENT + page.arrow)
+            page.add(clean(remedy), _INDENT * 2 + page.arrow)
+    if own:
+        text = page.say("{count} of {all} with values of their own (--env, compose): {names}")
+        text = text.format(count=len(own), all=len(containers), names=_names(page, own))
+        page.add(text, _INDENT, _INDENT * 2)
 
 
 def _names(page: _Page, containers: list[Component]) -> str:
