@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.engine import Address, Engine, EngineError, parse_endpoint
+from dockproxy.core.engine import Address, Engine, EngineError, Tls, parse_endpoint
 from tests.support.fake_engine import FakeEngine, json_answer, pong, raw_answer, short_path
 
 
@@ -268,6 +268,65 @@ def test_asks_over_tcp_as_well() -> None:
         with Engine(f"tcp://127.0.0.1:{port}") as engine:
             assert engine.version()["ApiVersion"] == "1.45"
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    """A certificate for localhost that vouches for itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    cert, key = str(folder / "cert.pem"), str(folder / "key.pem")
+    subprocess.run(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+        f"-subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout {key} -out {cert}",
+        shell=True,
+        check=True,
+        capture_output=True,
+    )
+    return Tls(cert, cert, key, True)
+
+
+@pytest.fixture
+def tls_endpoint(certificate: Tls) -> Iterator[str]:
+    """An engine behind TLS that wants a client's certificate."""
+    import ssl
+    import threading
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=certificate.ca)
+    context.load_cert_chain(certificate.cert, certificate.key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with socket.create_server(("localhost", 0)) as server:
+
+        def serve() -> None:
+            try:
+                connection = context.wrap_socket(server.accept()[0], server_side=True)
+                connection.recv(4096)
+                json_answer({"ApiVersion": "1.45"})(connection)
+                connection.close()
+            except OSError:
+                pass
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"tcp://localhost:{server.getsockname()[1]}"
+        thread.join(5)
+
+
+def test_asks_over_tls_with_a_certificate_of_its_own(certificate: Tls, tls_endpoint: str) -> None:
+    with Engine(tls_endpoint, tls=certificate) as engine:
+        assert engine.version()["ApiVersion"] == "1.45"
+
+
+def test_an_engine_that_proves_nothing_is_believed_only_if_that_is_wanted(
+    certificate: Tls, tls_endpoint: str
+) -> None:
+    with Engine(tls_endpoint, tls=certificate._replace(ca="", verify=False)) as engine:
+        assert engine.version()["ApiVersion"] == "1.45"
+
+
+def test_an_engine_whose_certificate_nobody_vouches_for_is_refused(
+    certificate: Tls, tls_endpoint: str
+) -> None:
+    assert reason_of(Engine(tls_endpoint, tls=certificate._replace(ca=""))) == "no-engine"
 
 
 def test_loads_no_http_client_and_no_tls() -> None:

@@ -38,7 +38,7 @@ def observe(
     }
     texts: Dict[str, str] = {}
     patterns: List[str] = list(linux.ENVIRONMENT_FILES)
-    there = {folder: frozenset(names_in(look.root, folder) or ()) for folder in lookup}
+    there = {folder: _names(look, folder) for folder in lookup}
     for unit in names:
         for found in _unit_files(look, unit, there):
             path = spelled.get(_real(look, found), found)
@@ -71,14 +71,18 @@ def _unit_files(look: Look, unit: str, there: Mapping[str, FrozenSet[str]]) -> L
         folder, _, name = path.rpartition("/")
         if name not in there[folder]:
             continue
-        names = names_in(look.root, path)
-        if names is None:
-            look.miss(f"files.{path}", "permission", NEEDS_ROOT)
-        elif names:
-            found.extend(f"{path}/{name}" for name in names)
-        elif look_at(look.root, path, 0).kind != "directory":
+        if look_at(look.root, path, 0).kind == "directory":
+            found.extend(f"{path}/{name}" for name in sorted(_names(look, path)))
+        else:
             found.append(path)
     return found
+
+
+def _names(look: Look, folder: str) -> FrozenSet[str]:
+    names = names_in(look.root, folder)
+    if names is None:
+        look.miss(f"files.{folder}", "permission", NEEDS_ROOT)
+    return frozenset(names or ())
 
 
 def _distinct(look: Look, folders: Iterable[str]) -> List[str]:
