@@ -71,7 +71,7 @@ class Unit(NamedTuple):
     """What one file says.
 
     stopped: where systemd stops to read the file, None if it reads it all. Of a drop-in the part
-    before it holds; a unit's own file is then refused (LoadState=error or bad-setting).
+    before it holds; a unit's own file is then refused (LoadState=error).
     """
 
     text: str
