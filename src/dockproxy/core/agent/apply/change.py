@@ -10,7 +10,7 @@ from dockproxy.core.agent.apply import bypass
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.containers import Brought
 from dockproxy.core.agent.apply.daemon import Daemon
-from dockproxy.core.agent.apply.journal import Journal, Record
+from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record
 from dockproxy.core.agent.apply.keeper import Keeper
 from dockproxy.core.agent.apply.pending import Pending
 from dockproxy.core.agent.apply.problems import Refusal
@@ -259,10 +259,12 @@ class _Course:
 
 
 def mark_undone(journal: Journal, entry: str) -> None:
-    """An entry was taken back; if it was itself an undo, what that took back holds again."""
+    """An entry was taken back; if it was itself an undo, what that took back holds again.
+
+    An undo of it that was killed on its way has nothing left to do.
+    """
     record = journal.find(entry)
     journal.save(record._replace(state="undone"))
-    if record.undoes:
-        for earlier in journal.records():
-            if earlier.id == record.undoes:
-                journal.save(earlier._replace(state="done"))
+    for other in journal.records():
+        if other.id == record.undoes or (other.undoes == entry and other.state not in FINISHED):
+            journal.save(other._replace(state="done"))

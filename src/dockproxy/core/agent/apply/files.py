@@ -365,5 +365,7 @@ def remove_folders(root: str, folders: Tuple[str, ...]) -> None:
         try:
             os.rmdir(real)
             sync_folder(os.path.dirname(real))
+        except FileNotFoundError:
+            continue
         except OSError:
             return

@@ -14,6 +14,7 @@ from dockproxy.core.agent.apply.preview import foresee
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.targets import Targets
+from dockproxy.core.agent.apply.writing import remove_left_folders
 from dockproxy.core.agent.protocol import Channel
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
@@ -129,6 +130,7 @@ class _Run:
         for problem in seen.preview.problems:
             if problem.refuses and not (problem.force and problem.force in self.force):
                 return Outcome("refused", problem=problem)
+        remove_left_folders(self.access, aims.steps)
         if not seen.preview.changed:
             if change.undoes:
                 mark_undone(self.journal, change.undoes)

@@ -112,13 +112,18 @@ def _earlier(
     for written in came_from(list(records), edit.path, base.content):
         touched.update(written.keys)
         asked = sorted(touched)
-        shall = edits.values(content, edit.format, asked)
+        shall = _given(content, edit.format, asked)
         try:
-            if edits.values(written.before.content, edit.format, asked) == shall:
+            if _given(written.before.content, edit.format, asked) == shall:
                 return written.before
         except ParseError:
             return None
     return None
+
+
+def _given(content: Optional[bytes], format_: str, keys: Sequence[edits.Key]) -> edits.Values:
+    """What the file gives for these keys: an empty value gives nothing."""
+    return {key: value or None for key, value in edits.values(content, format_, keys).items()}
 
 
 def _exposed(step: Step, edit: Edit) -> List[Problem]:

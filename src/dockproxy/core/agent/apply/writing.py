@@ -50,6 +50,13 @@ def write_steps(
     return notes
 
 
+def remove_left_folders(access: Access, steps: Sequence[Step]) -> None:
+    """Folders of ours that a run which was killed has left behind without their file."""
+    for step in steps:
+        if step.folders and not step.changes:
+            access.remove_folders(step)
+
+
 def _in_place_note(path: str, reason: str) -> Message:
     why = {
         "bind-mount": N_("{path} is a mount of its own, so it was written in place"),
