@@ -3,7 +3,7 @@
 #   tools/environment.sh run    dockproxy itself
 #   tools/environment.sh dev    and what the tests and linters need
 # A fresh Debian has python3 without ensurepip, so `python3 -m venv` fails there: then the missing
-# package is installed (as root), else pip is fetched from the package index by itself.
+# package is installed (as root), else Debian's pip is unpacked beside it.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-run}
@@ -37,29 +37,11 @@ apt_venv() {
     }
 }
 
+# Debian's own pip as a wheel: downloaded and unpacked, which takes no root.
 fetch_pip() {
-    say "fetching pip from the package index"
-    "$venv/bin/python" - "$1" <<'PYTHON'
-import hashlib, json, os, sys, urllib.request
-
-index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/")
-asked = urllib.request.Request(
-    f"{index}/pip/", headers={"Accept": "application/vnd.pypi.simple.v1+json"}
-)
-with urllib.request.urlopen(asked, timeout=60) as answer:
-    files = json.load(answer)["files"]
-wheels = [
-    file
-    for file in files
-    if file["filename"].startswith("pip-25.3-") and file["filename"].endswith(".whl")
-]
-with urllib.request.urlopen(wheels[0]["url"], timeout=60) as answer:
-    content = answer.read()
-if hashlib.sha256(content).hexdigest() != wheels[0]["hashes"]["sha256"]:
-    sys.exit("the fetched pip is not what the index promised")
-with open(os.path.join(sys.argv[1], wheels[0]["filename"]), "wb") as target:
-    target.write(content)
-PYTHON
+    say "unpacking Debian's pip"
+    (cd "$1" && apt-get download -qq python3-pip-whl >/dev/null && dpkg -x python3-pip-whl_*.deb .)
+    mv "$1"/usr/share/python-wheels/pip-*.whl "$1"
 }
 
 make_venv() {
