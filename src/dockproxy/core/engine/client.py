@@ -11,8 +11,16 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
 
-from dockproxy.core.model.errors import DockproxyError
-from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.engine.connecting import (
+    EngineError,
+    Tls,
+    connect,
+    no_engine,
+    peer_pid,
+    time_left,
+    timed_out,
+)
+from dockproxy.core.model.message import N_, message
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,65 +32,7 @@ NEWEST_API = (1, 51)
 TIMEOUT = 3.0
 SIZE_LIMIT = 32 * 1024 * 1024
 _HEAD_LIMIT = 64 * 1024
-_TCP_PORT = 2375
-_TLS_PORT = 2376
 _LOST = "connection closed"
-
-
-class EngineError(DockproxyError):
-    """The Engine could not be asked, or answered with an error.
-
-    reason: ``no-engine``, ``permission``, ``timeout``, ``bad-answer``, ``unsupported`` (an
-    endpoint that we do not speak) or ``status``; status: the HTTP status for the last, else 0.
-    """
-
-    def __init__(self, reason: str, text: Message, status: int = 0) -> None:
-        super().__init__(text)
-        self.reason = reason
-        self.status = status
-
-
-class Tls(NamedTuple):
-    """Paths of the TLS files, "" where there is none; verify: the Engine must prove itself."""
-
-    ca: str = ""
-    cert: str = ""
-    key: str = ""
-    verify: bool = True
-
-
-class Address(NamedTuple):
-    """An endpoint taken apart. kind: ``unix``, ``tcp`` or the scheme that we do not speak."""
-
-    kind: str
-    path: str = ""
-    host: str = ""
-    port: int = 0
-
-
-def parse_endpoint(endpoint: str, tls: bool = False) -> Address:
-    """``unix:///path``, ``tcp://host:port``, ``http(s)://…`` taken apart.
-
-    Defaults as in docker/cli 26.1 opts/hosts.go.
-    """
-    scheme, separator, rest = endpoint.partition("://")
-    if not separator:
-        return Address("unsupported")
-    if scheme == "unix":
-        return Address("unix", path=rest or "/var/run/docker.sock")
-    if scheme not in ("tcp", "http", "https"):
-        return Address(scheme)
-    authority = rest.partition("/")[0].rpartition("@")[2]
-    host, port = authority, ""
-    if authority.startswith("["):
-        host, _, after = authority[1:].partition("]")
-        port = after[1:]
-    elif ":" in authority:
-        host, _, port = authority.rpartition(":")
-    default = _TLS_PORT if tls or scheme == "https" else _TCP_PORT
-    if port and not (port.isascii() and port.isdigit()):
-        return Address("unsupported")
-    return Address("tcp", host=host or "localhost", port=int(port or default))
 
 
 class _Reply(NamedTuple):
@@ -103,7 +53,6 @@ class Engine:
         self.endpoint = endpoint
         self.timeout = timeout
         self._tls = tls
-        self._address = parse_endpoint(endpoint, tls is not None)
         self._socket: Optional[socket.socket] = None
         self._buffer = b""
         self._version: Optional[Dict[str, Any]] = None
@@ -167,14 +116,7 @@ class Engine:
 
     def peer_pid(self) -> Optional[int]:
         """Who listens on the unix socket: its process, or 1 where systemd holds the socket."""
-        if self._socket is None or self._address.kind != "unix":
-            return None
-        option = getattr(socket, "SO_PEERCRED", None)
-        if option is None:
-            return None
-        raw = self._socket.getsockopt(socket.SOL_SOCKET, option, 12)
-        pid = int.from_bytes(raw[:4], "little" if _is_little() else "big")
-        return pid or None
+        return None if self._socket is None else peer_pid(self._socket)
 
     def _json(self, method: str, path: str, body: Any, timeout: float) -> Any:
         import json
@@ -206,12 +148,12 @@ class Engine:
         except _ConnectionLost:
             self.close()
             if not kept or method != "GET":
-                raise _no_engine(self.endpoint, _LOST) from None
+                raise no_engine(self.endpoint, _LOST) from None
         try:
             return self._exchange(method, path, body, deadline)
         except _ConnectionLost:
             self.close()
-            raise _no_engine(self.endpoint, _LOST) from None
+            raise no_engine(self.endpoint, _LOST) from None
 
     def _exchange(self, method: str, path: str, body: Optional[bytes], deadline: float) -> _Reply:
         try:
@@ -221,7 +163,7 @@ class Engine:
                 head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
             elif method != "GET":
                 head += "Content-Length: 0\r\n"
-            connection.settimeout(_left(deadline))
+            connection.settimeout(time_left(deadline))
             connection.sendall(head.encode("ascii") + b"\r\n" + (body or b""))
             return self._answer(path, deadline)
         except _ConnectionLost:
@@ -231,12 +173,12 @@ class Engine:
             raise
         except socket.timeout:
             self.close()
-            raise _timeout(self.endpoint) from None
+            raise timed_out(self.endpoint) from None
         except (ConnectionError, BrokenPipeError):
             raise _ConnectionLost from None
         except OSError as error:
             self.close()
-            raise _no_engine(self.endpoint, error.strerror or "") from None
+            raise no_engine(self.endpoint, error.strerror or "") from None
 
     def _answer(self, path: str, deadline: float) -> _Reply:
         while True:
@@ -324,7 +266,7 @@ class Engine:
         connection = self._socket
         if connection is None:
             raise _ConnectionLost
-        connection.settimeout(_left(deadline))
+        connection.settimeout(time_left(deadline))
         data = connection.recv(256 * 1024)
         if not data:
             raise _ConnectionLost
@@ -333,70 +275,12 @@ class Engine:
     def _connected(self, deadline: float) -> socket.socket:
         if self._socket is None:
             self._buffer = b""
-            self._socket = self._connect(deadline)
+            self._socket = connect(self.endpoint, self._tls, deadline)
         return self._socket
-
-    def _connect(self, deadline: float) -> socket.socket:
-        address = self._address
-        try:
-            if address.kind == "unix":
-                return _connect_unix(address.path, deadline)
-            if address.kind == "tcp":
-                plain = socket.create_connection((address.host, address.port), _left(deadline))
-                plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return plain if self._tls is None else _wrap(plain, address.host, self._tls)
-        except PermissionError:
-            refused = message(N_("{endpoint}: no permission to connect"), endpoint=self.endpoint)
-            raise EngineError("permission", refused) from None
-        except socket.timeout:
-            raise _timeout(self.endpoint) from None
-        except OSError as error:
-            raise _no_engine(self.endpoint, error.strerror or "") from None
-        unspoken = message(N_("{endpoint}: cannot be asked from here"), endpoint=self.endpoint)
-        raise EngineError("unsupported", unspoken)
 
 
 class _ConnectionLost(Exception):
     """The other side closed the connection."""
-
-
-def _connect_unix(path: str, deadline: float) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        while True:
-            connection.settimeout(_left(deadline))
-            try:
-                connection.connect(path)
-                return connection
-            except BlockingIOError:
-                # unix(7): with the listener's backlog full a socket that has a timeout gets EAGAIN.
-                time.sleep(0.02)
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _wrap(plain: socket.socket, host: str, tls: Tls) -> socket.socket:
-    import ssl
-
-    try:
-        context = ssl.create_default_context(cafile=tls.ca or None)
-        if not tls.verify:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        if tls.cert:
-            context.load_cert_chain(tls.cert, tls.key or None)
-        return context.wrap_socket(plain, server_hostname=host)
-    except BaseException:
-        plain.close()
-        raise
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise socket.timeout
-    return left
 
 
 def _size(text: str, base: int, path: str) -> int:
@@ -428,21 +312,7 @@ def _api(text: object) -> Optional[Tuple[int, int]]:
     return int(major), int(minor)
 
 
-def _timeout(endpoint: str) -> EngineError:
-    return EngineError("timeout", message(N_("{endpoint}: no answer in time"), endpoint=endpoint))
-
-
-def _no_engine(endpoint: str, text: str) -> EngineError:
-    return EngineError("no-engine", message(N_("{endpoint}: {said}"), endpoint=endpoint, said=text))
-
-
 def _bad_answer(path: str) -> EngineError:
     return EngineError(
         "bad-answer", message(N_("{path}: not an answer of a Docker Engine"), path=path)
     )
-
-
-def _is_little() -> bool:
-    import sys
-
-    return sys.byteorder == "little"
