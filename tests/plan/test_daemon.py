@@ -84,11 +84,49 @@ def test_a_way_that_was_asked_for_leaves_no_second_source() -> None:
     assert by_path[s.DROP_IN]["HTTP_PROXY"] == NEW
 
 
-def test_a_new_drop_in_sorts_behind_one_that_resets_the_environment() -> None:
-    proposal = _set(
-        s.drop_in("Environment=", path=s.LATER_DROP_IN), engine=s.engine(version="20.10.24")
-    )
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("proxy.conf", "zz-http-proxy.conf"),
+        ("zz.conf", "zzz-http-proxy.conf"),  # the dash sorts before the dot
+        ("10-proxy.conf", "http-proxy.conf"),
+    ],
+)
+def test_a_new_drop_in_sorts_behind_one_that_resets_the_environment(theirs: str, ours: str) -> None:
+    path = f"{s.DROP_IN.rpartition('/')[0]}/{theirs}"
+    proposal = _set(s.drop_in("Environment=", path=path), engine=s.engine(version="20.10.24"))
+    assert proposal.plan.edits[0].path.endswith(f"/{ours}")
+
+
+def test_a_new_drop_in_masks_none_of_the_package() -> None:
+    vendor = "/usr/lib/systemd/system/docker.service.d/http-proxy.conf"
+    proposal = _set(s.drop_in("LimitNOFILE=9", path=vendor), via="systemd")
     assert proposal.plan.edits[0].path.endswith("/zz-http-proxy.conf")
+
+
+def test_a_variable_that_the_unit_unsets_is_not_written_there() -> None:
+    unset = s.drop_in("UnsetEnvironment=HTTP_PROXY")
+    with pytest.raises(RefusedError, match="UnsetEnvironment= takes HTTP_PROXY away"):
+        _set(unset, via="systemd")
+    (edit,) = _set(unset).plan.edits
+    assert edit.path == s.DAEMON_JSON
+
+
+def test_what_the_package_decides_is_overridden_and_not_edited_below_it() -> None:
+    vendor = "/usr/lib/systemd/system/docker.service.d/zz.conf"
+    files = (
+        s.drop_in(f"Environment=HTTP_PROXY={OLD}"),
+        s.drop_in(f"Environment=HTTP_PROXY={OLD}", path=vendor),
+    )
+    assert [edit.path for edit in _set(*files).plan.edits] == [s.DAEMON_JSON]
+    (edit,) = _set(*files, via="systemd").plan.edits
+    assert edit.path.endswith("/zzz-http-proxy.conf")
+
+
+def test_an_empty_setting_elsewhere_is_left_alone() -> None:
+    empty = s.drop_in("Environment=HTTP_PROXY= http_proxy=")
+    (edit,) = _set(empty, s.daemon_json(WITH_FILE)).plan.edits
+    assert edit.path == s.DAEMON_JSON
 
 
 def test_a_flag_on_the_command_line_is_refused_with_where_it_stands() -> None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dockproxy.core.formats.systemd_unit import parse
+from dockproxy.core.formats.unit_environment import unset_patterns
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS
 from dockproxy.core.model.secret import Secret, mask_url
 from dockproxy.resolve.capabilities import has
-from dockproxy.resolve.host import Component, Host, Origin
+from dockproxy.resolve.host import Component, Host, Origin, Overridden
+from dockproxy.resolve.unit import daemon_unit
 
-NEW_DROP_IN = "/etc/systemd/system/docker.service.d/http-proxy.conf"
-LAST_DROP_IN = "/etc/systemd/system/docker.service.d/zz-http-proxy.conf"
+_DROP_INS = "/etc/systemd/system/docker.service.d"
+_NAMES = ("http-proxy.conf", "zz-http-proxy.conf", "zzz-http-proxy.conf")
 
 _UNIT_KINDS = ("systemd", "environment-file")
 _FORMATS = {
@@ -77,12 +80,13 @@ class _Places:
                 self._take_away(origin, key)
             return
         target = self._target(key, origins)
+        if target.kind in _UNIT_KINDS:
+            target = self._unless_unset(target, key)
         self._give(target, key, value)
-        if self.via == "auto" and target.kind != "daemon.json":
-            return
-        for origin in origins:
-            if self.via != "auto" and (origin.kind, origin.path) != (target.kind, target.path):
-                self._take_away(origin, key)
+        if self.via != "auto":
+            for origin in origins:
+                if _source(origin) != _source(target):
+                    self._take_away(origin, key)
 
     def edits(self) -> tuple[Edit, ...]:
         """One Edit a file, in the order in which the files were first named."""
@@ -92,11 +96,21 @@ class _Places:
         )
 
     def _origins(self, key: str) -> list[Origin]:
-        """Every place that sets it, the deciding one first."""
+        """Every place that has a say, the deciding one first.
+
+        What is empty gives nothing, and what the same source overrides with something empty gives
+        nothing either; but a flag is refused beside a file that has its name, whatever it holds.
+        """
         value = self.daemon.proxies.get(key) if self.daemon else None
         if value is None:
             return []
-        return [value.origin, *(lost.origin for lost in value.overrides)]
+        found = [Overridden(value.value, value.origin), *value.overrides]
+        deciding = {(_source(o), o.name): text for text, o in reversed(found)}
+        return [
+            origin
+            for text, origin in found
+            if origin.kind == "flag" or (text and deciding[_source(origin), origin.name])
+        ]
 
     def _refuse_if_out_of_reach(self, origin: Origin, key: str) -> None:
         if origin.kind == "flag":
@@ -110,49 +124,86 @@ class _Places:
             )
 
     def _target(self, key: str, origins: list[Origin]) -> Origin:
+        """The place that decides, if it can be edited; else one that wins over it."""
         if self.via == "daemon-json":
             return self._json()
-        editable = [origin for origin in origins if self._is_editable(origin)]
-        if self.via == "systemd":
-            units = [origin for origin in editable if origin.kind in _UNIT_KINDS]
-            return units[0] if units else self._drop_in()
-        if editable:
-            return editable[0]
-        return self._where_the_others_are() or self._new_place()
+        units_only = self.via == "systemd"
+        if units_only:
+            origins = [origin for origin in origins if origin.kind in _UNIT_KINDS]
+        place = origins[0] if origins and self._is_editable(origins[0]) else None
+        if place is None and not (units_only and origins):
+            place = self._where_the_others_are(key)
+        if place is None:
+            json = not units_only and has(self.host.snapshot.engine, "daemon-json-proxies")
+            place = self._json() if json else self._drop_in(key)
+        return place
 
-    def _where_the_others_are(self) -> Origin | None:
+    def _unless_unset(self, place: Origin, key: str) -> Origin:
+        """This place, or daemon.json where UnsetEnvironment= takes away what a unit sets."""
+        unit = daemon_unit(self.host.snapshot)
+        for pattern in unset_patterns(unit.stack) if unit is not None else ():
+            if pattern.text != key.upper():
+                continue
+            if self.via == "auto" and has(self.host.snapshot.engine, "daemon-json-proxies"):
+                return self._json()
+            raise RefusedError(
+                message(
+                    N_("UnsetEnvironment= takes {name} away from the daemon"), name=key.upper()
+                ),
+                where=f"{pattern.path}:{pattern.line}",
+                hint=N_("take that line out, or use --via daemon-json"),
+            )
+        return place
+
+    def _where_the_others_are(self, key: str) -> Origin | None:
         """Beside the daemon's other proxies, so that there is one source and not two."""
-        for other in DAEMON_KEYS:
-            for origin in self._origins(other):
-                if self._is_editable(origin):
-                    return origin
-        for kind, path in self._changes:
-            return Origin(_KINDS[kind], path)
+        others = [origin for other in DAEMON_KEYS for origin in self._origins(other)[:1]]
+        others += [Origin(_KINDS[kind], path) for kind, path in self._changes]
+        for origin in others:
+            if self._is_editable(origin) and self._would_decide(origin, key):
+                return origin
         return None
 
-    def _new_place(self) -> Origin:
-        if has(self.host.snapshot.engine, "daemon-json-proxies"):
-            return self._json()
-        return self._drop_in()
+    def _would_decide(self, place: Origin, key: str) -> bool:
+        """Whether what that place says of a variable that nobody sets counts."""
+        if self.via == "systemd" and place.kind not in _UNIT_KINDS:
+            return False
+        if place.kind == "systemd":
+            return _path(place).rpartition("/")[2] >= self._last_to_speak(key)
+        return True
+
+    def _last_to_speak(self, key: str) -> str:
+        """The last drop-in by name that resets the environment, or sets the variable."""
+        last = ""
+        for fact in self.host.snapshot.files:
+            if fact.role != "drop-in" or fact.text is None:
+                continue
+            for assignment in parse(fact.text).service("Environment"):
+                if not assignment.value or f"{key.upper()}=" in assignment.value:
+                    last = max(last, fact.path.rpartition("/")[2])
+        return last
 
     def _json(self) -> Origin:
         return Origin("daemon.json", self.path_json)
 
-    def _drop_in(self) -> Origin:
-        """A drop-in that sorts behind every one that resets or unsets the environment."""
+    def _drop_in(self, key: str) -> Origin:
+        """A drop-in that decides, and masks none: a file in /etc replaces its namesakes."""
         if self.host.snapshot.systemd is None and not self.host.snapshot.machine.root:
             raise RefusedError(
                 N_("this machine does not run systemd, so a drop-in would be read by nobody"),
                 hint=N_("leave --via out, or use --via daemon-json"),
             )
-        for fact in self.host.snapshot.files:
-            if fact.role != "drop-in" or fact.text is None:
-                continue
-            lines = [line.strip() for line in fact.text.splitlines()]
-            name = fact.path.rpartition("/")[2]
-            if "Environment=" in lines and name > NEW_DROP_IN.rpartition("/")[2]:
-                return Origin("systemd", LAST_DROP_IN)
-        return Origin("systemd", NEW_DROP_IN)
+        last = self._last_to_speak(key)
+        there = {fact.path for fact in self.host.snapshot.files if fact.role == "drop-in"}
+        for name in _NAMES:
+            ours = f"{_DROP_INS}/{name}"
+            masked = any(path.endswith(f"/{name}") for path in there - {ours})
+            if name >= last and not masked:
+                return Origin("systemd", ours)
+        raise RefusedError(
+            message(N_("{name} decides, whatever another drop-in says"), name=last),
+            hint=N_("set the proxies there, or use --via daemon-json"),
+        )
 
     def _is_editable(self, origin: Origin) -> bool:
         if origin.kind == "daemon.json":
@@ -194,6 +245,11 @@ class _Places:
         self._changes.setdefault((_FORMATS[origin.kind], _path(origin)), []).append(
             Change(key, secret)
         )
+
+
+def _source(origin: Origin) -> str:
+    """Which of the daemon's sources it belongs to: a flag, its file, or its environment."""
+    return origin.kind if origin.kind in ("flag", "daemon.json") else "environment"
 
 
 def _path(origin: Origin) -> str:
