@@ -104,6 +104,8 @@ def _setting(text: str, path: Path, value: str, dialect: str, indent: str) -> Li
             last = named[-1].value
             if last.kind != "null":
                 raise _in_the_way(".".join(path[: level + 1]), last)
+            if dialect == "client" and level == 0 and _forgets(holders, path):
+                return [insert(text, root, holders[-1], (path[level:], value), indent)]
             nested = layout_of(text, holders[-1], indent).nested(path[level + 1 :], value)
             return [(last.start, last.end, nested)]
         holders = objects
@@ -141,6 +143,17 @@ def _read_members(holders: Sequence[Node], name: str, level: int, dialect: str) 
         if nulls:
             return named[nulls[-1] + 1 :] or named[-1:]
     return named
+
+
+def _forgets(holders: Sequence[Node], path: Path) -> bool:
+    """Whether a ``null`` takes back entries before it, so that it has to stay."""
+    return any(
+        entry.key != path[1]
+        for holder in holders
+        for member in holder.members
+        if _is_meant(member.key, path[0], 0, "client")
+        for entry in member.value.members
+    )
 
 
 def _deciding(named: Sequence[Member]) -> Member:
