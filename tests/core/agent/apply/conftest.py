@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ class Listening:
         self.events: list[dict[str, Any]] = []
         self.questions: list[dict[str, Any]] = []
         self.answer = answer
+        self.on_question: Callable[[], None] = lambda: None
 
     def emit(self, event: dict[str, Any]) -> None:
         self.events.append(event)
 
     def ask(self, question: dict[str, Any]) -> bool:
         self.questions.append(question)
+        self.on_question()
         return self.answer
 
     @property
