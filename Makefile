@@ -24,7 +24,7 @@ lint: env ## Linters, types and import contracts
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	if [ -e tools/catalogues.py ]; then $(BIN)/python tools/catalogues.py check; fi
+	$(BIN)/python tools/catalogues.py check
 
 quick: lint ## Linters, types, unit and property tests: no root, no network, under a minute
 	$(PYTEST) -q -n 2 -m 'not lab and not soak and not network'
@@ -32,15 +32,15 @@ quick: lint ## Linters, types, unit and property tests: no root, no network, und
 test: lint ## Everything, the lab included (the lab needs Debian and root)
 	$(PYTEST) -m 'not soak'
 
-soak: env ## Long numbers; its report is docs/soak-report.md
-	$(PYTEST) -m soak
+soak: env ## Long numbers; writes docs/soak-report.md
+	$(BIN)/python tools/soak.py
 
 lab: env ## A shell on a lab host
 	$(BIN)/python -m tests.lab.equipment shell
 
 bench: env ## Ratios of start-up and of status, each in one run
 	$(BIN)/python benchmarks/startup.py
-	if [ -e benchmarks/status.py ]; then $(BIN)/python benchmarks/status.py; fi
+	$(BIN)/python benchmarks/status.py
 
 format: env ## Let ruff format the sources
 	$(BIN)/ruff check --fix $(SOURCES)
