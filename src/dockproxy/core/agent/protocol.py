@@ -16,6 +16,7 @@ from dockproxy.core.model.errors import (
 )
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.record import dump
+from dockproxy.core.places import linux
 
 
 class Channel(Protocol):
@@ -44,6 +45,8 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     request = {**request, "root": _root(request.get("root"))}
     if do == "observe":
         return _observe(request, channel)
+    if do == "history" and not _has_journal(request):
+        return {"entries": [], "unfinished": []}
     if do in ("preview", "apply", "undo", "history", "forget"):
         return _apply_handler(do)(request, channel)
     if do == "probe":
@@ -62,6 +65,13 @@ def _root(given: object) -> str:
     return os.path.abspath(given)
 
 
+def _has_journal(request: Dict[str, Any]) -> bool:
+    """Seen without loading what reads a journal: most machines have none."""
+    caller = request.get("caller") or {}
+    folder = linux.journal_folder(request["root"], os.geteuid(), caller)
+    return os.path.lexists(request["root"] + folder)
+
+
 def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
     from dockproxy.core.agent.observe.requests import observe
 
@@ -69,6 +79,11 @@ def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
 
 
 def _apply_handler(do: str) -> Handler:
+    if do in ("history", "forget"):
+        from dockproxy.core.agent.apply import lookup
+
+        looking: Handler = getattr(lookup, do)
+        return looking
     from dockproxy.core.agent.apply import requests
 
     handler: Handler = getattr(requests, do)
@@ -77,10 +92,8 @@ def _apply_handler(do: str) -> Handler:
 
 def error_to_json(error: DockproxyError) -> Dict[str, Any]:
     """An error as the protocol carries it."""
-    kind = "error"
-    for name, cls in _KINDS.items():
-        if type(error) is cls:
-            kind = name
+    names = {cls: name for name, cls in _KINDS.items()}
+    kind = next(names[cls] for cls in type(error).__mro__ if cls in names)
     return {
         "kind": kind,
         "message": dump(error.message),

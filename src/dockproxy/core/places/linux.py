@@ -7,7 +7,7 @@ for units: ``formats/unit_dropins.py``.
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Any, Mapping, Tuple
 
 DAEMON_JSON = "/etc/docker/daemon.json"
 ROOTLESS_DAEMON_JSON = "docker/daemon.json"
@@ -31,3 +31,17 @@ ROOT_JOURNAL = "/var/lib/dockproxy/journal"
 
 CLIENT_FOLDER = ".docker"
 CLIENT_FILE = "config.json"
+
+
+def journal_folder(root: str, uid: int, caller: Mapping[str, Any]) -> str:
+    """Where changes are recorded: root's folder, or the user's own; below ``--root``, that tree's.
+
+    caller: ``home`` and ``environment`` of who asks (XDG Base Directory 0.8: XDG_STATE_HOME counts
+    only if it is absolute).
+    """
+    if root or uid == 0:
+        return ROOT_JOURNAL
+    state = str(caller.get("environment", {}).get("XDG_STATE_HOME", ""))
+    if not state.startswith("/"):
+        state = f"{caller.get('home') or ''}/.local/state"
+    return f"{state}/dockproxy"

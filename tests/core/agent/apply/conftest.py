@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dockproxy.core.agent.apply import requests
+from dockproxy.core.agent.apply import lookup, requests
 from dockproxy.core.model.plan import Change, Edit, Plan, Restart
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Outcome, Preview
@@ -111,7 +111,7 @@ class Tree:
         return load(Preview, requests.undo(asked, self.channel)["preview"])
 
     def history(self) -> dict[str, Any]:
-        return requests.history(self.request(), self.channel)
+        return lookup.history(self.request(), self.channel)
 
 
 @pytest.fixture

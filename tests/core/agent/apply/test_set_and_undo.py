@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.agent.apply import requests
+from dockproxy.core.agent.apply import lookup
 from dockproxy.core.model.plan import Edit
 
 from .conftest import CLIENT_JSON, DAEMON_JSON, DROP_IN, Tree, in_client, in_json, in_unit
@@ -320,11 +320,11 @@ def test_forgotten_entries_are_gone_with_the_texts_in_them(tree: Tree) -> None:
     first = tree.set(in_json("http://u:old@h:1")).entry
     second = tree.set(in_json("http://u:new@h:1")).entry
 
-    removed = requests.forget(tree.request(entries=[first, "../../etc/passwd"]), tree.channel)
+    removed = lookup.forget(tree.request(entries=[first, "../../etc/passwd"]), tree.channel)
 
     assert removed == {"removed": [first]}
     assert [entry["id"] for entry in tree.history()["entries"]] == [second]
-    assert requests.forget(tree.request(entries="all"), tree.channel) == {"removed": [second]}
+    assert lookup.forget(tree.request(entries="all"), tree.channel) == {"removed": [second]}
 
 
 def test_no_answer_shows_a_password(tree: Tree) -> None:

@@ -27,7 +27,7 @@ from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry
-from dockproxy.core.places.linux import ROOT_JOURNAL
+from dockproxy.core.places.linux import journal_folder
 
 KEPT = 20
 FINISHED = ("done", "undone")
@@ -204,14 +204,12 @@ def journal_for(root: str, caller: Dict[str, Any]) -> Journal:
 
     Below ``--root`` it is that tree's.
     """
-    if root or os.geteuid() == 0:
-        return Journal(paths.resolve(root, ROOT_JOURNAL).real, "root")
-    environment = caller.get("environment", {})
-    state = environment.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(state):
-        home = caller.get("home") or os.path.expanduser("~")
-        state = os.path.join(home, ".local", "state")
-    return Journal(os.path.join(state, "dockproxy"), "user")
+    uid = os.geteuid()
+    who = {**caller, "home": caller.get("home") or os.path.expanduser("~")}
+    folder = journal_folder(root, uid, who)
+    if root or uid == 0:
+        return Journal(paths.resolve(root, folder).real, "root")
+    return Journal(folder, "user")
 
 
 def _to_json(record: Record) -> Dict[str, Any]:

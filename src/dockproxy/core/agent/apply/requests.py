@@ -1,15 +1,15 @@
-"""The agent's requests that change a machine, or look at what was changed."""
+"""The agent's requests that change a machine."""
 
 from __future__ import annotations
 
-import os
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import targets
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change, mark_undone
-from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
-from dockproxy.core.agent.apply.lock import Lock, is_held
+from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record
+from dockproxy.core.agent.apply.lock import Lock
+from dockproxy.core.agent.apply.lookup import WAIT, journal_of
 from dockproxy.core.agent.apply.preview import foresee
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.progress import Progress
@@ -21,13 +21,11 @@ from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Outcome, Preview
 
-_WAIT = 30.0
-
 
 def preview(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     """``{"plan"}`` → ``{"preview"}``: what the plan would do. Nothing is changed."""
     plan = load(Plan, request["plan"])
-    records = _journal(request).records()
+    records = journal_of(request).records()
     aims = targets.of_plan(Access(plan.root), plan, records)
     return {"preview": dump(foresee(plan, aims, records).preview)}
 
@@ -43,45 +41,13 @@ def undo(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     """``{"entry", "preview"}`` → ``{"preview"}``, or with bases ``{"outcome"}``."""
     entry = request.get("entry")
     if request.get("preview"):
-        journal = _journal(request)
+        journal = journal_of(request)
         return {"preview": dump(_preview_undo(_access(request), journal, entry))}
     return {"outcome": dump(_guarded(request, channel, lambda run: run.undo(entry)))}
 
 
-def history(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
-    """The journal's entries, newest first, and those that a dead run left open."""
-    journal = _journal(request)
-    records = journal.records()
-    busy = is_held(journal.folder)
-    return {
-        "entries": [dump(record.entry()) for record in records],
-        "unfinished": [dump(record.entry()) for record in _open(records, busy)],
-    }
-
-
-def forget(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
-    """``{"entries": [ID…]|"all"}`` → ``{"removed"}``: entries and the old texts in them go."""
-    journal = _journal(request)
-    asked = request["entries"]
-    if not os.path.isdir(journal.folder):
-        return {"removed": []}
-    with Lock(journal.folder, float(request.get("wait", _WAIT))):
-        ids = [record.id for record in journal.records()] if asked == "all" else list(asked)
-        return {"removed": journal.remove([str(item) for item in ids])}
-
-
-def _journal(request: Dict[str, Any]) -> Journal:
-    return journal_for(str(request.get("root") or ""), request.get("caller") or {})
-
-
 def _access(request: Dict[str, Any]) -> Access:
     return Access(str(request.get("root") or ""))
-
-
-def _open(records: Sequence[Record], busy: bool) -> List[Record]:
-    """Entries that no living run will finish. The newest may be the one at work."""
-    left = [record for record in records if record.state not in FINISHED]
-    return left[1:] if busy and left and left[0] is records[0] else left
 
 
 def _with_timeout(plan: Plan, request: Dict[str, Any]) -> Plan:
@@ -155,10 +121,10 @@ class _Run:
 
 def _guarded(request: Dict[str, Any], channel: Channel, act: Any) -> Outcome:
     """Lock, clean up, act. A Refusal on the way means that nothing was changed."""
-    journal = _journal(request)
+    journal = journal_of(request)
     try:
         journal.open()
-        with Lock(journal.folder, float(request.get("wait", _WAIT))):
+        with Lock(journal.folder, float(request.get("wait", WAIT))):
             run = _Run(request, channel, journal)
             run.clean()
             outcome: Outcome = act(run)
