@@ -110,7 +110,7 @@ class Systemd:
         )
         self.log = done.stderr.decode("utf-8", "surrogateescape")
         dump = done.stdout.decode("utf-8", "surrogateescape")
-        assert "-> Unit all.target:" in dump, self.log
+        assert " Unit all.target:" in dump, self.log
         return dict(_units(dump))
 
     def complaints(self) -> dict[str, list[str]]:
@@ -152,7 +152,7 @@ def _kind(message: str) -> str:
 
 
 def _units(dump: str) -> Iterator[tuple[str, Loaded]]:
-    for block in dump.split("\t-> Unit ")[1:]:
+    for block in re.split("\t(?:->|→) Unit ", dump)[1:]:
         name, _, body = block.partition(":\n")
         fields: dict[str, list[str]] = {}
         for entry in re.split(r"\n\t\t(?=[A-Z][A-Za-z -]*: )", "\n" + body[:-1]):

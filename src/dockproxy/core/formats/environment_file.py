@@ -12,8 +12,7 @@ from typing import NamedTuple, Optional
 
 from dockproxy.core.formats.systemd_unit import Problem, is_valid_name
 from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
-from dockproxy.core.formats.unit_edit import check_assignment
-from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.formats.unit_edit import check_assignment, no_edit, no_line_break
 
 # systemd 252 basic/escape.h, SHELL_NEED_ESCAPE: what a backslash in double quotes takes away.
 _SHELL_ESCAPED = '"\\`$'
@@ -251,7 +250,7 @@ def quote_value(name: str, value: str) -> str:
     """
     check_assignment(name, value)
     if "\r" in value:
-        raise DockproxyError(f"{name}: a value may hold no line break and no NUL")
+        raise no_line_break(name)
     return f'{name}="{escape(value)}"'
 
 
@@ -298,7 +297,7 @@ def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
     for candidate in candidates:
         if all(_is_meant(text, candidate, name, value, version) for version in versions):
             return candidate
-    raise DockproxyError(f"no edit of this text makes systemd read {name} as meant")
+    raise no_edit(name)
 
 
 def _appended(before: EnvironmentFile, line: str) -> list[str]:

@@ -6,8 +6,8 @@ from typing import NamedTuple, Optional, Union
 
 WHITESPACE = " \t\n\r"
 
-# systemd 252 and 255, core/unit-printf.c unit_full_printf_full with shared/specifier.h; D came
-# with 256. c, r and R are deprecated and still expand.
+# systemd 252 and 255, core/unit-printf.c unit_full_printf_full with shared/specifier.h. D is
+# unknown to 252 and expands in 262; c, r and R are deprecated and still expand.
 KNOWN_SPECIFIERS = frozenset("iIjJnNpPfyYcrRCdDELSthsaAbBHlqmMovwWgGuUTV")
 
 _SIMPLE_ESCAPES = {
@@ -166,7 +166,8 @@ def _byte(code: int) -> str:
 def _character(code: int) -> str:
     if not 0xD800 <= code <= 0xDFFF:
         return chr(code)
-    # systemd encodes a lone surrogate as three bytes, which its own check then refuses.
+    # systemd 252 encodes a lone surrogate as three bytes, which its own check then refuses; to 262
+    # the escape itself is a fault.
     raw = (0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F)
     return "".join(map(_byte, raw))
 

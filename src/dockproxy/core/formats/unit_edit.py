@@ -17,6 +17,7 @@ from dockproxy.core.formats.systemd_unit import (
 from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
 from dockproxy.core.formats.unit_lines import Line
 from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.message import N_, message
 
 # Linux, MAX_ARG_STRLEN: execve refuses a longer NAME=value, the service would not start.
 _LONGEST_ASSIGNMENT = 128 * 1024 - 1
@@ -60,13 +61,30 @@ def is_empty_dropin(text: str) -> bool:
 def check_assignment(name: str, value: str) -> None:
     """Raise DockproxyError for a variable that neither kind of file can hold."""
     if not is_valid_name(name):
-        raise DockproxyError("a variable's name may hold letters, digits and underscores only")
+        text = N_("a variable's name may hold letters, digits and underscores only")
+        raise DockproxyError(message(text))
     if "\n" in value or "\0" in value:
-        raise DockproxyError(f"{name}: a value may hold no line break and no NUL")
+        raise no_line_break(name)
     if not is_valid_utf8(value):
-        raise DockproxyError(f"{name}: the value holds what is no character of UTF-8")
+        text = N_("{name}: the value holds what is no character of UTF-8")
+        raise DockproxyError(message(text, name=name))
     if len(name) + 1 + len(value.encode("utf-8")) > _LONGEST_ASSIGNMENT:
-        raise DockproxyError(f"{name}: the value is longer than Linux gives to a process")
+        text = N_("{name}: the value is longer than Linux gives to a process")
+        raise DockproxyError(message(text, name=name))
+
+
+def no_line_break(name: str) -> DockproxyError:
+    """The error for a value that would end its own line."""
+    return DockproxyError(
+        message(N_("{name}: a value may hold no line break and no NUL"), name=name)
+    )
+
+
+def no_edit(name: str) -> DockproxyError:
+    """The error for a text in which nothing written would be read."""
+    return DockproxyError(
+        message(N_("no edit of this text makes systemd read {name} as meant"), name=name)
+    )
 
 
 def escape(value: str, double_percent: bool = True) -> str:
@@ -156,7 +174,7 @@ def _set(text: str, name: str, value: str) -> str:
     else:
         changed = _append(unit, quote_assignment(name, value))
     if _value(parse(changed), name) != value:
-        raise DockproxyError(f"no edit of this text makes systemd read {name} as meant")
+        raise no_edit(name)
     return changed
 
 
