@@ -247,6 +247,24 @@ def test_below_a_root_folder_the_folder_is_named() -> None:
 
     assert text.startswith("image · files below /mnt · context default")
     assert "daemon.in_use: only files are looked at below another root\n" in text
+    assert "FROM in builds\n  no proxy is set\n\nclient" in text
+
+
+def test_a_machine_without_a_name_has_no_gap_in_its_heading() -> None:
+    machine = Machine("", "linux", 0, "root", "/mnt")
+    snapshot = make.host(machine=machine, systemd=None, dockerd=None, engine=None)
+
+    assert shown(snapshot).startswith("files below /mnt · context default")
+
+
+def test_a_broken_file_of_a_stopped_daemon_is_no_disagreement_of_a_running_one() -> None:
+    stopped = make.unit(active_state="failed", main_pid=0)
+    snapshot = make.host(make.daemon_json("{,}"), engine=None, dockerd=None, loaded=stopped)
+
+    text = shown(snapshot)
+
+    assert "  ! The daemon is not running.\n  ! dockerd will not start with" in text
+    assert "does not agree" not in text
 
 
 def test_an_unknown_reason_is_shown_as_it_is() -> None:

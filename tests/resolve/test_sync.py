@@ -408,6 +408,22 @@ def test_below_a_root_folder_nothing_is_said_of_what_runs() -> None:
     assert host.unknown == (Unknown("daemon.in_use", "offline"),)
 
 
+@pytest.mark.parametrize(("root", "in_sync"), [("/mnt", None), ("", False)])
+def test_a_broken_file_is_out_of_sync_wherever_a_daemon_could_run(
+    root: str, in_sync: bool | None
+) -> None:
+    snapshot = make.host(
+        make.daemon_json("{,}"),
+        machine=Machine("image", "linux", 0, "root", root),
+        loaded=make.unit(active_state="failed", main_pid=0),
+        dockerd=None,
+        engine=None,
+    )
+
+    assert daemon(snapshot).in_sync is in_sync
+    assert only_drift(snapshot).code == "daemon-json-broken"
+
+
 def test_below_a_root_folder_drop_ins_count_although_systemd_was_not_asked() -> None:
     snapshot = make.host(
         make.drop_in(f"Environment=HTTP_PROXY={ADDRESS}"),

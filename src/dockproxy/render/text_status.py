@@ -100,7 +100,7 @@ def status_text(host: Host, style: Style) -> str:
 
 def _heading(page: _Page, host: Host) -> None:
     snapshot = host.snapshot
-    parts = [clean(snapshot.machine.name)]
+    parts = [clean(snapshot.machine.name)] if snapshot.machine.name else []
     if snapshot.machine.root:
         parts.append(page.say("files below {root}").format(root=clean(snapshot.machine.root)))
     if snapshot.engine:
@@ -123,7 +123,7 @@ def _block(page: _Page, component: Component, host: Host) -> None:
     shown = [key for key in PROXY_KEYS if key in component.proxies or key in _in_use(component)]
     for key in shown:
         _row(page, component, key)
-    if not shown and component.in_use is None and component.live is None:
+    if not shown and component.component == "client" and component.in_use is None:
         page.add(page.say("what is set could not be seen"), _INDENT)
     elif not shown:
         page.add(page.say("no proxy is set"), _INDENT)
@@ -186,17 +186,17 @@ def _place(page: _Page, origin: Origin) -> str:
 
 
 def _verdict(page: _Page, component: Component) -> None:
-    if component.component != "daemon":
+    if component.component != "daemon" or component.live is None:
         return
     sign = page.style.unicode
-    if component.in_sync is True:
+    if component.live is False:
+        page.add(page.say("The daemon is not running."), _INDENT + "! ", colour="yellow")
+    elif component.in_sync is True:
         text = page.say("The running daemon uses exactly this.")
         page.add(text, _INDENT + ("✓ " if sign else "+ "), colour="green")
     elif component.in_sync is False:
         text = page.say("The running daemon does not agree with this.")
         page.add(text, _INDENT + ("✗ " if sign else "! "), colour="red")
-    elif component.live is False:
-        page.add(page.say("The daemon is not running."), _INDENT + "! ", colour="yellow")
     else:
         text = page.say("Whether the running daemon uses this could not be seen.")
         page.add(text, _INDENT + "? ", colour="yellow")

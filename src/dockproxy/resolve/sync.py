@@ -17,7 +17,7 @@ _CLOCK_SLACK = 1.0
 
 def in_sync(facts: DaemonFacts, drift: Sequence[Drift]) -> tuple[bool | None, tuple[Unknown, ...]]:
     """The verdict, and why there is none: True only if every value was seen to agree."""
-    if any(item.code in _OUT_OF_SYNC for item in drift):
+    if facts.live is not None and any(item.code in _OUT_OF_SYNC for item in drift):
         return False, ()
     if facts.in_use is None or facts.unsure:
         return None, ()
