@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import Iterator, List, Optional, Tuple
+from typing import Iterable, Iterator, List, Optional, Tuple
 
 from dockproxy.core.agent.observe.redaction import redact
 
@@ -14,11 +14,15 @@ _ROLES = {
     "environment-file": "environment-file",
 }
 _CONTEXT = 3
+_MOST_PAIRS = 4_000_000
 _NO_NEWLINE = "\\ No newline at end of file"
 _HIDDEN_CHANGE = "\\ only the part that is not shown changes"
 
 Lines = List[Tuple[str, str]]
 """Each line as it is, and as it may be shown."""
+
+Opcode = Tuple[str, int, int, int, int]
+"""As difflib gives them: what happens, and from where to where in the old and the new lines."""
 
 
 def masked_diff(path: str, before: Optional[bytes], after: Optional[bytes], format_: str) -> str:
@@ -29,12 +33,11 @@ def masked_diff(path: str, before: Optional[bytes], after: Optional[bytes], form
     if before == after:
         return ""
     old, new = _lines(before, format_), _lines(after, format_)
-    matcher = SequenceMatcher(None, [raw for raw, _ in old], [raw for raw, _ in new], False)
     out = [
         f"--- {'/dev/null' if before is None else path}",
         f"+++ {'/dev/null' if after is None else path}",
     ]
-    for group in matcher.get_grouped_opcodes(_CONTEXT):
+    for group in _groups([raw for raw, _ in old], [raw for raw, _ in new]):
         first, last = group[0], group[-1]
         out.append(f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@")
         for tag, a, b, c, d in group:
@@ -46,6 +49,26 @@ def masked_diff(path: str, before: Optional[bytes], after: Optional[bytes], form
             if [shown for _, shown in old[a:b]] == [shown for _, shown in new[c:d]]:
                 out.append(_HIDDEN_CHANGE)
     return "\n".join(out) + "\n"
+
+
+def _groups(old: List[str], new: List[str]) -> Iterable[List[Opcode]]:
+    """The changed stretches, each with its context.
+
+    What both texts begin and end with is left out first: the matcher takes quadratic time over
+    lines that recur (a minute for 16,000 blank ones), and our edits are small. Where what is left
+    is long nonetheless it counts as changed in whole.
+    """
+    most = min(len(old), len(new))
+    head = next((i for i in range(most) if old[i] != new[i]), most)
+    tail = next((i for i in range(most - head) if old[-1 - i] != new[-1 - i]), most - head)
+    first, last = max(0, head - _CONTEXT), max(0, tail - _CONTEXT)
+    a, b = old[first : len(old) - last], new[first : len(new) - last]
+    if len(a) * len(b) > _MOST_PAIRS:
+        return [[("replace", head, len(old) - tail, head, len(new) - tail)]]
+    return [
+        [(tag, i + first, j + first, k + first, m + first) for tag, i, j, k, m in group]
+        for group in SequenceMatcher(None, a, b, False).get_grouped_opcodes(_CONTEXT)
+    ]
 
 
 def _lines(content: Optional[bytes], format_: str) -> Lines:
