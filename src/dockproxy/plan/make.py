@@ -167,7 +167,7 @@ def _restart(
     if snapshot.machine.root or not any(edit.component == "daemon" for edit in edits):
         return None
     unit = snapshot.unit("docker.service")
-    if unit is None or unit.load_state != "loaded":
+    if unit is None or unit.load_state == "not-found":
         return None
     endpoint = snapshot.engine.endpoint if snapshot.engine else "unix:///var/run/docker.sock"
     return Restart(unit.name, endpoint, expect, timeout, keep_containers)

@@ -47,7 +47,8 @@ def test_a_new_file_and_one_that_goes() -> None:
         "--- /dev/null\n+++ /f\n@@ -0,0 +1 @@\n+HTTP_PROXY=http://h:1\n"
     )
     assert masked_diff("/f", b"HTTP_PROXY=http://h:1", None, "environment-file") == (
-        "--- /f\n+++ /dev/null\n@@ -1 +0,0 @@\n-HTTP_PROXY=http://h:1\n\\ No newline at end of file\n"
+        "--- /f\n+++ /dev/null\n@@ -1 +0,0 @@\n-HTTP_PROXY=http://h:1\n"
+        "\\ No newline at end of file\n"
     )
     assert masked_diff("/f", b"A=b\n", b"A=b\n", "environment-file") == ""
 

@@ -97,6 +97,7 @@ class Restarter:
         unit = self._units.show(self._restart.unit)
         undisturbed = unit.runs and not unit.job and unit.main_pid == before.unit.main_pid
         if before.unit.runs and undisturbed:
+            self._warn_of_read(before)
             return Verdict(True)
         self._progress.step(N_("starting the daemon again with the old files"))
         timeout = max(_BACK_TIMEOUT, self._restart.timeout)
@@ -106,6 +107,13 @@ class Restarter:
         if not verdict.healthy and before.unit.runs:
             verdict = self._around_others(before, verdict)
         return verdict
+
+    def _warn_of_read(self, before: Before) -> None:
+        """What systemd has read of others' files can't be unread."""
+        new = [item.path for item in before.pending if item.new_drop_in]
+        if self._reloaded and new:
+            text = N_("systemd has now read {paths} too: the daemon's next start uses it")
+            self.notes = (message(text, paths=", ".join(new)),)
 
     def _around_others(self, before: Before, verdict: Verdict) -> Verdict:
         """The files are as before and the daemon does not start: others' pending edits are why."""
