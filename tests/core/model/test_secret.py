@@ -68,3 +68,7 @@ def test_secrets_are_compared_by_what_they_are() -> None:
     assert Secret("a") != Secret("b")
     assert len({Secret("a"), Secret("a")}) == 1
     assert not Secret("")
+
+
+def test_an_escaped_at_behind_a_raw_one_hides_what_lies_between() -> None:
+    assert "s3cret" not in mask_url("http://us@er:s3cret%40proxy:3128")

@@ -52,7 +52,8 @@ def mask_url(value: str) -> str:
     """``http://user:password@host`` → ``http://xxxxx:xxxxx@host``; what has no ``@`` as it is.
 
     All from the scheme (or the start) to the last ``@`` is masked, whatever is in it: raw
-    ``/ # ? @``, blanks, quotes. Where there is no ``@``, an escaped one (``%40``) counts.
+    ``/ # ? @``, blanks, quotes. An escaped one (``%40``) counts as well: people escape whole
+    addresses, and rather a host is hidden than a password shown.
     """
     start, end = _user_info(value)
     return value if end < 0 else f"{value[:start]}{USER_INFO}@{_behind(value, end)}"
@@ -60,9 +61,7 @@ def mask_url(value: str) -> str:
 
 def _user_info(value: str) -> Tuple[int, int]:
     """Start and end of the user information; the end is -1 if there is none."""
-    end = value.rfind("@")
-    if end < 0:
-        end = value.rfind("%40")
+    end = max(value.rfind("@"), value.rfind("%40"))
     match = _SCHEME.match(value)
     start = 0 if match is None else match.end()
     return start, end if end >= start else -1
