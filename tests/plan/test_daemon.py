@@ -123,6 +123,13 @@ def test_what_the_package_decides_is_overridden_and_not_edited_below_it() -> Non
     assert edit.path.endswith("/zzz-http-proxy.conf")
 
 
+def test_an_environment_file_that_decides_is_edited_even_if_it_says_nothing() -> None:
+    reads = s.drop_in("EnvironmentFile=/etc/default/docker")
+    empty = s.environment_file("HTTP_PROXY=\n")
+    (edit,) = _set(reads, empty, via="systemd").plan.edits
+    assert (edit.path, _changes(edit)["HTTP_PROXY"]) == (s.ENVIRONMENT_FILE, NEW)
+
+
 def test_an_empty_setting_elsewhere_is_left_alone() -> None:
     empty = s.drop_in("Environment=HTTP_PROXY= http_proxy=")
     (edit,) = _set(empty, s.daemon_json(WITH_FILE)).plan.edits

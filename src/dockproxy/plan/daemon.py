@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dockproxy.core.formats.systemd_unit import parse
-from dockproxy.core.formats.unit_environment import unset_patterns
+from dockproxy.core.formats.unit_environment import Claim, unset_patterns
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit
@@ -24,6 +23,7 @@ _DROP_INS = "/etc/systemd/system/docker.service.d"
 _NAMES = ("http-proxy.conf", "zz-http-proxy.conf", "zzz-http-proxy.conf")
 
 _UNIT_KINDS = ("systemd", "environment-file")
+_CLAIMS = {"environment": "systemd", "environment-file": "environment-file"}
 _FORMATS = {
     "daemon.json": "daemon-json",
     "systemd": "systemd-unit",
@@ -59,6 +59,7 @@ class _Places:
     def __init__(self, host: Host, via: str) -> None:
         self.host = host
         self.daemon: Component | None = host.component("daemon")
+        self.unit = daemon_unit(host.snapshot)
         self.path_json = host.snapshot.daemon_json
         self.via = via
         self.notes: list[Message] = []
@@ -124,24 +125,24 @@ class _Places:
             )
 
     def _target(self, key: str, origins: list[Origin]) -> Origin:
-        """The place that decides, if it can be edited; else one that wins over it."""
-        if self.via == "daemon-json":
+        """Where it stands now, if it can be edited there; else beside the daemon's other proxies,
+        so that there is one source and not two; else in daemon.json.
+        """
+        if self.via != "auto":
+            return self._json() if self.via == "daemon-json" else self._in_the_unit(key)
+        others = [origin for other in DAEMON_KEYS for origin in self._origins(other)[:1]]
+        others += [Origin(_KINDS[kind], path) for kind, path in self._changes]
+        for origin in (*origins[:1], *others):
+            if self._is_editable(origin):
+                in_unit = origin.kind in _UNIT_KINDS
+                return self._in_the_unit(key) if in_unit else self._json()
+        if has(self.host.snapshot.engine, "daemon-json-proxies"):
             return self._json()
-        units_only = self.via == "systemd"
-        if units_only:
-            origins = [origin for origin in origins if origin.kind in _UNIT_KINDS]
-        place = origins[0] if origins and self._is_editable(origins[0]) else None
-        if place is None and not (units_only and origins):
-            place = self._where_the_others_are(key)
-        if place is None:
-            json = not units_only and has(self.host.snapshot.engine, "daemon-json-proxies")
-            place = self._json() if json else self._drop_in(key)
-        return place
+        return self._in_the_unit(key)
 
     def _unless_unset(self, place: Origin, key: str) -> Origin:
         """This place, or daemon.json where UnsetEnvironment= takes away what a unit sets."""
-        unit = daemon_unit(self.host.snapshot)
-        for pattern in unset_patterns(unit.stack) if unit is not None else ():
+        for pattern in unset_patterns(self.unit.stack) if self.unit is not None else ():
             if pattern.text != key.upper():
                 continue
             if self.via == "auto" and has(self.host.snapshot.engine, "daemon-json-proxies"):
@@ -155,53 +156,59 @@ class _Places:
             )
         return place
 
-    def _where_the_others_are(self, key: str) -> Origin | None:
-        """Beside the daemon's other proxies, so that there is one source and not two."""
-        others = [origin for other in DAEMON_KEYS for origin in self._origins(other)[:1]]
-        others += [Origin(_KINDS[kind], path) for kind, path in self._changes]
-        for origin in others:
-            if self._is_editable(origin) and self._would_decide(origin, key):
-                return origin
-        return None
+    def _in_the_unit(self, key: str) -> Origin:
+        """The file of the unit that decides on the variable, be it with an empty value; else one
+        where it would decide.
+        """
+        claim = self._claim(key)
+        if claim is not None and claim.path:
+            place = Origin(_CLAIMS[claim.kind], claim.path)
+            if self._is_editable(place):
+                return place
+            if claim.kind == "environment-file":
+                raise _not_ours(key, claim.path)
+            return self._drop_in(claim.path.rpartition("/")[2])
+        for other in (key, *DAEMON_KEYS):
+            for origin in self._origins(other):
+                if origin.kind in _UNIT_KINDS:
+                    if self._is_editable(origin):
+                        return origin
+                    break
+        for kind, path in self._changes:
+            if _KINDS[kind] in _UNIT_KINDS:
+                return Origin(_KINDS[kind], path)
+        return self._drop_in("")
 
-    def _would_decide(self, place: Origin, key: str) -> bool:
-        """Whether what that place says of a variable that nobody sets counts."""
-        if self.via == "systemd" and place.kind not in _UNIT_KINDS:
-            return False
-        if place.kind == "systemd":
-            return _path(place).rpartition("/")[2] >= self._last_to_speak(key)
-        return True
-
-    def _last_to_speak(self, key: str) -> str:
-        """The last drop-in by name that resets the environment, or sets the variable."""
-        last = ""
-        for fact in self.host.snapshot.files:
-            if fact.role != "drop-in" or fact.text is None:
-                continue
-            for assignment in parse(fact.text).service("Environment"):
-                if not assignment.value or f"{key.upper()}=" in assignment.value:
-                    last = max(last, fact.path.rpartition("/")[2])
-        return last
+    def _claim(self, key: str) -> Claim | None:
+        """What decides on the variable in the unit, if any of its files speaks of it."""
+        there = self.unit.disk.variables.get(key.upper()) if self.unit is not None else None
+        return None if there is None or there.claim.kind not in _CLAIMS else there.claim
 
     def _json(self) -> Origin:
         return Origin("daemon.json", self.path_json)
 
-    def _drop_in(self, key: str) -> Origin:
-        """A drop-in that decides, and masks none: a file in /etc replaces its namesakes."""
+    def _drop_in(self, behind: str) -> Origin:
+        """A drop-in that sorts behind that one, and behind each that resets the environment. It
+        masks none: a file in /etc replaces its namesakes.
+        """
         if self.host.snapshot.systemd is None and not self.host.snapshot.machine.root:
             raise RefusedError(
                 N_("this machine does not run systemd, so a drop-in would be read by nobody"),
                 hint=N_("leave --via out, or use --via daemon-json"),
             )
-        last = self._last_to_speak(key)
-        there = {fact.path for fact in self.host.snapshot.files if fact.role == "drop-in"}
+        there = {}
+        for path, unit in self.unit.stack if self.unit is not None else ():
+            folder, _slash, name = path.rpartition("/")
+            if not folder.endswith(".d"):
+                continue
+            there[name] = folder
+            if any(not assignment.value for assignment in unit.service("Environment")):
+                behind = max(behind, name)
         for name in _NAMES:
-            ours = f"{_DROP_INS}/{name}"
-            masked = any(path.endswith(f"/{name}") for path in there - {ours})
-            if name >= last and not masked:
-                return Origin("systemd", ours)
+            if name >= behind and there.get(name, _DROP_INS) == _DROP_INS:
+                return Origin("systemd", f"{_DROP_INS}/{name}")
         raise RefusedError(
-            message(N_("{name} decides, whatever another drop-in says"), name=last),
+            message(N_("{name} decides, whatever another drop-in says"), name=behind),
             hint=N_("set the proxies there, or use --via daemon-json"),
         )
 
@@ -227,18 +234,7 @@ class _Places:
             for name in (key.upper(), key):
                 self._add(origin, (name,), None)
         elif origin.kind in (*_UNIT_KINDS, "manager"):
-            raise RefusedError(
-                message(
-                    N_("{name} comes from {path}, which is not the administrator's to edit"),
-                    name=key.upper(),
-                    path=origin.path or N_("the service manager's own environment"),
-                ),
-                where=origin.path or None,
-                hint=message(
-                    N_("add a drop-in that holds: [Service] UnsetEnvironment={names}"),
-                    names=f"{key.upper()} {key}",
-                ),
-            )
+            raise _not_ours(key, origin.path)
 
     def _add(self, origin: Origin, key: tuple[str, ...], value: str | None) -> None:
         secret = None if value is None else Secret(value)
@@ -250,6 +246,21 @@ class _Places:
 def _source(origin: Origin) -> str:
     """Which of the daemon's sources it belongs to: a flag, its file, or its environment."""
     return origin.kind if origin.kind in ("flag", "daemon.json") else "environment"
+
+
+def _not_ours(key: str, path: str | None) -> RefusedError:
+    return RefusedError(
+        message(
+            N_("{name} comes from {path}, which is not the administrator's to edit"),
+            name=key.upper(),
+            path=path or N_("the service manager's own environment"),
+        ),
+        where=path or None,
+        hint=message(
+            N_("add a drop-in that holds: [Service] UnsetEnvironment={names}"),
+            names=f"{key.upper()} {key}",
+        ),
+    )
 
 
 def _path(origin: Origin) -> str:
