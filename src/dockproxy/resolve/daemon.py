@@ -14,6 +14,7 @@ from dockproxy.resolve.flags import flags_said
 from dockproxy.resolve.host import Value
 from dockproxy.resolve.unit import DaemonUnit, daemon_unit
 
+_SIGNS = (("daemon-json", ""), ("unit", "/docker.service"), ("drop-in", "/docker.service.d/"))
 _LOOPBACK = ("localhost", "127.", "[::1]")
 
 
@@ -49,13 +50,14 @@ def is_here(snapshot: Snapshot) -> bool:
     unit = snapshot.unit("docker.service")
     if unit is not None and unit.load_state != "not-found":
         return True
+    # A tree may be prepared for a Docker that is not installed yet; a machine with a drop-in and no
+    # unit is one whose Docker is gone.
+    roles = _SIGNS if snapshot.machine.root else _SIGNS[:2]
     return any(
-        fact.kind != "missing" and _is_the_daemons(fact.role, fact.path) for fact in snapshot.files
+        fact.kind != "missing" and fact.role == role and end in fact.path
+        for fact in snapshot.files
+        for role, end in roles
     )
-
-
-def _is_the_daemons(role: str, path: str) -> bool:
-    return role == "daemon-json" or (role == "unit" and path.endswith("/docker.service"))
 
 
 def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
