@@ -24,6 +24,7 @@ Key = Tuple[str, ...]
 Values = Dict[Key, Optional[str]]
 
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
+_MEND = Message(N_("mend that spot in an editor, then run the same command again"))
 _INDENTS = {"daemon-json": "  ", "client-json": "\t"}
 
 
@@ -54,7 +55,8 @@ def with_values(
     except Refusal:
         raise
     except DockproxyError as error:
-        raise Refusal(Problem("not-editable", error.message, True, path)) from error
+        where, hint = (f"{path}:{error.where}", _MEND) if error.where else (path, error.hint)
+        raise Refusal(Problem("not-editable", error.message, True, where, "", hint)) from error
     if made_by_us and after != content and _is_empty(after, format_):
         return None
     return after
@@ -88,8 +90,7 @@ def broken(path: str, error: ParseError) -> Refusal:
     """The Refusal for a JSON file that its own program can't read."""
     where = f"{path}:{error.line}:{error.column}"
     text = message(N_("the file is not valid JSON, so nothing is changed in it"))
-    hint = Message(N_("dockproxy doctor shows what mends it"))
-    return Refusal(Problem("broken-json", text, True, where, str(error.message), hint))
+    return Refusal(Problem("broken-json", text, True, where, str(error.message), _MEND))
 
 
 def _is_empty(content: bytes, format_: str) -> bool:

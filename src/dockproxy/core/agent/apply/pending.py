@@ -41,7 +41,7 @@ def pending(
     for path in data:
         if _newer(path, unit) and not _by_us(path, records):
             found.append(
-                Pending(path, message(N_("{path} was changed since it started"), path=path))
+                Pending(path, message(N_("{path} was changed since the daemon started"), path=path))
             )
     if reloads:
         found += _units(name, unit, records)
@@ -57,14 +57,19 @@ def _units(name: str, unit: Unit, records: Sequence[Record]) -> Iterable[Pending
                 said = message(N_("{path} is new: systemd has not read it yet"), path=path)
                 yield Pending(path, said, True)
         elif _newer(path, unit) and not _by_us(path, records):
-            yield Pending(path, message(N_("{path} was changed since it started"), path=path))
+            yield Pending(
+                path, message(N_("{path} was changed since the daemon started"), path=path)
+            )
     gone = known - {_real(path) for path in there}
     for path in sorted(gone):
         if not os.path.exists(path) and not _by_us(path, records):
-            yield Pending(path, message(N_("{path} was taken away since it started"), path=path))
+            yield Pending(
+                path, message(N_("{path} was taken away since the daemon started"), path=path)
+            )
     if unit.fragment and _newer(unit.fragment, unit):
         yield Pending(
-            unit.fragment, message(N_("{path} was changed since it started"), path=unit.fragment)
+            unit.fragment,
+            message(N_("{path} was changed since the daemon started"), path=unit.fragment),
         )
 
 

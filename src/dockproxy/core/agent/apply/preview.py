@@ -13,6 +13,9 @@ from dockproxy.core.agent.apply.pending import Pending, pending
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import Targets, manager_of
 from dockproxy.core.agent.apply.units import Unit, Units
+from dockproxy.core.formats import text_codec
+from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
+from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan, Restart
 from dockproxy.core.model.report import FilePreview, Preview, Problem, RestartPreview
@@ -43,6 +46,8 @@ def foresee(
             others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
             restart = restart._replace(pending=tuple(item.said for item in others))
             problems += _asked(others)
+    elif undone is None:
+        problems += _read(plan, aims.steps)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
     entry = undone.id if undone else ""
     return Foreseen(Preview(changed, files, restart, tuple(problems), entry), others)
@@ -83,6 +88,34 @@ def _judged(plan: Plan, steps: Sequence[Step], unit: Unit) -> List[Problem]:
         if judged.unknown is not None:
             return [Problem("not-judged", judged.unknown, False, plan.daemon_json)]
     return []
+
+
+def _read(plan: Plan, steps: Sequence[Step]) -> List[Problem]:
+    """Where no dockerd can be asked: what the newest one would say of its file as it shall be."""
+    for step in steps:
+        if step.base.path != plan.daemon_json or not step.changes:
+            continue
+        after = _daemon_json(step.wanted.content)
+        if after.verdict is None:
+            continue
+        there = {(item.kind, item.name): item for item in _daemon_json(step.base.content).refusals}
+        first = after.refusals[0]
+        first = there.get((first.kind, first.name), first)
+        where = f"{plan.daemon_json}:{first.line}:{first.column}"
+        said = Message(N_("dockerd would not start with this file"))
+        hint = Message(N_("mend that spot in an editor, then run the same command again"))
+        return [
+            Problem("would-not-start", said, True, where, after.verdict, hint, "would-not-start")
+        ]
+    return []
+
+
+def _daemon_json(content: Optional[bytes]) -> DaemonJson:
+    decoded = text_codec.decode(content or b"", "daemon")
+    try:
+        return read_daemon_json(decoded.text, encoding=decoded.encoding, bom=bool(decoded.bom))
+    except ParseError:
+        return DaemonJson()
 
 
 def _asked(others: Sequence[Pending]) -> List[Problem]:

@@ -132,5 +132,5 @@ def check(program: Program, path: str, before: Optional[bytes], after: bytes) ->
     hint = None
     if judge(program, before if before is not None else b"{}", path).words:
         text = N_("dockerd would not start with this file, and not without this change either")
-        hint = Message(N_("mend that first; dockproxy doctor shows how"))
+        hint = Message(N_("mend that first, in an editor, then run the same command again"))
     raise Refusal(Problem("validate-refused", Message(text), True, path, judged.words, hint))
