@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence, Set, Tuple
 
-from dockproxy.core.formats.go_json import Member, Node, parse
+from dockproxy.core.formats.go_json import Member, Node, parse, position
 from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.json_layout import (
     Splice,
@@ -43,8 +43,8 @@ def set_values(
     A text of blanks alone, or ``null``, becomes a new document; with its last key taken away
     again it is ``{}``. Else what is set where nothing was, in an object that was not there or had
     other members, leaves the text as it was when it is removed with drop_empty.
-    Raises ParseError where the reader refuses the text, DockproxyError where something that is
-    not an object stands in the way.
+    Raises ParseError where the reader refuses the text, DockproxyError (its where: line and
+    column) where something that is not an object stands in the way.
     """
     for path, value in changes:
         plain = trimmed(text) if dialect == "daemon" else text
@@ -93,7 +93,7 @@ def _setting(text: str, path: Path, value: str, dialect: str, indent: str) -> Li
     if root.kind == "null":
         return [(root.start, root.end, new_document(text, path, value, indent))]
     if root.kind != "object":
-        raise _in_the_way("the whole file", root)
+        raise _in_the_way(text, (), root)
     holders = [root]
     for level, name in enumerate(path[:-1]):
         named = _read_members(holders, name, level, dialect)
@@ -103,7 +103,7 @@ def _setting(text: str, path: Path, value: str, dialect: str, indent: str) -> Li
         if not objects:
             last = named[-1].value
             if last.kind != "null":
-                raise _in_the_way(".".join(path[: level + 1]), last)
+                raise _in_the_way(text, path[: level + 1], last)
             if dialect == "client" and level == 0 and _forgets(holders, path):
                 return [insert(text, root, holders[-1], (path[level:], value), indent)]
             nested = layout_of(text, holders[-1], indent).nested(path[level + 1 :], value)
@@ -171,7 +171,12 @@ def _replacement(found: Member, name: str, value: str, dialect: str) -> List[Spl
     return splices
 
 
-def _in_the_way(name: str, node: Node) -> DockproxyError:
-    return DockproxyError(
-        message(N_("{name} is of type {kind} where an object is needed"), name=name, kind=node.kind)
-    )
+def _in_the_way(text: str, path: Path, node: Node) -> DockproxyError:
+    line, column = position(text, node.start)
+    said = message(N_("the whole file is of type {kind} where an object is needed"), kind=node.kind)
+    if path:
+        name = ".".join(path)
+        said = message(
+            N_("{name} is of type {kind} where an object is needed"), name=name, kind=node.kind
+        )
+    return DockproxyError(said, f"{line}:{column}")
