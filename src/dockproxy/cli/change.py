@@ -13,8 +13,9 @@ from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.report import LeftOut, Outcome, Preview
 from dockproxy.render import json_change, text_change
 from dockproxy.render.json_v1 import document
+from dockproxy.render.terminal import clean
 from dockproxy.resolve.host import Host
-from dockproxy.text import _
+from dockproxy.text import _, tr
 
 DONE, FAULT, REFUSED, PUT_BACK, BROKEN, INTERRUPTED = 0, 1, 3, 4, 5, 130
 
@@ -51,6 +52,8 @@ def carry_out(
     if isinstance(result, api.Declined):
         if asked.was_dry:
             return Ending("planned", FAULT if args.check else DONE, preview)
+        if any(problem.code == "nothing-left" for problem in preview.problems):
+            return Ending("unchanged", DONE, preview)
         if not asked.was_shown and args.format == "text":
             asked.show(preview)
         ended = "declined" if outcome is None and asked.was_asked else "refused"
@@ -128,7 +131,9 @@ def report(
     elif ending.result == "unchanged":
         if around.left_out:
             console.out(text_change.left_out_text(around.left_out, style))
-        console.out(_("nothing to do"))
+        problems = ending.preview.problems if ending.preview else ()
+        said = [tr(problem.message) for problem in problems if problem.code == "nothing-left"]
+        console.out(clean("".join(said)) or _("nothing to do"))
     elif ending.result == "planned":
         console.note(_("nothing was changed: this is what would be done"))
     elif ending.result in ("refused", "declined"):

@@ -6,7 +6,6 @@ import argparse
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
-from dockproxy.core.model.report import Preview
 from dockproxy.text import _
 
 
@@ -28,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace, console: Console) -> int:
     """Preview, ask, take back."""
     from dockproxy import api
-    from dockproxy.cli.change import DONE, Around, Ending, carry_out, report
+    from dockproxy.cli.change import Around, carry_out, report
     from dockproxy.cli.console import Agreeing
     from dockproxy.cli.journals import Journals
 
@@ -49,10 +48,4 @@ def run(args: argparse.Namespace, console: Console) -> int:
             force=tuple(args.force),
         ),
     )
-    if ending.preview is not None and _nothing_to_take_back(ending.preview):
-        ending = Ending("unchanged", DONE, ending.preview)
     return report(args, console, host, around, ending)
-
-
-def _nothing_to_take_back(preview: Preview) -> bool:
-    return any(problem.code == "no-entry" for problem in preview.problems)

@@ -143,7 +143,7 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
     for record in journal.records():
         if record.state != "undone" and not record.undoes and record.files:
             return record
-    raise refusal("no-entry", N_("there is nothing to take back"))
+    raise refusal("nothing-left", N_("there is nothing to take back"))
 
 
 def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
