@@ -128,7 +128,7 @@ def test_a_request_loads_no_more_than_its_handler(tmp_path: Path) -> None:
     )
     assert set(eval(done.stdout)) <= {
         "dockproxy.core.agent.apply.mounts",
-        "dockproxy.core.agent.apply.paths",
+        "dockproxy.core.agent.paths",
     }
 
 

@@ -10,7 +10,7 @@ import os
 import stat
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
-from dockproxy.core.agent.apply.paths import below, resolve
+from dockproxy.core.agent.paths import below, resolve
 
 TEXT_LIMIT = 1024 * 1024
 COMMAND_TIMEOUT = 3.0

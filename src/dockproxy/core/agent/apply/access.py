@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple, Optional, Tuple
 
-from dockproxy.core.agent.apply import files, paths
+from dockproxy.core.agent import paths
+from dockproxy.core.agent.apply import files
 from dockproxy.core.agent.apply.as_user import call, identity
 from dockproxy.core.agent.apply.files import State, Wanted, from_json, to_json
 

@@ -66,14 +66,17 @@ class Carrier:
         with Deferred() as signals:
             restarter = self._restarter(change, signals)
             before = restarter.before() if restarter else None
+            idle = False
             if before is not None:
                 before = self._with_earlier(before, change)
                 if not (before.unit.runs or change.daemon_ran):
                     self._notes.append(
                         Message(N_("the daemon does not run: it takes this up when it is started"))
                     )
-                    restarter = before = None
+                    restarter, before, idle = None, None, True
             outcome = _Course(self, change, restarter, before, signals).run()
+            if idle and _changes_units(change):
+                self._units.reload()  # who starts the daemon later would start it with the old ones
             self._journal.prune()
         notes = (*self._notes, *outcome.notes)
         return outcome._replace(interrupted=bool(signals.noted), notes=notes)
@@ -102,7 +105,7 @@ class Carrier:
             restart,
             change.plan.daemon_json,
             self._progress,
-            reload=any(step.format == "systemd-unit" and step.changes for step in change.steps),
+            reload=_changes_units(change),
             interrupted=lambda: bool(signals.noted),
             units=self._units,
             daemon=self._daemon or Daemon(restart.endpoint),
@@ -117,6 +120,10 @@ class Carrier:
     def parts(self) -> Tuple[Access, Journal, Progress]:
         """What the course of a change works with."""
         return self._access, self._journal, self._progress
+
+
+def _changes_units(change: Change) -> bool:
+    return any(step.format == "systemd-unit" and step.changes for step in change.steps)
 
 
 class _Course:

@@ -9,13 +9,11 @@ import os
 import stat
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 
-from dockproxy.core.agent.apply import paths
+from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.mounts import is_immutable, is_mount_point, is_read_only
-from dockproxy.core.agent.apply.problems import of_error, refusal
+from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal, strerror
+from dockproxy.core.agent.system import look_at
 from dockproxy.core.model.message import N_, Message
-
-MOST_BYTES = 1024 * 1024
-"""Larger files are not looked at: no configuration is, and a diff of one helps nobody."""
 
 ABSENT = "absent"
 _NEVER_COPIED = ("security.ima", "security.evm", "security.capability", "trusted.")
@@ -93,54 +91,38 @@ def look(root: str, path: str) -> State:
 
 
 def _refused(error: OSError, path: str) -> Exception:
-    from dockproxy.core.agent.apply.problems import Refusal
-
     return Refusal(of_error(error, path))
 
 
 def _look(root: str, path: str, place: paths.Place) -> State:
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-    try:
-        handle = os.open(place.real, flags)
-    except FileNotFoundError:
+    seen = look_at(root, path)
+    if seen.kind in ("missing", "dangling"):
         return State(path, place.inside, None, missing=place.missing)
-    except OSError as error:
-        if error.errno == errno.ENXIO:
-            raise _not_a_file(path) from error
-        raise
-    try:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode):
-            raise _not_a_file(path)
-        content = _read(handle, path)
-        xattrs = _xattrs(handle)
-    finally:
-        os.close(handle)
-    reason = _in_place(place, facts)
-    mode = stat.S_IMODE(facts.st_mode)
-    return State(path, place.inside, content, mode, facts.st_uid, facts.st_gid, xattrs, reason)
+    if seen.kind in ("directory", "other"):
+        raise refusal("not-a-file", N_("this is no regular file"), path)
+    if seen.reason == "too-large":
+        raise refusal("too-large", N_("the file is larger than 1 MiB"), path)
+    facts = seen.status
+    if seen.data is None or facts is None:
+        raise strerror(errno.EACCES if seen.reason == "permission" else errno.EIO)
+    return State(
+        path,
+        place.inside,
+        seen.data,
+        stat.S_IMODE(facts.st_mode),
+        facts.st_uid,
+        facts.st_gid,
+        _xattrs(place.real),
+        _in_place(place, facts),
+    )
 
 
-def _not_a_file(path: str) -> Exception:
-    return refusal("not-a-file", N_("this is no regular file"), path)
-
-
-def _read(handle: int, path: str) -> bytes:
-    data = b""
-    while len(data) <= MOST_BYTES:
-        more = os.read(handle, MOST_BYTES + 1 - len(data))
-        if not more:
-            return data
-        data += more
-    raise refusal("too-large", N_("the file is larger than 1 MiB"), path)
-
-
-def _xattrs(handle: int) -> Dict[str, bytes]:
+def _xattrs(real: str) -> Dict[str, bytes]:
     found: Dict[str, bytes] = {}
     try:
-        for name in os.listxattr(handle):
+        for name in os.listxattr(real, follow_symlinks=False):
             if not name.startswith(_NEVER_COPIED):
-                found[name] = os.getxattr(handle, name)
+                found[name] = os.getxattr(real, name, follow_symlinks=False)
     except OSError:
         pass
     return found

@@ -12,7 +12,7 @@ import re
 import time
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from dockproxy.core.agent.apply import paths
+from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.files import (
     State,
     from_json,
