@@ -5,7 +5,7 @@
 A mutant is one change to the syntax tree of one file: a comparison or a condition turned round, an
 order reversed, a name or a guard dropped, a constant changed. Texts for people are left alone. Each
 mutant gets the unit tests of resolve and semantics in a copy of the tree; a failure or a time-out
-kills it. Prints the survivors, and exits 1 if too many are left.
+kills it. Prints the survivors and the count, and exits 1 if too many are left.
 """
 
 from __future__ import annotations
@@ -74,15 +74,16 @@ def mutants(path: str, source: str) -> Iterator[Mutant]:
 
 
 def _sites(tree: ast.Module) -> Iterator[Site]:
+    unordered = _unordered(tree)
     for node in _decisive(tree):
         yield from _of_conditions(node)
-        yield from _of_collections(node)
+        yield from _of_collections(node, unordered)
         yield from _of_constants(node)
         yield from _of_statements(node)
 
 
 def _decisive(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that decide something: no docstrings, annotations, imports, texts for people."""
+    """The nodes that decide something: no annotations, imports, docstrings, texts for people."""
     yield node
     for name, field in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "bases"):
@@ -97,6 +98,9 @@ def _is_no_decision(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
+        name = node.value.value
+        return isinstance(name, ast.Name) and name.id == "Mapping"
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
 
 
@@ -125,11 +129,22 @@ def _of_conditions(node: ast.AST) -> Iterator[Site]:
         yield Site(node, "plus becomes minus", _setter(node, "op", ast.Sub()))
 
 
-def _of_collections(node: ast.AST) -> Iterator[Site]:
+def _unordered(tree: ast.Module) -> set[int]:
+    """The tuples and lists whose order means nothing: ``x in (a, b)``."""
+    return {
+        id(right)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for operator, right in zip(node.ops, node.comparators, strict=True)
+        if isinstance(operator, ast.In | ast.NotIn)
+    }
+
+
+def _of_collections(node: ast.AST, unordered: set[int]) -> Iterator[Site]:
     if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1:
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return
-        if not isinstance(node, ast.Set):
+        if not isinstance(node, ast.Set) and id(node) not in unordered:
             yield Site(node, "order reversed", _setter(node, "elts", node.elts[::-1]))
         for index in range(len(node.elts)):
             yield Site(node, f"item {index + 1} dropped", _item_dropper(node.elts, index))
@@ -226,7 +241,9 @@ class Bench:
 
     def passes(self) -> bool:
         """Whether the tests pass as the copy stands; too slow counts as a failure."""
-        command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-B", "-m", "pytest", "-q", "-x"]
+        for plugin in ("cacheprovider", "hypothesispytest", "xdist"):
+            command += ["-p", f"no:{plugin}"]
         environment = {**os.environ, "PYTHONPATH": str(self.folder / "src")}
         try:
             done = subprocess.run(
@@ -267,9 +284,12 @@ def survivors(chosen: list[Mutant], jobs: int) -> list[Mutant]:
         def is_killed(mutant: Mutant) -> bool:
             bench = benches.get()
             try:
-                return bench.kills(mutant)
+                killed = bench.kills(mutant)
             finally:
                 benches.put(bench)
+            if not killed:
+                print(f"  survived: {mutant.path}:{mutant.line}: {mutant.what}", flush=True)
+            return killed
 
         with ThreadPoolExecutor(jobs) as pool:
             killed = list(pool.map(is_killed, chosen))
@@ -288,8 +308,6 @@ def main() -> int:
     left = survivors(chosen, args.jobs)
     killed = len(chosen) - len(left)
     print(f"mutants of resolve killed: {killed} of {len(chosen)} (seed {args.seed})")
-    for mutant in left:
-        print(f"  survived: {mutant.path}:{mutant.line}: {mutant.what}")
     return 0 if killed * 100 >= args.least * len(chosen) else 1
 
 

@@ -130,6 +130,7 @@ def test_a_broken_file_gives_no_proxies_and_is_quoted() -> None:
     found = client(make.host(make.config_json('{"proxies": {"default": {},}}')))
 
     assert (found.proxies, found.in_use, found.live, found.in_sync) == ({}, {}, True, False)
+    assert resolve(make.host(make.config_json("{,}"))).client_entry == "default"
     (drift,) = found.drift
     assert drift.code == "config-json-broken"
     assert str(drift.message) == (
@@ -158,6 +159,7 @@ def test_no_file_is_no_proxies_and_nothing_wrong(kind: str) -> None:
 
     assert (found.proxies, found.in_use, found.live, found.in_sync) == ({}, {}, True, True)
     assert resolve(snapshot).unknown == ()
+    assert resolve(snapshot).client_entry == "default"
 
 
 def test_a_file_that_was_not_looked_at_is_no_proxies() -> None:
@@ -172,6 +174,7 @@ def test_a_file_that_could_not_be_read_is_unknown() -> None:
     assert (found.in_use, found.live, found.in_sync) == (None, None, None)
     (unknown,) = resolve(snapshot).unknown
     assert (unknown.about, unknown.reason) == ("client.config", "not-readable")
+    assert resolve(snapshot).client_entry == "default"
 
 
 def test_without_docker_there_are_no_components() -> None:

@@ -297,13 +297,29 @@ def test_a_trailing_comma_is_quoted_as_dockerd_says_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "start"), [("28.4.0", "invalid character"), ("28.5.0", "invalid JSON: invalid")]
+    ("version", "start"),
+    [
+        ("28.4.0", "invalid character"),
+        ("28.4", "invalid character"),
+        ("28.5.0", "invalid JSON: invalid"),
+        ("28", "invalid JSON: invalid"),
+        ("", "invalid JSON: invalid"),
+    ],
 )
 def test_the_quote_is_in_the_words_of_the_engine_at_hand(version: str, start: str) -> None:
     snapshot = make.host(make.daemon_json("{,}"), engine=make.engine(version=version))
 
     ((_, text, _),) = drifts(snapshot)
     assert f":1:2: {start}" in text
+
+
+def test_a_wrong_type_is_quoted_in_the_words_of_the_engine_at_hand() -> None:
+    def quote(version: str) -> str:
+        file = make.daemon_json('{"proxies": {"http-proxy": 1}}')
+        return drifts(make.host(file, engine=make.engine(version=version)))[0][1]
+
+    assert "into Go struct field Proxies.CommonConfig.proxies.http-proxy of" in quote("26.1.5")
+    assert "into Go struct field Config.proxies.http-proxy of" in quote("28.5.2")
 
 
 def test_an_unknown_directive_keeps_dockerd_from_starting() -> None:
@@ -357,6 +373,7 @@ def test_a_folder_in_the_files_place_keeps_dockerd_from_starting(kind: str, brok
     snapshot = make.host(FileFact(make.DAEMON_JSON, "daemon-json", kind))
 
     assert daemon(snapshot).in_sync is (not broken)
+    assert resolve(snapshot).unknown == ()
     expected = [
         (
             "daemon-json-broken",

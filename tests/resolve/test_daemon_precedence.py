@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockproxy.core.model.snapshot import FileFact, Snapshot
+from dockproxy.core.model.snapshot import FileFact, Process, Snapshot, UnitFact
 from dockproxy.resolve.host import Component, Origin
 from dockproxy.resolve.make import resolve
 from tests.support import snapshots as make
@@ -263,6 +263,7 @@ def test_a_link_to_nothing_masks_a_drop_in_of_its_name() -> None:
     )
 
     assert values(snapshot) == {}
+    assert resolve(snapshot).unknown == ()
 
 
 def test_an_empty_assignment_resets_what_came_before() -> None:
@@ -364,3 +365,83 @@ def test_the_unit_of_the_running_process_counts_whatever_its_name() -> None:
     snapshot = snapshot._replace(systemd=systemd._replace(units=(other, snap)))
 
     assert values(snapshot) == {"http_proxy": "http://snap:1"}
+
+
+PASS = "PassEnvironment=HTTP_PROXY"
+
+
+@pytest.mark.parametrize(
+    ("loaded", "dockerd"),
+    [
+        (make.unit(pass_environment=("HTTP_PROXY",)), make.process(environ=None)),
+        (make.unit(pass_environment=("HTTP_PROXY",)), None),
+        (
+            make.unit("HTTP_PROXY=x", pass_environment=("HTTP_PROXY",)),
+            make.process(environ={"HTTP_PROXY": "x"}),
+        ),
+        (
+            make.unit(pass_environment=("HTTP_PROXY",), environment_files=("-/etc/x",)),
+            make.process(environ={"HTTP_PROXY": "x"}),
+        ),
+        (make.unit(pass_environment=("OTHER",)), make.process(environ={"HTTP_PROXY": "x"})),
+    ],
+)
+def test_what_systemd_itself_passes_on_is_unknown_where_it_cannot_be_told(
+    loaded: UnitFact, dockerd: Process | None
+) -> None:
+    snapshot = make.host(make.drop_in(PASS), loaded=loaded, dockerd=dockerd)
+
+    assert [item.reason for item in resolve(snapshot).unknown] == ["pass-environment"]
+    assert values(snapshot) == {}
+
+
+def test_an_unknown_value_is_nobodys_rival() -> None:
+    snapshot = make.host(
+        make.drop_in(PASS), make.daemon_json('{"proxies": {"http-proxy": "http://file:1"}}')
+    )
+
+    found = daemon(snapshot)
+
+    assert found.proxies["http_proxy"].overrides == ()
+    assert found.drift == () or found.drift[0].code != "file-beats-environment"
+
+
+def test_an_unknown_variable_in_exec_start_is_empty() -> None:
+    snapshot = make.host(
+        unit_file(
+            "[Service]\nPassEnvironment=HTTP_PROXY\n"
+            "ExecStart=/usr/sbin/dockerd --no-proxy=x $HTTP_PROXY\n"
+        )
+    )
+
+    assert values(snapshot) == {"no_proxy": "x"}
+
+
+def test_variables_of_one_letter_are_filled_in_and_plain_words_are_not() -> None:
+    snapshot = make.host(
+        unit_file(
+            "[Service]\nEnvironment=P=--http-proxy=http://p:2 b=c\n"
+            "ExecStart=/usr/sbin/dockerd $P --no-proxy ab --https-proxy $-\n"
+        )
+    )
+
+    assert values(snapshot) == {"http_proxy": "http://p:2", "no_proxy": "ab", "https_proxy": "$-"}
+
+
+def test_of_three_duplicates_the_nearest_is_overridden_first() -> None:
+    text = '{"proxies": {"no-proxy": "a", "no-proxy": "b", "no-proxy": "c"}}'
+
+    value = daemon(make.host(make.daemon_json(text))).proxies["no_proxy"]
+
+    assert value.value == "c"
+    assert [item.value for item in value.overrides] == ["b", "a"]
+
+
+def test_a_unit_that_systemd_does_not_know_leaves_the_process_alone() -> None:
+    snapshot = make.host(
+        files=(),
+        loaded=make.unit(load_state="not-found", main_pid=0),
+        dockerd=make.process(environ={"HTTP_PROXY": "http://env:1"}),
+    )
+
+    assert daemon(snapshot).proxies["http_proxy"].origin.kind == "process"

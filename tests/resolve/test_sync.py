@@ -486,7 +486,9 @@ def test_an_environment_file_that_could_not_be_read_is_no_verdict() -> None:
         snapshot = make.host(make.text_file(make.UNIT, "unit", unit_text), fact)
 
         assert daemon(snapshot).in_sync is None
-        assert resolve(snapshot).unknown[0].about == f"daemon.environment_file:{fact.path}"
+        (unknown,) = resolve(snapshot).unknown
+        assert unknown.about == f"daemon.environment_file:{fact.path}"
+        assert unknown.reason == "not-readable"
 
 
 def test_the_same_unknown_is_told_once() -> None:
@@ -508,3 +510,129 @@ def test_only_systemds_absence_makes_drop_ins_idle() -> None:
         snapshot = make.host(drop_in, systemd=None, unknown=(Unknown(about, reason),))
 
         assert daemon(snapshot).proxies["http_proxy"].value == ADDRESS
+
+
+def test_several_keys_and_files_are_named_together() -> None:
+    snapshot = make.host(
+        make.daemon_json('{"proxies": {"http-proxy": "http://file:1"}}'),
+        make.drop_in("Environment=HTTPS_PROXY=http://unit:1"),
+        loaded=make.unit("HTTPS_PROXY=http://unit:1"),
+        engine=make.engine("http://file:1", no_proxy="x"),
+    )
+    other = snapshot._replace(engine=make.engine(no_proxy="x"))
+
+    assert str(only_drift(snapshot).message) == (
+        f"The daemon has not been restarted since {make.DROP_IN} changed: "
+        "https_proxy, no_proxy differ."
+    )
+    assert str(only_drift(other).message) == (
+        f"The daemon has not been restarted since {make.DAEMON_JSON}, {make.DROP_IN} changed: "
+        "http_proxy, https_proxy, no_proxy differ."
+    )
+
+
+def test_one_unread_drop_in_among_others_is_enough_to_say_so() -> None:
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://new:1"),
+        make.drop_in("Environment=HTTPS_PROXY=http://new:1", path=make.LATER_DROP_IN),
+        loaded=make.unit("HTTP_PROXY=http://old:1"),
+        engine=make.engine("http://old:1"),
+    )
+
+    assert str(only_drift(snapshot).message) == (
+        f"systemd has not read {make.DROP_IN}, {make.LATER_DROP_IN} yet and does not say so "
+        "(NeedDaemonReload=no): http_proxy, https_proxy will come from there."
+    )
+
+
+def test_the_units_own_file_is_among_what_systemd_has_read() -> None:
+    unit_text = make.UNIT_TEXT + "Environment=HTTP_PROXY=http://new:1\n"
+    snapshot = make.host(make.text_file(make.UNIT, "unit", unit_text))
+
+    assert str(only_drift(snapshot).message) == (
+        f"{make.UNIT} changed on disk since systemd read it: http_proxy will differ."
+    )
+
+
+def test_several_keys_that_systemd_still_holds_are_named_together() -> None:
+    snapshot = make.host(
+        loaded=make.unit("HTTP_PROXY=a", "NO_PROXY=b"), engine=make.engine("a", no_proxy="b")
+    )
+
+    assert str(only_drift(snapshot).message) == (
+        "systemd still holds http_proxy, no_proxy, which no file on disk sets any more."
+    )
+
+
+def test_one_password_that_may_be_old_beside_a_value_that_differs() -> None:
+    snapshot = make.host(
+        make.daemon_json(
+            f'{{"proxies": {{"http-proxy": "{MASKED}", "no-proxy": "new"}}}}', mtime=make.AFTER
+        ),
+        engine=make.engine(MASKED, no_proxy="old"),
+    )
+
+    drift = only_drift(snapshot)
+
+    assert drift.keys == ("http_proxy", "no_proxy")
+    assert str(drift.message).endswith("changed: http_proxy, no_proxy differ.")
+
+
+def test_two_passwords_that_may_be_old_are_named_together() -> None:
+    snapshot = make.host(
+        make.daemon_json(
+            f'{{"proxies": {{"http-proxy": "{MASKED}", "https-proxy": "{MASKED}"}}}}',
+            mtime=make.AFTER,
+        ),
+        engine=make.engine(MASKED, MASKED),
+    )
+
+    assert "an old one (http_proxy, https_proxy)." in str(only_drift(snapshot).message)
+
+
+def test_a_masked_value_of_a_manager_does_not_wait_for_a_reload() -> None:
+    snapshot = make.host(
+        manager={"HTTP_PROXY": MASKED},
+        loaded=make.unit(need_daemon_reload=True),
+        engine=make.engine(MASKED),
+    )
+
+    assert daemon(snapshot).in_sync is True
+
+
+def test_docker_leaves_the_hosts_case_alone_when_it_masks() -> None:
+    configured, running = "HTTP://xxxxx:xxxxx@Proxy:1", "http://xxxxx:xxxxx@Proxy:1"
+
+    assert daemon(with_file(configured, running)).in_sync is True
+    assert daemon(with_file(configured, running.lower())).in_sync is False
+
+
+def test_an_answering_engine_is_live_whoever_started_it() -> None:
+    no_unit = make.host(files=(), systemd=None, dockerd=None)
+    no_answer = make.host(files=(), systemd=None, engine=None)
+
+    assert daemon(no_unit).live is True
+    assert daemon(no_answer).live is True
+
+
+def test_a_unit_alone_that_could_not_be_read_is_unknown() -> None:
+    snapshot = make.host(
+        files=(FileFact(make.UNIT, "unit", "unreadable"),),
+        machine=Machine("image", "linux", 0, "root", "/mnt"),
+        systemd=None,
+        dockerd=None,
+        engine=None,
+    )
+
+    abouts = [unknown.about for unknown in resolve(snapshot).unknown]
+    assert abouts == [f"daemon.unit:{make.UNIT}", "daemon.in_use"]
+
+
+def test_what_systemd_holds_may_be_odd_without_harm() -> None:
+    snapshot = make.host(
+        make.drop_in(f"Environment=HTTP_PROXY={ADDRESS}"),
+        loaded=make.unit("A=b\nc", f"HTTP_PROXY={ADDRESS}"),
+        engine=make.engine(ADDRESS),
+    )
+
+    assert daemon(snapshot).in_sync is True

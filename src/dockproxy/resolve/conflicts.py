@@ -13,7 +13,6 @@ from dockproxy.resolve.daemon_file import flag_conflicts
 from dockproxy.resolve.host import Drift, Origin
 from dockproxy.semantics.go import drops
 
-_IN_FILE = ("daemon.json", "flag")
 _UNRESOLVED = N_("systemd ignores {name} in {path}:{line}: there a percent sign has to be doubled.")
 _MISSPELT = N_("systemd ignores {name} in {path}:{line}: check quotes and characters.")
 _TWICE = "the following directives are specified both as a flag and in the configuration file"
@@ -70,10 +69,8 @@ def source_drifts(facts: DaemonFacts) -> Iterator[Drift]:
 def _file_beats_environment(facts: DaemonFacts) -> Iterator[Drift]:
     """daemon.json or a flag against what systemd gives: the former wins, the latter misleads."""
     for key, value in facts.proxies.items():
-        if value.origin.kind not in _IN_FILE or not facts.environment.get(key):
-            continue
-        rival = facts.environment[key][0]
-        if rival.value in ("", value.value):
+        rival = next(iter(facts.environment.get(key, ())), None)
+        if rival is None or rival.value in ("", value.value):
             continue
         text = N_("{winner} wins over {loser}: {name} there has no effect on the daemon.")
         about = message(
@@ -90,7 +87,7 @@ def _overridden(facts: DaemonFacts) -> Iterator[Drift]:
     for key, name, item in _variables(facts, removed=False):
         winner = item.claim
         loser = next((claim for claim in item.overridden if claim.value), None)
-        if loser is None or winner.value is None or loser.value == winner.value:
+        if loser is None or loser.value == winner.value:
             continue
         if loser.path == winner.path or not loser.path:
             continue

@@ -82,7 +82,7 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     proxies = effective([*settings, environment])
     loaded = None
     if unit is not None and unit.loaded is not None:
-        loaded = effective([*settings, environment_said(unit.loaded)])
+        loaded = effective([*settings, environment_said(unit.loaded, {})])
     unsure, unknown = _unsure(file, unit)
     live = _live(snapshot, unit)
     if in_use is None:
@@ -187,7 +187,7 @@ def _unsure(
             Unknown(f"daemon.environment_file:{reference.pattern}", "not-readable", as_root)
         )
     for name, item in unit.disk.variables.items():
-        if item.claim.kind == "pass-environment" and item.value is None:
+        if item.value is None:
             key = name.lower()
             if key in DAEMON_KEYS:
                 unsure.add(key)

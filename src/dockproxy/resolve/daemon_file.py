@@ -58,12 +58,13 @@ def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile
 
 
 def _values(path: str, read: DaemonJson) -> dict[str, list[Overridden]]:
-    settings = (
-        ("http_proxy", read.http_proxy),
-        ("https_proxy", read.https_proxy),
-        ("no_proxy", read.no_proxy),
-    )
-    return {key: said(path, setting, "daemon.json") for key, setting in settings if setting.place}
+    settings = {
+        "http_proxy": read.http_proxy,
+        "https_proxy": read.https_proxy,
+        "no_proxy": read.no_proxy,
+    }
+    found = {key: said(path, setting, "daemon.json") for key, setting in settings.items()}
+    return {key: values for key, values in found.items() if values}
 
 
 def said(path: str, setting: Setting, kind: str) -> list[Overridden]:

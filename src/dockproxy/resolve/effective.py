@@ -44,14 +44,14 @@ def effective(sources: Iterable[Said]) -> dict[str, Value]:
 
 
 def environment_said(
-    environment: Environment, shown: Mapping[str, str] | None = None
+    environment: Environment, shown: Mapping[str, str]
 ) -> dict[str, list[Overridden]]:
     """What a unit's environment says, the variable that Go reads first.
 
     shown: variables as systemd shows them, which tell what ``%H`` and the like stand for.
     """
     variables = environment.variables
-    return _said({name: _chain(name, item, shown or {}) for name, item in variables.items()})
+    return _said({name: _chain(name, item, shown) for name, item in variables.items()})
 
 
 def process_said(environ: Mapping[str, str], kind: str) -> dict[str, list[Overridden]]:
@@ -85,7 +85,7 @@ def _chain(name: str, item: Effective, shown: Mapping[str, str]) -> list[Overrid
 
 def origin_of(claim: Claim, name: str) -> Origin:
     """Where a claim about the variable of that name stands."""
-    kind = _KINDS.get(claim.kind, "systemd")
+    kind = _KINDS[claim.kind]
     if not claim.path:
         return Origin(kind, name=name)
     return Origin(kind, claim.path, claim.line, claim.column, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS
@@ -10,6 +10,7 @@ from dockproxy.core.model.snapshot import Unknown
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.host import Drift, Value
 from dockproxy.resolve.masks import matches
+from dockproxy.resolve.unit import DaemonUnit
 
 _CLOCK_SLACK = 1.0
 """Seconds. Start times are whole seconds (systemctl show) or counted from a whole one (/proc)."""
@@ -37,50 +38,49 @@ _OUT_OF_SYNC = (
 
 def step_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     """``not-reloaded`` and ``not-restarted``: the two steps between a file and the daemon."""
-    pending = [key for key in DAEMON_KEYS if _is_not_loaded(facts, key)]
-    if pending:
-        yield _not_reloaded(facts, tuple(pending))
-    waiting = [key for key in DAEMON_KEYS if key not in pending and _is_not_in_use(facts, key)]
-    if waiting:
-        yield _not_restarted(facts, tuple(waiting))
+    pending: list[str] = []
+    if facts.unit is not None:
+        pending = [key for key in DAEMON_KEYS if _is_not_loaded(facts, facts.unit, key)]
+        if pending:
+            yield _not_reloaded(facts, facts.unit, tuple(pending))
+    if facts.in_use is not None:
+        rest = [key for key in DAEMON_KEYS if key not in pending and key not in facts.unsure]
+        waiting = [key for key in rest if _is_not_in_use(facts, facts.in_use, key)]
+        if waiting:
+            yield _not_restarted(facts, facts.in_use, tuple(waiting))
 
 
-def _is_not_loaded(facts: DaemonFacts, key: str) -> bool:
+def _is_not_loaded(facts: DaemonFacts, unit: DaemonUnit, key: str) -> bool:
     """Whether a daemon-reload would change this key's value, or may change its password."""
-    if facts.unit is None or facts.loaded is None or key in facts.unsure:
+    if facts.loaded is None or key in facts.unsure:
         return False
-    on_disk, loaded = facts.proxies.get(key), facts.loaded.get(key)
-    if not _agree(on_disk, loaded):
+    on_disk = facts.proxies.get(key)
+    if not matches(_text(facts.proxies, key), _text(facts.loaded, key)):
         return True
-    fact = facts.unit.fact
-    return (
-        fact is not None
-        and fact.need_daemon_reload
-        and on_disk is not None
-        and on_disk.masked
-        and on_disk.origin.kind == "systemd"
-    )
-
-
-def _agree(on_disk: Value | None, loaded: Value | None) -> bool:
-    if on_disk is None or loaded is None:
-        return on_disk is loaded
-    return matches(on_disk.value, loaded.value)
-
-
-def _is_not_in_use(facts: DaemonFacts, key: str) -> bool:
-    if facts.in_use is None or key in facts.unsure:
+    if on_disk is None or not unit.needs_reload:
         return False
-    value, running = facts.proxies.get(key), facts.in_use.get(key)
-    if value is None or running is None:
-        return value is not None or running is not None
-    return not matches(value.value, running) or _is_newer(facts, value)
+    return on_disk.masked and on_disk.origin.kind == "systemd"
 
 
-def _is_newer(facts: DaemonFacts, value: Value) -> bool:
+def _text(values: Mapping[str, Value], key: str) -> str:
+    return values[key].value if key in values else ""
+
+
+def _is_not_in_use(facts: DaemonFacts, running: Mapping[str, str], key: str) -> bool:
+    return _looks_different(facts, running, key) or _is_newer(facts, key)
+
+
+def _looks_different(facts: DaemonFacts, running: Mapping[str, str], key: str) -> bool:
+    return not matches(_text(facts.proxies, key), running.get(key, ""))
+
+
+def _is_newer(facts: DaemonFacts, key: str) -> bool:
     """Whether a masked value stands in a file younger than the daemon: the password may differ."""
-    started, changed = started_at(facts), _changed_at(facts, value)
-    return value.masked and bool(started) and changed > started + _CLOCK_SLACK
+    started = started_at(facts)
+    value = facts.proxies.get(key)
+    if value is None or not value.masked or not started:
+        return False
+    return _changed_at(facts, value) > started + _CLOCK_SLACK
 
 
 def _is_of_unknown_age(facts: DaemonFacts, value: Value) -> bool:
@@ -100,33 +100,33 @@ def _changed_at(facts: DaemonFacts, value: Value) -> float:
     return fact.mtime if fact is not None else 0.0
 
 
-def _not_reloaded(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
-    remedy = _commands(facts, "daemon-reload", f"restart {_service(facts)}")
+def _not_reloaded(facts: DaemonFacts, unit: DaemonUnit, keys: tuple[str, ...]) -> Drift:
+    remedy = _commands(facts, "daemon-reload", f"restart {_service(unit)}")
     paths = _paths(facts, keys)
     names = ", ".join(keys)
     if not paths:
         text = N_("systemd still holds {keys}, which no file on disk sets any more.")
         return Drift("not-reloaded", message(text, keys=names), remedy, keys)
-    if any(path not in _loaded_paths(facts) for path in paths):
+    if set(paths) <= _loaded_paths(unit):
+        text = N_("{paths} changed on disk since systemd read it: {keys} will differ.")
+    elif unit.needs_reload:
+        text = N_("systemd has not read {paths} yet: {keys} will come from there.")
+    else:
         text = N_(
             "systemd has not read {paths} yet and does not say so (NeedDaemonReload=no): "
             "{keys} will come from there."
         )
-        if facts.unit and facts.unit.fact and facts.unit.fact.need_daemon_reload:
-            text = N_("systemd has not read {paths} yet: {keys} will come from there.")
-    else:
-        text = N_("{paths} changed on disk since systemd read it: {keys} will differ.")
     return Drift("not-reloaded", message(text, paths=", ".join(paths), keys=names), remedy, keys)
 
 
-def _not_restarted(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
-    remedy = _commands(facts, f"restart {_service(facts)}") if facts.unit else ""
+def _not_restarted(facts: DaemonFacts, running: Mapping[str, str], keys: tuple[str, ...]) -> Drift:
+    remedy = _commands(facts, f"restart {_service(facts.unit)}") if facts.unit else ""
     paths = _paths(facts, keys)
-    if not any(key in facts.proxies for key in keys):
+    if facts.proxies.keys().isdisjoint(keys):
         text = N_("The daemon still uses {keys}, which nothing on disk sets any more.")
     elif not paths:
         text = N_("The daemon has not been restarted since {keys} changed.")
-    elif any(_looks_different(facts, key) for key in keys):
+    elif any(_looks_different(facts, running, key) for key in keys):
         text = N_("The daemon has not been restarted since {paths} changed: {keys} differ.")
     else:
         text = N_(
@@ -137,24 +137,17 @@ def _not_restarted(facts: DaemonFacts, keys: tuple[str, ...]) -> Drift:
     return Drift("not-restarted", about, remedy, keys)
 
 
-def _looks_different(facts: DaemonFacts, key: str) -> bool:
-    value, running = facts.proxies.get(key), (facts.in_use or {}).get(key, "")
-    return value is None or not matches(value.value, running)
-
-
 def _paths(facts: DaemonFacts, keys: tuple[str, ...]) -> list[str]:
     origins = [facts.proxies[key].origin for key in keys if key in facts.proxies]
     return list(dict.fromkeys(origin.path for origin in origins if origin.path))
 
 
-def _loaded_paths(facts: DaemonFacts) -> tuple[str, ...]:
-    fact = facts.unit.fact if facts.unit else None
-    return () if fact is None else (fact.fragment_path, *fact.drop_in_paths)
+def _loaded_paths(unit: DaemonUnit) -> set[str]:
+    return {unit.fact.fragment_path, *unit.fact.drop_in_paths} if unit.fact else set()
 
 
-def _service(facts: DaemonFacts) -> str:
-    name = facts.unit.name if facts.unit else "docker.service"
-    return name.removesuffix(".service")
+def _service(unit: DaemonUnit) -> str:
+    return unit.name.removesuffix(".service")
 
 
 def _commands(facts: DaemonFacts, *verbs: str) -> str:

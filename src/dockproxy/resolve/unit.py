@@ -19,12 +19,17 @@ from dockproxy.core.model.snapshot import Snapshot, UnitFact
 DEFAULT_UNIT = "docker.service"
 
 _PROXY_VARIABLES = frozenset(name for key in DAEMON_KEYS for name in variable_names(key))
-_LOADED = "systemctl show"
 _DEVICE = "other"
 """A link to /dev/null: it says nothing, and masks its namesakes."""
 _READ_KINDS = ("file", _DEVICE, "unreadable")
 
-Stack = list[tuple[str, Unit]]
+
+class _Passed(NamedTuple):
+    """What PassEnvironment= takes from systemd's own process: the names that were asked for, and
+    the values of those that it has."""
+
+    names: frozenset[str]
+    values: Mapping[str, str]
 
 
 class DaemonUnit(NamedTuple):
@@ -33,15 +38,16 @@ class DaemonUnit(NamedTuple):
     fact: what systemd says of it, None where it was not asked. stack: its own file and its drop-ins
     as they are on disk, in reading order. disk: the environment they give. loaded: the one that
     systemd would give without a reload, None where it was not asked. unread: paths that systemd
-    reads and that we could not.
+    reads and that we could not. needs_reload: whether systemd says that files changed.
     """
 
     name: str
     fact: UnitFact | None
-    stack: Stack
+    stack: list[tuple[str, Unit]]
     disk: Environment
     loaded: Environment | None
     unread: tuple[str, ...]
+    needs_reload: bool
 
 
 def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
@@ -57,14 +63,15 @@ def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
     manager = snapshot.systemd.environment if snapshot.systemd else {}
     version = snapshot.systemd.version if snapshot.systemd else 254
     passed = _passed(snapshot, fact)
-    disk = effective_environment(
-        stack, texts, manager, _passed_on_disk(passed, stack, fact), version
-    )
+    disk = effective_environment(stack, texts, manager, _passed_on_disk(passed, stack), version)
     loaded = None
     if fact is not None and fact.load_state == "loaded":
-        as_loaded = [(_LOADED, parse(_as_text(fact)))]
-        loaded = effective_environment(as_loaded, texts, manager, passed, version)
-    return DaemonUnit(name, fact, stack, disk, loaded, unread)
+        values = None if passed is None else passed.values
+        loaded = effective_environment(
+            [("", parse(_as_text(fact)))], texts, manager, values, version
+        )
+    needs_reload = fact.need_daemon_reload if fact else False
+    return DaemonUnit(name, fact, stack, disk, loaded, unread, needs_reload)
 
 
 def _fact(snapshot: Snapshot) -> UnitFact | None:
@@ -78,13 +85,11 @@ def _fact(snapshot: Snapshot) -> UnitFact | None:
     return known if known is not None and known.load_state != "not-found" else None
 
 
-def _stack(snapshot: Snapshot, name: str) -> tuple[Stack, tuple[str, ...]]:
+def _stack(snapshot: Snapshot, name: str) -> tuple[list[tuple[str, Unit]], tuple[str, ...]]:
     there = {item.path: item for item in snapshot.files if item.kind in _READ_KINDS}
-    units = [path for path, item in there.items() if item.role == "unit"]
-    drop_ins = [path for path, item in there.items() if item.role == "drop-in"]
-    fragment = choose_fragment(name, units)
-    paths = ([] if fragment is None else [fragment]) + order_dropins(name, drop_ins).used
-    stack: Stack = []
+    fragment = choose_fragment(name, there)
+    paths = ([] if fragment is None else [fragment]) + order_dropins(name, there).used
+    stack: list[tuple[str, Unit]] = []
     unread: list[str] = []
     for path in paths:
         item = there[path]
@@ -99,8 +104,6 @@ def _environment_files(snapshot: Snapshot) -> dict[str, str | None]:
     """Texts by path; a path that could not be read is left out, so that it counts as unseen."""
     texts: dict[str, str | None] = {}
     for item in snapshot.files:
-        if item.role != "environment-file":
-            continue
         if item.kind == "file":
             if item.text is not None:
                 texts[item.path] = item.text
@@ -109,8 +112,8 @@ def _environment_files(snapshot: Snapshot) -> dict[str, str | None]:
     return texts
 
 
-def _passed(snapshot: Snapshot, fact: UnitFact | None) -> dict[str, str] | None:
-    """What PassEnvironment= takes from systemd's own process, read off the running daemon.
+def _passed(snapshot: Snapshot, fact: UnitFact | None) -> _Passed | None:
+    """What the running daemon got by PassEnvironment=.
 
     That process's environment never changes, and the daemon got it from there unless something
     stronger sets the variable; then it is not known.
@@ -118,16 +121,16 @@ def _passed(snapshot: Snapshot, fact: UnitFact | None) -> dict[str, str] | None:
     environ = snapshot.dockerd.environ if snapshot.dockerd else None
     if fact is None or environ is None or fact.environment_files:
         return None
-    names = set(fact.pass_environment)
+    names = frozenset(fact.pass_environment)
     if names & {word.partition("=")[0] for word in fact.environment}:
         return None
-    return {name: environ[name] for name in names if name in environ}
+    return _Passed(names, {name: environ[name] for name in names if name in environ})
 
 
 def _passed_on_disk(
-    passed: dict[str, str] | None, stack: Stack, fact: UnitFact | None
+    passed: _Passed | None, stack: list[tuple[str, Unit]]
 ) -> Mapping[str, str] | None:
-    """The same for what the files ask for now: None if they name a variable that is not known."""
+    """The values for what the files ask for now: None if they name a variable that is not known."""
     names = {
         word
         for _, unit in stack
@@ -137,9 +140,9 @@ def _passed_on_disk(
     asked = names & _PROXY_VARIABLES
     if not asked:
         return {}
-    if passed is None or fact is None or not asked <= set(fact.pass_environment):
+    if passed is None or not asked <= passed.names:
         return None
-    return passed
+    return passed.values
 
 
 def _as_text(fact: UnitFact) -> str:
@@ -150,11 +153,11 @@ def _as_text(fact: UnitFact) -> str:
         try:
             lines.append(f"Environment={quote_assignment(name, value)}")
         except DockproxyError:
-            continue
+            pass
     lines += [f"EnvironmentFile={path.replace('%', '%%')}" for path in fact.environment_files]
     lines += [f"PassEnvironment={name}" for name in fact.pass_environment]
     lines += [f"UnsetEnvironment={_word(word)}" for word in fact.unset_environment]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _word(word: str) -> str:
