@@ -218,7 +218,7 @@ def test_a_daemon_that_does_not_run_is_not_started(tmp_path: Path) -> None:
     outcome = machine.set()
 
     assert outcome.result == "applied"
-    assert machine.host.calls == ["daemon-reload"]  # so that a later start reads the drop-in
+    assert machine.host.calls == ["daemon-reload"]  # who starts it later starts it with the drop-in
     assert "does not run" in str(outcome.notes[0])
 
 
