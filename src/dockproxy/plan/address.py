@@ -19,7 +19,10 @@ SCHEMES = tuple(DEFAULT_PORTS)
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_HOST = re.compile(r"^[^\s/?#@:\\\[\]\"'<>^`{|},;%$!*()=&+]+$")
+_HOST = re.compile(r"[^\s/?#@:\\\[\]\"'<>^`{|},;%$!*()=&+]+")
+_HALF_A_SCHEME = re.compile(r"(https?|socks5h?)(:/?|//?)[^:/]", re.IGNORECASE)
+_LONGEST_NAME = 253  # RFC 1035, 2.3.4, without the dot of the root
+_WRITE_IT = N_("write it as http://HOST:PORT, for example http://10.0.0.1:3128")
 
 
 class Address(NamedTuple):
@@ -48,13 +51,15 @@ class Address(NamedTuple):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the host means the machine that reads it: localhost, 127.0.0.0/8, ::1."""
+        """Whether the host means the machine that reads it: localhost, 127.0.0.0/8, ::1, and the
+        unspecified addresses, with which Linux connects to itself.
+        """
         host = self.host.lower()
         return (
             host == "localhost"
             or host.endswith(".localhost")
-            or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
-            or host in ("::1", "0:0:0:0:0:0:0:1")
+            or re.fullmatch(r"127(\.\d{1,3}){3}|0\.0\.0\.0", host) is not None
+            or host in ("::1", "0:0:0:0:0:0:0:1", "::")
         )
 
     def with_host(self, host: str) -> Address:
@@ -77,7 +82,8 @@ class Address(NamedTuple):
 def percent_encode(text: str) -> str:
     """Every byte but RFC 3986's unreserved ones as %XX: right for any reader of user info."""
     return "".join(
-        chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}" for byte in text.encode()
+        chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}"
+        for byte in text.encode("utf-8", "surrogateescape")
     )
 
 
@@ -88,10 +94,11 @@ def parse_address(typed: str) -> Address:
     scheme, rest = _split_scheme(text, notes)
     user, password, authority = _split_user(rest, notes)
     host, port_text = _split_port(authority)
-    if not host or not (_HOST.match(host) or ":" in host):
+    if not _is_host(host):
+        shown = host if len(host) <= _LONGEST_NAME else host[:20] + "…"
         raise UsageError(
-            message(N_("“{host}” is not a host's name or address"), host=host),
-            hint=message(N_("write it as http://HOST:PORT, for example http://10.0.0.1:3128")),
+            message(N_("“{host}” is not a host's name or address"), host=shown),
+            hint=message(_WRITE_IT),
         )
     if host == "HOST" or port_text == "PORT":
         raise UsageError(
@@ -108,6 +115,13 @@ def parse_address(typed: str) -> Address:
     return Address(scheme, user, password, host, port, tuple(notes))
 
 
+def _is_host(host: str) -> bool:
+    """Whether it can be a name or an address. IPv6 was looked at where its brackets were read."""
+    if ":" in host:
+        return True
+    return host.isprintable() and len(host) <= _LONGEST_NAME and bool(_HOST.fullmatch(host))
+
+
 def _split_scheme(text: str, notes: list[Message]) -> tuple[str, str]:
     if not text:
         raise UsageError(
@@ -117,7 +131,9 @@ def _split_scheme(text: str, notes: list[Message]) -> tuple[str, str]:
     found = _SCHEME.match(text)
     if not found:
         if "://" in text.split("@", 1)[0]:
-            raise UsageError(N_("the part before :// is not a scheme"))
+            raise UsageError(N_("the part before :// is not a scheme"), hint=message(_WRITE_IT))
+        if _HALF_A_SCHEME.match(text):
+            raise UsageError(N_("behind the scheme stands :// in whole"), hint=message(_WRITE_IT))
         notes.append(message(N_("no scheme was given: http:// is written")))
         return "http", text
     scheme = found.group(1).lower()
@@ -159,7 +175,7 @@ def _split_port(authority: str) -> tuple[str, str]:
     if path or "?" in authority or "#" in authority:
         raise UsageError(
             N_("a proxy's address has no path: what stands behind the port must go"),
-            hint=message(N_("write it as http://HOST:PORT, for example http://10.0.0.1:3128")),
+            hint=message(_WRITE_IT),
         )
     if authority.startswith("["):
         host, bracket, port = authority[1:].partition("]")
@@ -189,5 +205,8 @@ def _port(text: str, scheme: str) -> int:
     if not text:
         return DEFAULT_PORTS[scheme]
     if not (text.isascii() and text.isdigit()) or not 0 < int(text[:6]) < 65536:
-        raise UsageError(message(N_("“{port}” is not a port from 1 to 65535"), port=text))
+        said = message(N_("what stands behind the last colon is no port"))  # it may be a password
+        if text.isdigit():
+            said = message(N_("“{port}” is not a port from 1 to 65535"), port=text[:20])
+        raise UsageError(said, hint=message(_WRITE_IT))
     return int(text)

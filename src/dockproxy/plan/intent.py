@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dockproxy.core.model.message import Message
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.plan.address import Address, parse_address
 
 SETTABLE = ("daemon", "client")
+_LONGEST_LIST = 100_000
+"""Linux takes no variable of 128 KiB or more (fs/exec.c, MAX_ARG_STRLEN): no container starts."""
 VIAS = ("auto", "daemon-json", "systemd")
 
 
@@ -51,10 +54,15 @@ def intent_from(
     parts: tuple[str, ...] = SETTABLE,
     via: str = "auto",
 ) -> Intent:
-    """An Intent from texts as typed; url stands for http_proxy and https_proxy. "" takes one away.
+    """An Intent from texts as typed; url stands for http_proxy and https_proxy. "" takes one away,
+    but for url: there it is a shell's variable that was not set.
 
-    Raises UsageError for an address that is none.
+    Raises UsageError for an address that is none, and for a list that no variable can hold.
     """
+    for text in (no_proxy or "", *no_proxy_add):
+        _refuse_odd_list(text)
+    if url is not None and not url.strip():
+        parse_address(url)
     typed = {
         "http_proxy": url if http_proxy is None else http_proxy,
         "https_proxy": url if https_proxy is None else https_proxy,
@@ -67,6 +75,20 @@ def intent_from(
         if text is not None
     }
     return Intent(addresses, no_proxy, no_proxy_add, no_proxy_remove, parts, via)
+
+
+def _refuse_odd_list(text: str) -> None:
+    """A line break or a control character is a slip of the shell's, and no entry ever matches it."""
+    if not text.isprintable():
+        raise UsageError(
+            N_("no_proxy holds a line break, a control character or what is no UTF-8"),
+            hint=N_("its entries stand in one line, separated by commas"),
+        )
+    if len(text.encode()) > _LONGEST_LIST:
+        raise UsageError(
+            message(N_("no_proxy is longer than {most} bytes"), most=_LONGEST_LIST),
+            hint=N_("name networks and domains rather than single hosts"),
+        )
 
 
 def intent_to_unset(parts: tuple[str, ...] = SETTABLE, keys: tuple[str, ...] = ()) -> Intent:
