@@ -74,11 +74,12 @@ def intent_from(
         for key, text in typed.items()
         if text is not None
     }
-    return Intent(addresses, no_proxy, no_proxy_add, no_proxy_remove, parts, via)
+    stripped = None if no_proxy is None else no_proxy.strip()
+    return Intent(addresses, stripped, no_proxy_add, no_proxy_remove, parts, via)
 
 
 def _refuse_odd_list(text: str) -> None:
-    """A line break or a control character is a slip of the shell's, and no entry ever matches it."""
+    """A line break or a control character is a slip of the shell: such an entry matches nothing."""
     if not text.isprintable():
         raise UsageError(
             N_("no_proxy holds a line break, a control character or what is no UTF-8"),
