@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 4
 SOURCES := src tests benchmarks tools
 
 .PHONY: help run env lint quick test soak lab bench format wheel clean
@@ -27,10 +28,10 @@ lint: env ## Linters, types and import contracts
 	$(BIN)/python tools/catalogues.py check
 
 quick: lint ## Linters, types, unit and property tests: no root, no network, under a minute
-	$(PYTEST) -q -n 2 -m 'not lab and not soak and not network'
+	$(PYTEST) -q -n $(WORKERS) -m 'not lab and not soak and not network'
 
 test: lint ## Everything, the lab included (the lab needs Debian and root)
-	$(PYTEST) -m 'not soak'
+	$(PYTEST) -n $(WORKERS) -m 'not soak'
 
 soak: env ## Long numbers; writes docs/soak-report.md
 	$(BIN)/python tools/soak.py
