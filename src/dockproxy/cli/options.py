@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
-from dockproxy.render.terminal import Style, printable
+from dockproxy.render.terminal import Style, clean, printable
 from dockproxy.text import _
 
 if TYPE_CHECKING:
@@ -28,10 +28,13 @@ class Parser(argparse.ArgumentParser):
         )
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Never raises over a console that can't show a character."""
+        """Never raises over a console that can't show a character, and repeats none that commands
+        it: argparse quotes what was typed.
+        """
         if message and file is not None:
             encoding = getattr(file, "encoding", None) or "ascii"
-            file.write(printable(message, Style(encoding=encoding, unicode=True)))
+            shown = "\n".join(clean(line) for line in message.split("\n"))
+            file.write(printable(shown, Style(encoding=encoding, unicode=True)))
 
 
 def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:

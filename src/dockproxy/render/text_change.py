@@ -137,7 +137,7 @@ def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -
 def _file(file: FilePreview, style: Style) -> str:
     lines = [
         paint(line, _DIFF_COLOURS.get(line[:1], ""), style) if line[:1] in _DIFF_COLOURS else line
-        for line in (clean(line) for line in file.diff.expandtabs(4).splitlines())
+        for line in (clean(line) for line in file.diff.expandtabs(4).rstrip("\n").split("\n"))
     ]
     if file.target and file.target != file.path:
         lines.append("  " + _("(a link: {target} is written)").format(target=clean(file.target)))

@@ -33,9 +33,10 @@ def masked_diff(path: str, before: Optional[bytes], after: Optional[bytes], form
     if before == after:
         return ""
     old, new = _lines(before, format_), _lines(after, format_)
+    name = path.replace("\n", "\\n")
     out = [
-        f"--- {'/dev/null' if before is None else path}",
-        f"+++ {'/dev/null' if after is None else path}",
+        f"--- {'/dev/null' if before is None else name}",
+        f"+++ {'/dev/null' if after is None else name}",
     ]
     for group in _groups([raw for raw, _ in old], [raw for raw, _ in new]):
         first, last = group[0], group[-1]
