@@ -16,7 +16,7 @@ from dockproxy.core.agent.protocol import handle
 
 CALLS = ("write pwrite64 fsync rename renameat unlink unlinkat mkdir rmdir fchmod chmod fchown"
          " ftruncate").split()
-ROOT = "/srv/tree"
+ROOT = "/run/tree"
 JSON, UNIT = "/etc/docker/daemon.json", "/etc/systemd/system/docker.service.d/http-proxy.conf"
 OLD = b'{\n    "debug": true\n}\n'
 SECRET = "http://u:p%40s@h:1"
