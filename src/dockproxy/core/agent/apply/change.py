@@ -66,16 +66,15 @@ class Carrier:
         with Deferred() as signals:
             restarter = self._restarter(change, signals)
             before = restarter.before() if restarter else None
-            idle = False
             if before is not None:
                 before = self._with_earlier(before, change)
                 if not (before.unit.runs or change.daemon_ran):
                     self._notes.append(
                         Message(N_("the daemon does not run: it takes this up when it is started"))
                     )
-                    restarter, before, idle = None, None, True
+                    restarter = before = None
             outcome = _Course(self, change, restarter, before, signals).run()
-            if idle and _changes_units(change):
+            if restarter is None and _changes_units(change) and self._is_live(change):
                 self._units.reload()  # who starts the daemon later would start it with the old ones
             self._journal.prune()
         notes = (*self._notes, *outcome.notes)
@@ -96,7 +95,7 @@ class Carrier:
         restart = change.plan.restart
         if restart is None or change.plan.root:
             return None
-        if not self._units.present():
+        if not self._is_live(change):
             self._notes.append(
                 Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
             )
@@ -111,6 +110,9 @@ class Carrier:
             daemon=self._daemon or Daemon(restart.endpoint),
             clock=self._clock,
         )
+
+    def _is_live(self, change: Change) -> bool:
+        return not change.plan.root and self._units.present()
 
     def note(self, text: Message) -> None:
         """Something that a person should know of how it went."""

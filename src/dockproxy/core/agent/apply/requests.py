@@ -102,7 +102,8 @@ class _Run:
                 mark_undone(self.journal, change.undoes)
             return Outcome("unchanged")
         change = change._replace(pending=seen.pending)
-        if seen.preview.restart is not None and not seen.preview.restart.needed:
+        restart = seen.preview.restart
+        if restart is not None and restart.running and not restart.needed:
             change = change._replace(plan=change.plan._replace(restart=None))
         return Carrier(self.access, self.journal, self.progress).carry_out(change)
 
