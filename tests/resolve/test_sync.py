@@ -479,16 +479,14 @@ def test_an_unreadable_drop_in_does_not_make_what_systemd_holds_look_stale() -> 
 
 def test_an_environment_file_that_could_not_be_read_is_no_verdict() -> None:
     unit_text = make.UNIT_TEXT + "EnvironmentFile=-/etc/default/docker\n"
-    for fact in (
-        FileFact(make.ENVIRONMENT_FILE, "environment-file", "unreadable"),
-        FileFact(make.ENVIRONMENT_FILE, "environment-file", "file"),
-    ):
+    for kind, reason in (("unreadable", "not-readable"), ("file", "too-large")):
+        fact = FileFact(make.ENVIRONMENT_FILE, "environment-file", kind)
         snapshot = make.host(make.text_file(make.UNIT, "unit", unit_text), fact)
 
         assert daemon(snapshot).in_sync is None
         (unknown,) = resolve(snapshot).unknown
         assert unknown.about == f"daemon.environment_file:{fact.path}"
-        assert unknown.reason == "not-readable"
+        assert unknown.reason == reason
 
 
 def test_the_same_unknown_is_told_once() -> None:

@@ -33,6 +33,9 @@ _ORIGINS = {
     "container": N_("the container's own environment"),
 }
 
+_BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken")
+_BY_HAND = N_("mend the file in an editor, then look again")
+
 _REASONS = {
     "permission": N_("no permission to look"),
     "too-large": N_("too large to read"),
@@ -46,6 +49,12 @@ _REASONS = {
     "podman": N_("it is Podman, which has settings of its own"),
     "remote": N_("it lies on another machine"),
     "not-readable": N_("the file can't be read"),
+    "not-a-file": N_("what lies there is no regular file"),
+    "input-output": N_("the disk gave an error"),
+    "bad-answer": N_("its answer could not be understood"),
+    "no-context": N_("there is no Docker context of that name"),
+    "bad-context": N_("the context's description can't be read"),
+    "unsupported": N_("that kind of address can't be asked from here"),
     "start-time": N_("when the daemon started is not known"),
 }
 
@@ -204,8 +213,9 @@ def _verdict(page: _Page, component: Component) -> None:
 
 def _drift(page: _Page, drift: Drift) -> None:
     page.add(clean(tr(drift.message, page.style.language)), _INDENT + "! ", colour="yellow")
-    if drift.remedy:
-        page.add(clean(drift.remedy), _INDENT * 2 + page.arrow)
+    remedy = clean(drift.remedy) or page.say(_BY_HAND if drift.code in _BROKEN else "")
+    if remedy:
+        page.add(remedy, _INDENT * 2 + page.arrow)
 
 
 def _containers(page: _Page, containers: list[Component]) -> None:

@@ -122,7 +122,14 @@ def _unset(facts: DaemonFacts) -> Iterator[Drift]:
 
 
 def _ignored(facts: DaemonFacts) -> Iterator[Drift]:
-    """Proxies in Environment= that systemd passes over, with no more than a line in its log."""
+    """Proxies that dockerd passes over for their place in its file, and those in Environment= that
+    systemd passes over for their spelling, with no more than a line in its log.
+    """
+    for there in facts.file.ignored:
+        text = N_("dockerd ignores {name} in {path}:{line}: it counts inside “proxies” alone.")
+        path = facts.snapshot.daemon_json
+        about = message(text, name=there.path[-1], path=path, line=there.line)
+        yield Drift("ignored", about, keys=(there.path[-1].replace("-", "_"),))
     for path, unit in facts.unit.stack if facts.unit else ():
         for assignment in unit.service("Environment"):
             for item in environment_assignments(unit, assignment):
@@ -147,5 +154,5 @@ def _variables(facts: DaemonFacts, *, removed: bool) -> Iterator[tuple[str, str,
 def place(origin: Origin) -> str:
     """``path:line``, or what stands for it where no file holds the value."""
     if origin.path is None:
-        return origin.name or origin.kind
+        return origin.name
     return origin.path if origin.line is None else f"{origin.path}:{origin.line}"

@@ -13,6 +13,7 @@ from dockproxy.resolve.effective import Said, effective, environment_said, proce
 from dockproxy.resolve.flags import flags_said
 from dockproxy.resolve.host import Value
 from dockproxy.resolve.unit import DaemonUnit, daemon_unit
+from dockproxy.resolve.unread import unread
 
 _SIGNS = (("daemon-json", ""), ("unit", "/docker.service"), ("drop-in", "/docker.service.d/"))
 _LOOPBACK = ("localhost", "127.", "[::1]")
@@ -83,7 +84,7 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     loaded = None
     if unit is not None and unit.loaded is not None:
         loaded = effective([*settings, environment_said(unit.loaded, {})])
-    unsure, unknown = _unsure(file, unit)
+    unsure, unknown = _unsure(snapshot, file, unit)
     live = _live(snapshot, unit)
     if in_use is None:
         unknown += _why_no_info(snapshot, live)
@@ -167,25 +168,23 @@ def _why_no_info(snapshot: Snapshot, live: bool | None) -> tuple[Unknown, ...]:
 
 
 def _unsure(
-    file: DaemonFile, unit: DaemonUnit | None
+    snapshot: Snapshot, file: DaemonFile, unit: DaemonUnit | None
 ) -> tuple[frozenset[str], tuple[Unknown, ...]]:
     """The keys for which a source could not be read, and what to tell of it."""
     unsure: set[str] = set()
     unknown: list[Unknown] = []
-    as_root = N_("run it as root: sudo dockproxy status")
     if not file.known:
         unsure.update(DAEMON_KEYS)
-        unknown.append(Unknown("daemon.daemon_json", "not-readable", as_root))
+        unknown.append(unread("daemon.daemon_json", snapshot.file(snapshot.daemon_json)))
     if unit is None:
         return frozenset(unsure), tuple(unknown)
     for path in unit.unread:
         unsure.update(DAEMON_KEYS)
-        unknown.append(Unknown(f"daemon.unit:{path}", "not-readable", as_root))
+        unknown.append(unread(f"daemon.unit:{path}", snapshot.file(path)))
     for reference in unit.disk.unseen:
         unsure.update(DAEMON_KEYS)
-        unknown.append(
-            Unknown(f"daemon.environment_file:{reference.pattern}", "not-readable", as_root)
-        )
+        about = f"daemon.environment_file:{reference.pattern}"
+        unknown.append(unread(about, snapshot.file(reference.pattern)))
     for name, item in unit.disk.variables.items():
         if item.value is None:
             key = name.lower()

@@ -29,18 +29,25 @@ class DaemonFile(NamedTuple):
     """values: per key all that the file says, the deciding one first, "" included.
 
     configured: the names that dockerd compares with its flags. known: whether it could be read.
+    ignored: where a proxy's name stands outside of ``proxies``: dockerd takes no notice of it.
     """
 
     values: dict[str, list[Overridden]]
     configured: tuple[str, ...] = ()
     fault: Fault | None = None
     known: bool = True
+    ignored: tuple[Place, ...] = ()
 
 
 def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile:
     """What the file says to that Engine (the newest if None); never raises over its content."""
-    if fact is None or fact.kind in ("missing", "dangling"):
+    if fact is None or fact.kind == "missing":
         return DaemonFile({})
+    if fact.kind == "dangling":
+        if fact.target != "":
+            return DaemonFile({})
+        said = f"open {fact.path}: too many levels of symbolic links"
+        return DaemonFile({}, fault=Fault(said, 1, 1))
     if fact.kind == "directory":
         return DaemonFile({}, fault=Fault(f"read {fact.path}: is a directory", 1, 1))
     if fact.text is None:
@@ -54,7 +61,8 @@ def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile
         )
     except ParseError as error:
         return DaemonFile({}, fault=Fault(str(error.message), error.line, error.column))
-    return DaemonFile(_values(fact.path, read), read.configured, _fault(read))
+    values = _values(fact.path, read)
+    return DaemonFile(values, read.configured, _fault(read), ignored=read.ignored)
 
 
 def _values(path: str, read: DaemonJson) -> dict[str, list[Overridden]]:

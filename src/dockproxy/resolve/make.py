@@ -11,6 +11,7 @@ from dockproxy.resolve.container import containers
 from dockproxy.resolve.daemon import daemon_facts, is_here
 from dockproxy.resolve.host import Component, Host
 from dockproxy.resolve.sync import in_sync, step_drifts
+from dockproxy.resolve.unread import unread
 
 
 def resolve(snapshot: Snapshot) -> Host:
@@ -30,7 +31,7 @@ def resolve(snapshot: Snapshot) -> Host:
         components.append(part)
         if part.in_use is None:
             hint = N_("run it as the user whose file it is, or as root")
-            unknown.append(Unknown("client.config", "not-readable", hint))
+            unknown.append(unread("client.config", config, hint))
     components += containers(snapshot, part, config)
     if part is not None:
         components.append(cli(snapshot, part.name))
