@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dockproxy.core.model.snapshot import FileFact, Snapshot, Unknown
+from dockproxy.core.model.snapshot import FileFact, Machine, Snapshot, Unknown
 from dockproxy.resolve.host import Component, Origin
 from dockproxy.resolve.make import resolve
 from tests.support import snapshots as make
@@ -225,6 +225,31 @@ def test_each_sign_of_a_daemon_is_enough(signs: dict[str, Any]) -> None:
 )
 def test_other_files_are_no_sign_of_a_daemon(files: tuple[FileFact, ...]) -> None:
     assert resolve(make.bare(files=files)).components == ()
+
+
+def test_below_a_root_folder_a_drop_in_of_docker_is_sign_enough() -> None:
+    machine = Machine("image", "linux", 0, "root", "/mnt")
+    own = make.bare(machine=machine, files=(make.drop_in("Environment=HTTP_PROXY=http://a:1"),))
+    path = "/etc/systemd/system/containerd.service.d/x.conf"
+    other = make.bare(machine=machine, files=(make.drop_in("Environment=A=b", path=path),))
+
+    assert [part.component for part in resolve(own).components] == ["daemon", "client", "cli"]
+    assert resolve(other).components == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "hint"),
+    [
+        ("unreadable", "not-readable", "run it as the user whose file it is, or as root"),
+        ("directory", "not-a-file", ""),
+        ("other", "not-a-file", ""),
+        ("file", "too-large", ""),
+    ],
+)
+def test_why_a_file_could_not_be_read_is_told(kind: str, reason: str, hint: str) -> None:
+    host = resolve(make.host(FileFact(make.CONFIG, "client-json", kind)))
+
+    assert host.unknown == (Unknown("client.config", reason, hint),)
 
 
 def test_a_unit_that_systemd_does_not_find_is_no_sign_of_a_daemon() -> None:

@@ -444,3 +444,36 @@ def test_a_variable_that_systemd_passes_over_is_told(word: str, text: str) -> No
     ]
     assert daemon(snapshot).proxies == {}
     assert daemon(snapshot).in_sync is True
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "key", "line"),
+    [
+        ('{\n"http-proxy": "http://a:1"}', "http-proxy", "http_proxy", 2),
+        ('{"foo": {"no-proxy": "x"}}', "no-proxy", "no_proxy", 1),
+    ],
+)
+def test_a_proxy_outside_of_its_section_is_told(text: str, name: str, key: str, line: int) -> None:
+    snapshot = make.host(make.daemon_json(text))
+
+    assert drifts(snapshot) == [
+        (
+            "ignored",
+            f"dockerd ignores {name} in {make.DAEMON_JSON}:{line}: it counts inside “proxies” "
+            "alone.",
+            (key,),
+        )
+    ]
+    assert daemon(snapshot).in_sync is True
+
+
+def test_links_that_lead_in_a_circle_keep_dockerd_from_starting() -> None:
+    circle = FileFact(make.DAEMON_JSON, "daemon-json", "dangling", target="")
+    nowhere = circle._replace(target="/nowhere")
+
+    ((code, text, _),) = drifts(make.host(circle))
+    assert code == "daemon-json-broken"
+    assert text.endswith(
+        f"{make.DAEMON_JSON}:1:1: open {make.DAEMON_JSON}: too many levels of symbolic links"
+    )
+    assert drifts(make.host(nowhere)) == []

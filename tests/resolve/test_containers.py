@@ -131,6 +131,7 @@ def test_a_container_made_in_the_very_moment_of_the_change_counts_as_older() -> 
 def test_a_compose_container_is_made_anew_by_compose() -> None:
     (drift,) = one(OLD, compose_project="shop").drift
 
+    assert drift.code == "stale-container"
     assert drift.remedy == "docker compose up --detach --force-recreate"
     assert str(drift.message) == (
         "Container web was made before the client's configuration changed (http_proxy differ); "

@@ -168,6 +168,7 @@ def test_without_systemd_the_running_process_counts() -> None:
     assert found.proxies["http_proxy"].value == "http://env:1"
     assert found.proxies["http_proxy"].origin == Origin("process", name="http_proxy")
     assert found.proxies["https_proxy"].value == "http://arg:1"
+    assert found.proxies["https_proxy"].origin == Origin("flag", name="--https-proxy")
     assert [item.origin.kind for item in found.proxies["https_proxy"].overrides] == ["process"]
 
 
@@ -261,6 +262,14 @@ def test_a_link_to_nothing_masks_a_drop_in_of_its_name() -> None:
         make.drop_in("Environment=HTTP_PROXY=http://lib:1", path=masked),
         FileFact(make.DROP_IN, "drop-in", "other", target="/dev/null"),
     )
+
+    assert values(snapshot) == {}
+    assert resolve(snapshot).unknown == ()
+
+
+@pytest.mark.parametrize("kind", ["missing", "dangling", "directory"])
+def test_what_is_no_file_is_no_drop_in(kind: str) -> None:
+    snapshot = make.host(FileFact(make.DROP_IN, "drop-in", kind))
 
     assert values(snapshot) == {}
     assert resolve(snapshot).unknown == ()

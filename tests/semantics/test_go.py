@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.semantics.go import chosen_name, drops
+from dockproxy.semantics.go import chosen_name, drops, parses
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,15 @@ def test_the_first_case_with_a_value_is_chosen(environ: dict[str, str], name: st
 
 
 RECORDED = json.loads((Path(__file__).parent / "go_addresses.json").read_text())
-"""Addresses, and whether Go 1.19.8 net/url took neither them nor ``http://`` before them."""
+"""Addresses; whether Go 1.19.8 net/url takes them; whether it takes them not even with ``http://``
+before them."""
 
 
-def test_what_was_recorded_of_go_is_dropped_and_nothing_else() -> None:
-    assert len(RECORDED) > 250
-    wrong = [value for value, dropped in RECORDED if drops(value) is not dropped]
+def test_what_was_recorded_of_go_is_taken_and_dropped_alike() -> None:
+    assert len(RECORDED) > 700
+    wrong = [
+        value
+        for value, taken, dropped in RECORDED
+        if (parses(value), drops(value)) != (taken, dropped)
+    ]
     assert wrong == []

@@ -213,7 +213,9 @@ def _verdict(page: _Page, component: Component) -> None:
 
 def _drift(page: _Page, drift: Drift) -> None:
     page.add(clean(tr(drift.message, page.style.language)), _INDENT + "! ", colour="yellow")
-    remedy = clean(drift.remedy) or page.say(_BY_HAND if drift.code in _BROKEN else "")
+    remedy = clean(drift.remedy)
+    if not remedy and drift.code in _BROKEN:
+        remedy = page.say(_BY_HAND)
     if remedy:
         page.add(remedy, _INDENT * 2 + page.arrow)
 

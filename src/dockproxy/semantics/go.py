@@ -39,12 +39,13 @@ def drops(value: str) -> bool:
     Dropped is what does not parse as a URL, neither as written nor with ``http://`` before it
     (httpproxy proxy.go parseProxy).
     """
-    return bool(value) and not _parses(value) and not _parses("http://" + value)
+    return bool(value) and not parses(value) and not parses("http://" + value)
 
 
-def _parses(value: str) -> bool:
+def parses(value: str) -> bool:
+    """Whether net/url Parse takes it."""
     address, _, fragment = value.partition("#")
-    if _CONTROL.search(address) or _BAD_ESCAPE.search(fragment) or address.startswith(":"):
+    if _CONTROL.search(address) or _BAD_ESCAPE.search(fragment):
         return False
     scheme = _SCHEME.match(address)
     rest = (address[scheme.end() :] if scheme else address).partition("?")[0]
@@ -52,15 +53,15 @@ def _parses(value: str) -> bool:
         return True
     if not rest.startswith("/") and ":" in rest.partition("/")[0]:
         return False
-    if rest.startswith("//") and (scheme is not None or not rest.startswith("///")):
+    if rest.startswith("//"):
         authority, _, path = rest[2:].partition("/")
         return _is_authority(authority) and not _BAD_ESCAPE.search(path)
     return not _BAD_ESCAPE.search(rest)
 
 
 def _is_authority(authority: str) -> bool:
-    user, at, host = authority.rpartition("@")
-    if at and (not _USER_INFO.match(user) or _BAD_ESCAPE.search(user)):
+    user, _, host = authority.rpartition("@")
+    if not _USER_INFO.match(user) or _BAD_ESCAPE.search(user):
         return False
     if host.startswith("["):
         inside, bracket, port = host.rpartition("]")
