@@ -193,10 +193,12 @@ def check_proxies(addresses: list[Address], target: str, timeout: float = 5.0) -
     return [load(ProxyProbe, probe) for probe in answer["probes"]]
 
 
-def prove_daemon(endpoint: str, image: str, timeout: float = 30.0) -> DaemonProof:
+def prove_daemon(
+    endpoint: str, image: str, timeout: float = 30.0, transport: Transport | None = None
+) -> DaemonProof:
     """Have the daemon itself ask the image's registry, through its own proxy; nothing is pulled."""
     asked = {"endpoint": endpoint, "image": image, "timeout": timeout}
-    answer = Local().request(_request("probe", "", daemon=asked), Silent())
+    answer = (transport or Local()).request(_request("probe", "", daemon=asked), Silent())
     return load(DaemonProof, answer["daemon"])
 
 

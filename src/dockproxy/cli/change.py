@@ -13,7 +13,7 @@ from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.report import LeftOut, Outcome, Preview
 from dockproxy.render import json_change, text_change
 from dockproxy.render.json_v1 import document
-from dockproxy.render.terminal import clean
+from dockproxy.render.terminal import Style, clean
 from dockproxy.resolve.host import Host
 from dockproxy.text import _, tr
 
@@ -21,22 +21,27 @@ DONE, FAULT, REFUSED, PUT_BACK, BROKEN, INTERRUPTED = 0, 1, 3, 4, 5, 130
 
 
 class Around(NamedTuple):
-    """What is said around the change itself."""
+    """What is said around the change itself. verdict: "", ``refused`` or ``declined``: what the
+    proxy's check meant.
+    """
 
     notes: tuple[Message, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     checks: tuple[ProxyProbe, ...] = ()
-    refused_by_check: bool = False
+    verdict: str = ""
 
 
 class Ending(NamedTuple):
-    """How a change ended. result: a word of ``json_change``."""
+    """How a change ended. result: a word of ``json_change``. proof_guessed: the registry that the
+    daemon was asked about is none that this machine is known to use.
+    """
 
     result: str
     exit_code: int
     preview: Preview | None = None
     outcome: Outcome | None = None
     proof: DaemonProof | None = None
+    proof_guessed: bool = False
 
 
 def carry_out(
@@ -50,13 +55,16 @@ def carry_out(
     result = act(asked.confirm)
     preview, outcome = result.preview, result.outcome
     if isinstance(result, api.Declined):
+        if asked.was_dry and around.verdict:
+            return Ending("refused", REFUSED, preview)
         if asked.was_dry:
             return Ending("planned", FAULT if args.check else DONE, preview)
         if any(problem.code == "nothing-left" for problem in preview.problems):
             return Ending("unchanged", DONE, preview)
-        if not asked.was_shown and args.format == "text":
+        declined = around.verdict == "declined" or (outcome is None and asked.was_asked)
+        if not asked.was_shown and not declined and args.format == "text":
             asked.show(preview)
-        ended = "declined" if outcome is None and asked.was_asked else "refused"
+        ended = "declined" if declined else "refused"
         return Ending(ended, REFUSED, preview, outcome)
     if isinstance(result, api.RolledBack):
         return Ending("rolled-back", _unless_interrupted(outcome, PUT_BACK), preview, outcome)
@@ -79,12 +87,14 @@ class _Asked:
 
     def confirm(self, preview: Preview) -> bool:
         """Show it, and ask where a question is due."""
+        if self._around.verdict == "declined":
+            return False
         if self._args.format == "text":
             self.show(preview)
         if self._args.dry_run or self._args.check:
             self.was_dry = True
             return False
-        if self._around.refused_by_check:
+        if self._around.verdict:
             return False
         self.was_asked = True
         can_ask = self._console.interactive and self._args.format == "text"
@@ -127,7 +137,7 @@ def report(
         return ending.exit_code
     style = console.style
     if ending.outcome is not None and ending.result != "unchanged":
-        console.out(text_change.outcome_text(ending.outcome, style))
+        console.out(_outcome(args, ending.preview, ending.outcome, style))
     elif ending.result == "unchanged":
         if around.left_out:
             console.out(text_change.left_out_text(around.left_out, style))
@@ -137,12 +147,23 @@ def report(
     elif ending.result == "planned":
         console.note(_("nothing was changed: this is what would be done"))
     elif ending.result in ("refused", "declined"):
-        if around.refused_by_check:
-            console.note(_("to set it all the same, without asking the proxy: --no-check"))
+        if around.verdict == "refused":
+            console.note(_("refused; to set it all the same, without asking the proxy: --no-check"))
         console.note(_("nothing was changed"))
     if ending.proof is not None:
-        console.out(text_change.proof_text(ending.proof, style))
+        console.out(text_change.proof_text(ending.proof, style, ending.proof_guessed))
+    if ending.result == "applied" and around.left_out:
+        parts = ", ".join(part.component for part in around.left_out)
+        console.out(_("not all of it is done, see above: {parts}").format(parts=parts))
     return ending.exit_code
+
+
+def _outcome(
+    args: argparse.Namespace, preview: Preview | None, outcome: Outcome, style: Style
+) -> str:
+    restart = preview.restart if preview is not None else None
+    gone = restart.lost if restart is not None else ()
+    return text_change.outcome_text(outcome, style, root=args.root, gone=gone)
 
 
 def _question(preview: Preview) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from dockproxy import text
-from dockproxy.core.model.errors import DockproxyError, RefusedError
-from dockproxy.core.model.message import Message
+from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.render.json_v1 import error_json
 from dockproxy.render.terminal import Style, clean, paint, printable, style_for
 from dockproxy.text import _, tr
 
@@ -24,6 +25,7 @@ class Console:
         self.style, self._err_style = out_style, err_style
         self.interactive = interactive
         self._progress_open = False
+        self._reader_gone = False
 
     @classmethod
     def standard(cls) -> Console:
@@ -40,16 +42,14 @@ class Console:
     def out(self, content: str) -> None:
         """A result, on stdout."""
         self._end_progress()
-        self._out.write(printable(content.rstrip("\n"), self.style) + "\n")
-        self._out.flush()
+        self._write_out(printable(content.rstrip("\n"), self.style) + "\n")
 
     def json(self, document: dict[str, Any]) -> None:
         """A JSON document, on stdout, in ASCII so that any console takes it."""
         import json
 
         self._end_progress()
-        self._out.write(json.dumps(document, indent=2) + "\n")
-        self._out.flush()
+        self._write_out(json.dumps(document, indent=2) + "\n")
 
     def note(self, content: str) -> None:
         """A remark, on stderr."""
@@ -101,16 +101,30 @@ class Console:
         self._end_progress()
         return getpass(printable(prompt, self._err_style), stream=self._err)
 
-    def guard(self, run: Callable[[], int]) -> int:
-        """Run it; turn our errors into text and their exit code."""
+    def guard(self, run: Callable[[], int], as_json: bool = False) -> int:
+        """Run it; turn our errors into text (and, if asked, a JSON document) and an exit code."""
         try:
             return run()
-        except RefusedError as error:
-            self.error(error)
-            return 3
         except DockproxyError as error:
             self.error(error)
-            return 2
+            if as_json:
+                self.json(error_json(error))
+            return 3 if isinstance(error, RefusedError) else 2
+
+    def _write_out(self, text: str) -> None:
+        """A reader that went away stops nothing; an output that can't be written does."""
+        if self._reader_gone:
+            return
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except BrokenPipeError:
+            self._reader_gone = True
+            silence(self._out)
+        except OSError as error:
+            silence(self._out)
+            why = os.strerror(error.errno or 0)
+            raise UsageError(message(N_("the output can't be written: {why}"), why=why)) from error
 
     def _end_progress(self) -> None:
         if self._progress_open:
@@ -136,6 +150,11 @@ class Agreeing(Console):
         return cls(
             console._out, console._err, console.style, console._err_style, console.interactive
         )
+
+
+def silence(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that the interpreter's exit says nothing of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def suggestion(name: str, names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -42,13 +42,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.verb == "rm":
         return _remove(args, console, journals)
     if args.format == "json":
-        from dockproxy import api
-        from dockproxy.render.json_change import history_json
-        from dockproxy.render.json_v1 import document
+        from dockproxy.core.model.record import dump
 
-        host = api.observe(root=args.root)
-        opening = document("history", host.snapshot, host.unknown)
-        console.json(history_json(opening, journals.entries))
+        console.json(_document(args, "entries", [dump(entry) for entry in journals.entries]))
         return 0
     from dockproxy.render.text_change import history_text
 
@@ -58,6 +54,16 @@ def run(args: argparse.Namespace, console: Console) -> int:
     }
     console.out(history_text(journals.entries, when, console.style))
     return 0
+
+
+def _document(args: argparse.Namespace, name: str, content: list[Any]) -> dict[str, Any]:
+    from dockproxy import api
+    from dockproxy.render.json_v1 import document
+
+    host = api.observe(root=args.root)
+    opening = document("history", host.snapshot, host.unknown)
+    unknown = opening.pop("unknown")
+    return {**opening, name: content, "unknown": unknown}
 
 
 def _remove(args: argparse.Namespace, console: Console, journals: Journals) -> int:
@@ -73,11 +79,16 @@ def _remove(args: argparse.Namespace, console: Console, journals: Journals) -> i
                 hint=N_("dockproxy history lists them"),
             )
     question = _("Remove these entries? What they hold can't be undone afterwards.")
-    if not args.yes and not console.confirm(question):
+    if not args.yes and (args.format == "json" or not console.confirm(question)):
+        if args.format == "json":
+            console.json(_document(args, "removed", []))
         console.note(_("nothing was removed (nobody said yes; --yes does)"))
         return 3
     removed: list[str] = []
     for entry in known if args.all else args.entries:
         removed += api.forget((entry,), args.root, journals.transport(entry))
+    if args.format == "json":
+        console.json(_document(args, "removed", sorted(removed)))
+        return 0
     console.out(_("removed: {names}").format(names=", ".join(sorted(removed)) or _("nothing")))
     return 0

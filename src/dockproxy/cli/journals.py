@@ -8,6 +8,7 @@ import os
 from dockproxy import api
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import ROOT_JOURNAL
 from dockproxy.render.text_change import unfinished_text
@@ -23,6 +24,7 @@ class Journals:
     def __init__(self, args: argparse.Namespace, console: Console) -> None:
         self._own = Local()
         self._roots: Transport | None = None
+        self._hidden = False
         own = api.history(args.root, self._own)
         roots: tuple[Entry, ...] = ()
         if not args.root and os.geteuid() != 0 and os.path.isdir(ROOT_JOURNAL):
@@ -31,17 +33,26 @@ class Journals:
                 roots = api.history("", self._roots)
             except RefusedError:
                 self._roots = None
+                self._hidden = True
                 console.note(_("what was changed with root's rights can't be seen without them"))
         self._ids_of_root = {entry.id for entry in roots}
         self.entries = tuple(sorted((*own, *roots), key=lambda entry: entry.at, reverse=True))
 
     def transport(self, entry: str | None) -> Transport:
-        """The agent that holds this entry, or (None) the newest that can be taken back."""
+        """The agent that holds this entry, or (None) the newest that can be taken back.
+
+        Raises RefusedError where root's journal may hold it and can't be seen.
+        """
         if entry is None:
             standing = (e.id for e in self.entries if e.state != "undone" and not e.undoes)
             entry = next(standing, None)
         if entry in self._ids_of_root and self._roots is not None:
             return self._roots
+        if entry not in {known.id for known in self.entries} and self._hidden:
+            raise RefusedError(
+                N_("what was changed with root's rights can't be taken back without them"),
+                hint=N_("run it with sudo"),
+            )
         return self._own
 
 

@@ -46,9 +46,11 @@ def main(argv: list[str]) -> int:
     try:
         return _run(argv)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
-        _silence_stdout()
+        from dockproxy.cli.console import silence
+
+        silence(sys.stdout)
         return 0
     except Exception as error:
         if os.environ.get("DOCKPROXY_DEBUG"):
@@ -75,7 +77,7 @@ def _run(argv: list[str]) -> int:
     parser: argparse.ArgumentParser = module.parser()
     args = parser.parse_args(rest)
     run: Callable[[argparse.Namespace, Console], int] = module.run
-    return console.guard(lambda: run(args, console))
+    return console.guard(lambda: run(args, console), getattr(args, "format", "") == "json")
 
 
 def _command(argv: list[str]) -> tuple[str, list[str]]:
@@ -108,9 +110,12 @@ def _overview() -> str:
     ).format(commands=commands)
 
 
-def _silence_stdout() -> None:
-    """A reader that went away is no error; keep the interpreter from complaining at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _interrupted() -> int:
+    """Ctrl-C where nothing was begun: what is begun is brought to a whole end first."""
+    from dockproxy.text import _
+
+    sys.stderr.write("\n" + _("interrupted: nothing was changed") + "\n")
+    return INTERRUPTED
 
 
 def _our_bug(error: Exception) -> int:

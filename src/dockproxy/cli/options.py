@@ -106,13 +106,6 @@ def add_change(parser: argparse.ArgumentParser) -> None:
         default=300.0,
         help=_("how long a restart may take before you are asked (default 300)"),
     )
-    group.add_argument(
-        "--force",
-        metavar="WHAT",
-        action="append",
-        default=[],
-        help=_("override one refusal, by the word that it names"),
-    )
 
 
 def add_parts(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
 from dockproxy.plan.intent import Intent
 from dockproxy.plan.make import Proposal, propose
+from dockproxy.render.text_change import probe_text
 from dockproxy.resolve.host import Host
 from dockproxy.text import _
 from dockproxy.transport.base import Transport
@@ -27,7 +28,6 @@ _NOT_THE_REGISTRY = (
     "proxy-refused",
     "proxy-unreachable",
     "tls-record",
-    "socks-refused",
     "not-http",
     "not-a-proxy",
     "no-such-host",
@@ -57,7 +57,7 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
         keep_containers=args.keep_containers,
     )
     checks = () if offline else _checks(host, intent)
-    around = Around(proposal.notes, proposal.left_out, checks, _refused_by(checks, args, console))
+    around = Around(proposal.notes, proposal.left_out, checks, _verdict_on(checks, args, console))
     transport = eyes.transport(api.needs_root(proposal.plan))
     channel = Agreeing.of(console) if args.yes else console
     ending = carry_out(
@@ -69,7 +69,7 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
         ),
     )
     if ending.result == "applied" and not offline:
-        ending = _proved(ending, host, proposal, console)
+        ending = _proved(ending, host, proposal, console, transport)
     if ending.result == "applied" and proposal.left_out and ending.exit_code == 0:
         ending = ending._replace(exit_code=FAULT)
     code = report(args, console, host, around, ending)
@@ -129,32 +129,40 @@ def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:
     return tuple(api.check_proxies(addresses, api.probe_target(host)))
 
 
-def _refused_by(checks: tuple[ProxyProbe, ...], args: argparse.Namespace, console: Console) -> bool:
-    """A proxy that does not answer, or lets nobody in, needs a yes of its own: asked for, or
+def _verdict_on(checks: tuple[ProxyProbe, ...], args: argparse.Namespace, console: Console) -> str:
+    """What the checks mean for the change: "" go on, ``refused``, or ``declined`` by the person.
+
+    A proxy that does not answer, or lets nobody in, needs a yes of its own: asked for, or
     ``--no-check``.
     """
     useless = [probe for probe in checks if not probe.answers or probe.problem in _NOT_LET_IN]
-    if not useless or args.dry_run or args.check:
-        return False
-    if console.interactive and not args.yes:
-        from dockproxy.render.text_change import probe_text
+    if not useless:
+        return ""
+    only_looks = args.dry_run or args.check
+    if not console.interactive or args.yes or only_looks or args.format != "text":
+        return "refused"
+    for probe in useless:
+        console.note(probe_text(probe, console.style))
+    asked = _("Nothing would work with this proxy. Go on all the same?")
+    return "" if console.confirm(asked) else "declined"
 
-        for probe in useless:
-            console.note(probe_text(probe, console.style))
-        return not console.confirm(_("Nothing would work with this proxy. Go on all the same?"))
-    return True
 
-
-def _proved(ending: Ending, host: Host, proposal: Proposal, console: Console) -> Ending:
+def _proved(
+    ending: Ending, host: Host, proposal: Proposal, console: Console, transport: Transport
+) -> Ending:
     """One request by the daemon itself; a registry that is only guessed at proves no fault."""
     restart = proposal.plan.restart
     if restart is None or ending.outcome is None or not ending.outcome.restarted:
         return ending
     known = api.proof_image(host)
     console.emit({"text": {"text": N_("the daemon asks a registry, through its proxy")}})
-    proof = api.prove_daemon(restart.endpoint, known or "docker.io/library/hello-world:latest")
+    image = known or "docker.io/library/hello-world:latest"
+    proof = api.prove_daemon(restart.endpoint, image, transport=transport)
     failed = proof.ok is False and (known is not None or proof.problem in _NOT_THE_REGISTRY)
-    return ending._replace(proof=proof, exit_code=FAULT if failed else ending.exit_code)
+    guessed = known is None and not failed
+    return ending._replace(
+        proof=proof, proof_guessed=guessed, exit_code=FAULT if failed else ending.exit_code
+    )
 
 
 def _still_old(args: argparse.Namespace, console: Console) -> None:
@@ -175,7 +183,7 @@ def _old_note(names: list[str]) -> Message:
     shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
     return message(
         N_(
-            "{count} containers keep the proxies that they were made with: {names}\n"
+            "containers that keep the proxies that they were made with ({count}): {names}\n"
             "  they get the new ones when they are made anew, for example with"
             " docker compose up -d --force-recreate"
         ),

@@ -11,8 +11,10 @@ from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_
 from dockproxy.plan.intent import SETTABLE, VIAS, Intent, intent_from
+from dockproxy.render.terminal import clean
 from dockproxy.text import _
 
+FORCES = ("loopback",)
 _LONGEST_PASSWORD = 4096
 
 
@@ -50,6 +52,13 @@ def parser() -> argparse.ArgumentParser:
         help=_("keep containers running over the restart (switches live-restore on for it)"),
     )
     options.add_change(made)
+    made.add_argument(
+        "--force",
+        action="append",
+        choices=FORCES,
+        default=[],
+        help=_("loopback: give containers a 127.0.0.1 proxy, though it is out of their reach"),
+    )
     options.add_place(made)
     options.add_format(made)
     made.set_defaults(kind="set")
@@ -97,6 +106,8 @@ def _intent(args: argparse.Namespace, console: Console) -> Intent:
 
 
 def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -> Intent:
+    from urllib.parse import unquote
+
     given = [address for address in intent.addresses.values() if address is not None]
     if args.password_stdin:
         if not any(address.user for address in given):
@@ -104,10 +115,17 @@ def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -
                 N_("--password-stdin needs the user in the address"),
                 hint=N_("dockproxy set http://USER@HOST:PORT --password-stdin"),
             )
+        if not any(address.user and address.password is None for address in given):
+            raise UsageError(N_("the address holds a password already, and one is on stdin too"))
         password = _password_from_stdin()
     elif console.interactive and any(a.user and a.password is None for a in given):
-        password = console.secret(_("Password of the proxy's user: "))
+        address = next(a for a in given if a.user and a.password is None)
+        user = clean(unquote(address.user or ""))
+        asked = _("Password of {user} at {host}: ").format(user=user, host=clean(address.host))
+        password = console.secret(asked)
     else:
+        if any(a.user and a.password is None for a in given):
+            console.note(_("no password was given, and nobody can be asked: see --password-stdin"))
         if any(address.password for address in given) and not args.from_env:
             console.note(
                 _(

@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_change(made)
     options.add_place(made)
     options.add_format(made)
-    made.set_defaults(kind="undo")
+    made.set_defaults(kind="undo", force=[])
     return made
 
 

@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_change(made)
     options.add_place(made)
     options.add_format(made)
-    made.set_defaults(kind="unset", no_check=True, keep_containers=False)
+    made.set_defaults(kind="unset", no_check=True, keep_containers=False, force=[])
     return made
 
 

@@ -54,7 +54,7 @@ def loopback_refusal(address: Address, tried: tuple[str, ...]) -> tuple[Message,
         N_(
             "let the proxy listen on {gateway}:{port} as well (in Clash, Mihomo, V2Ray and the like"
             " switch on “allow LAN”), let the firewall pass it from Docker's bridge, then run this"
-            " again; --for daemon sets the daemon alone"
+            " again; --for daemon sets the daemon alone, --force loopback writes it all the same"
         ),
         gateway=tried[0],
         port=address.port,

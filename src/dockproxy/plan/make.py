@@ -61,6 +61,7 @@ def propose(
             left_out.append(refused)
         else:
             edits += client_edits(host, _values(host, reachable, "client"))
+            notes += _socks_notes(reachable)
             if reachable is not intent:
                 notes.append(_gateway_note(reachable))
     restart = _restart(snapshot, edits, expect, timeout, keep_containers)
@@ -146,6 +147,17 @@ def _for_containers(
         for key, given in intent.addresses.items()
     }
     return intent._replace(addresses=addresses), None
+
+
+def _socks_notes(intent: Intent) -> list[Message]:
+    """program-semantics.md, "Proxy values": wget, apt, Java, Ruby and others speak no SOCKS."""
+    if not any(a is not None and a.scheme.startswith("socks") for a in intent.addresses.values()):
+        return []
+    return [
+        message(
+            N_("many programs in containers and builds speak no SOCKS: wget and apt among them")
+        )
+    ]
 
 
 def _gateway_note(intent: Intent) -> Message:

@@ -67,6 +67,8 @@ def doubts(listed: Iterable[str]) -> list[Message]:
             said.append(
                 message(N_("no_proxy: “{entry}” is one entry; commas separate"), entry=entry)
             )
+        elif "/" in entry and "://" not in entry and not _is_network(entry):
+            said.append(message(N_("no_proxy: “{entry}” is no network: ADDRESS/BITS"), entry=entry))
         elif entry == "<local>" or "://" in entry or re.fullmatch(r"[\d.]*\*", entry[1:]):
             said.append(message(N_("no_proxy: “{entry}” matches nothing for Docker"), entry=entry))
     return said
@@ -112,6 +114,14 @@ def _is_private(host: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def _is_network(entry: str) -> bool:
+    try:
+        ip_network(entry, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _unique(names: Iterable[str]) -> list[str]:

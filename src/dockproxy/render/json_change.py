@@ -1,4 +1,4 @@
-"""The JSON of ``set``, ``unset``, ``undo`` and ``history``, version 1."""
+"""The JSON of ``set``, ``unset`` and ``undo``, version 1."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.record import dump
-from dockproxy.core.model.report import Entry, LeftOut, Outcome, Preview, Problem
+from dockproxy.core.model.report import LeftOut, Outcome, Preview, Problem
 
 
 def change_json(
@@ -52,12 +52,6 @@ def change_json(
         "by_hand": list(outcome.by_hand) if outcome else [],
         "unknown": unknown,
     }
-
-
-def history_json(opening: dict[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
-    """The journal, newest first."""
-    unknown = opening.pop("unknown")
-    return {**opening, "entries": [dump(entry) for entry in entries], "unknown": unknown}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

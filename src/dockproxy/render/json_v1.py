@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dockproxy import __version__
+from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Unknown
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
@@ -29,6 +31,20 @@ def status_json(host: Host) -> dict[str, Any]:
     unknown = opening.pop("unknown")
     components = [_component(component) for component in host.components]
     return {**opening, "components": components, "unknown": unknown}
+
+
+def error_json(error: DockproxyError) -> dict[str, Any]:
+    """The document of a command that could do nothing: why, where, what to do."""
+    return {
+        "schema": SCHEMA,
+        "kind": "error",
+        "version": __version__,
+        "host": {},
+        "message": str(error.message),
+        "where": error.where,
+        "hint": None if error.hint is None else str(error.hint),
+        "unknown": [],
+    }
 
 
 def unknown_json(unknown: Unknown) -> dict[str, str]:

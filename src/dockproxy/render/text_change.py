@@ -68,13 +68,21 @@ def probe_text(probe: ProxyProbe, style: Style) -> str:
     return _with_hint(f"{paint(clean(probe.url), 'yellow', style)}: ", probe.message, probe.hint)
 
 
-def proof_text(proof: DaemonProof, style: Style) -> str:
-    """What the daemon itself said when it asked a registry."""
+def proof_text(proof: DaemonProof, style: Style, guessed: bool = False) -> str:
+    """What the daemon itself said when it asked a registry. guessed: nothing here tells that this
+    machine uses that registry.
+    """
     registry = clean(proof.image.partition("/")[0])
     if proof.ok:
         said = _("proved: the daemon asked {registry}, and was answered")
         return paint(said.format(registry=registry), "green", style)
-    said = _("the daemon asked {registry}, and was not answered: ").format(registry=registry)
+    if proof.ok is None:
+        said = _("not proved, the daemon could not be asked about {registry}: ")
+    elif guessed:
+        said = _("not proved: no image here names a registry, and {registry} was not reached: ")
+    else:
+        said = _("the daemon asked {registry}, and was not answered: ")
+    said = said.format(registry=registry)
     text = _with_hint(paint(said, "yellow", style), proof.message, proof.hint)
     return f"{text}\n  | {clean(proof.quote)}" if proof.quote else text
 
@@ -84,8 +92,12 @@ def _with_hint(start: str, message: Message | None, hint: Message | None) -> str
     return text if hint is None else f"{text}\n  {clean(tr(hint))}"
 
 
-def outcome_text(outcome: Outcome, style: Style) -> str:
-    """How it ended, and what to do by hand where that is needed."""
+def outcome_text(
+    outcome: Outcome, style: Style, *, root: str = "", gone: tuple[str, ...] = ()
+) -> str:
+    """How it ended, and what to do by hand where that is needed. root: of ``--root``. gone: the
+    containers that were said to be lost with the restart.
+    """
     endings = {
         "applied": ("green", _("done")),
         "unchanged": ("green", _("nothing to do")),
@@ -94,18 +106,22 @@ def outcome_text(outcome: Outcome, style: Style) -> str:
         "broken": ("red", _("it failed, and not everything could be put back")),
     }
     colour, word = endings[outcome.result]
+    if outcome.interrupted and outcome.result == "rolled-back":
+        word = _("interrupted: everything was put back as it was")
     lines = []
     if outcome.problem is not None:
         lines.append(problem_text(outcome.problem, style))
     lines.append(paint(word, colour, style))
+    if outcome.result == "rolled-back" and outcome.restarted:
+        lines.append("  " + _("journalctl -u docker -n 50 shows what the daemon said"))
     if outcome.result == "applied" and outcome.entry:
-        lines[-1] += " " + _("(take it back with: dockproxy undo {entry})").format(
-            entry=outcome.entry
-        )
+        words = outcome.entry + (f" --root {clean(root)}" if root else "")
+        lines[-1] += " " + _("(take it back with: dockproxy undo {entry})").format(entry=words)
     if outcome.started:
         lines.append(_("started again: {names}").format(names=clean(", ".join(outcome.started))))
-    if outcome.not_started:
-        names = clean(", ".join(outcome.not_started))
+    missing = [name for name in outcome.not_started if name not in gone]
+    if missing:
+        names = clean(", ".join(missing))
         lines.append(
             paint(_("could not be started again: {names}").format(names=names), "red", style)
         )
@@ -160,7 +176,9 @@ def _restart(restart: RestartPreview, style: Style) -> str:
     ):
         if names:
             lines.append("  " + text.format(names=clean(", ".join(names))))
-    if restart.live_restore:
+    if restart.switches_live_restore:
+        lines.append("  " + _("containers go on running: live-restore is on during it alone"))
+    elif restart.live_restore:
         lines.append("  " + _("containers go on running (live-restore is on)"))
     elif not (restart.stops or restart.started_again or restart.lost):
         lines.append("  " + _("no container is running"))

@@ -50,7 +50,8 @@ class RestartPreview(NamedTuple):
     """What the restart would do. stops: containers that stop and come back by themselves;
     started_again: those that have no restart policy, so dockproxy starts them afterwards;
     lost: those that can't be brought back (``--rm``). pending: edits by others that this restart
-    would make live, each a sentence.
+    would make live, each a sentence. live_restore: containers go on running; switched on for this
+    restart alone if switches_live_restore.
     """
 
     unit: str
@@ -62,6 +63,7 @@ class RestartPreview(NamedTuple):
     started_again: Tuple[str, ...] = ()
     lost: Tuple[str, ...] = ()
     pending: Tuple[Message, ...] = ()
+    switches_live_restore: bool = False
 
 
 class Preview(NamedTuple):

@@ -141,10 +141,21 @@ def _restart(
         needed = changes or not in_effect(restart, info)
     else:
         needed = _took_up(unit, undone) and (changes or undone.state not in FINISHED)
-    keeps = restart.keep_containers or bool((info or {}).get("LiveRestoreEnabled"))
+    on = bool((info or {}).get("LiveRestoreEnabled"))
+    keeps = restart.keep_containers or on
     stops, again, lost = _containers(() if keeps or not needed else daemon.running() or ())
     swarm = str(((info or {}).get("Swarm") or {}).get("LocalNodeState") or "inactive")
-    return RestartPreview(restart.unit, needed, True, keeps, swarm, stops, again, lost)
+    return RestartPreview(
+        restart.unit,
+        needed,
+        True,
+        keeps,
+        swarm,
+        stops,
+        again,
+        lost,
+        switches_live_restore=keeps and not on,
+    )
 
 
 def _took_up(unit: Unit, record: Record) -> bool:
