@@ -265,7 +265,11 @@ def undo(
     channel: Channel | None = None,
     force: tuple[str, ...] = (),
 ) -> Result:
-    """Take back a journal entry (the newest if None): every file byte for byte as it was."""
+    """Take back a journal entry (the newest if None): every file byte for byte as it was.
+
+    Where every file is so already (a run that was killed), ``confirm`` gets a Preview that changes
+    nothing, and its yes closes the entry.
+    """
     way = transport or Local()
     seen = preview_undo(entry, root=root, transport=way)
     return _carry_out(
@@ -314,6 +318,8 @@ def _carry_out(
     if any(problem.refuses and problem.force not in force for problem in seen.problems):
         return Declined(seen)
     if not seen.changed:
+        if seen.entry and confirm(seen):
+            act()  # its entry is closed, so that the next undo takes back the one before it
         return Applied(False, seen)
     if not confirm(seen):
         return Declined(seen)

@@ -86,9 +86,11 @@ class _Asked:
         self.was_dry = False
 
     def confirm(self, preview: Preview) -> bool:
-        """Show it, and ask where a question is due."""
+        """Show it, and ask where a question is due: not for an entry that is only to be closed."""
         if self._around.verdict == "declined":
             return False
+        if not preview.changed:
+            return not (self._args.dry_run or self._args.check)
         if self._args.format == "text":
             self.show(preview)
         if self._args.dry_run or self._args.check:

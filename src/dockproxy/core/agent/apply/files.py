@@ -304,7 +304,7 @@ def _overwrite(root: str, base: State, place: paths.Place, content: bytes) -> No
         _compare(root, base)
         old = base.content or b""
         try:
-            _pwrite(handle, content + _padding(content, len(old) - len(content)))
+            _pwrite(handle, content + padding(content, len(old) - len(content)))
             os.ftruncate(handle, len(content))
             os.fsync(handle)
         except OSError:
@@ -316,7 +316,8 @@ def _overwrite(root: str, base: State, place: paths.Place, content: bytes) -> No
         os.close(handle)
 
 
-def _padding(content: bytes, length: int) -> bytes:
+def padding(content: bytes, length: int) -> bytes:
+    """Line ends of that length, as the content's encoding has them; none for a negative one."""
     if length <= 0:
         return b""
     if content.startswith(b"\xff\xfe"):

@@ -6,7 +6,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import edits
 from dockproxy.core.agent.apply.access import Access, Step
-from dockproxy.core.agent.apply.files import State, Wanted
+from dockproxy.core.agent.apply.files import State, Wanted, padding
 from dockproxy.core.agent.apply.journal import Record, Written, came_from
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.observe.managed import managed_by
@@ -209,15 +209,20 @@ def is_ours(now: State, file: Written) -> bool:
 
 
 def _is_torn(now: Optional[bytes], file: Written) -> bool:
-    """Whether these bytes are a write in place that was cut short: new first, then old."""
+    """Whether these bytes are a write in place that was cut short, on the way there or back."""
     new, old = file.after_content, file.before.content
     if new is None or old is None or now is None:
         return False
-    padded = new.ljust(len(old), b"\n")
+    return _is_between(now, old, new) or _is_between(now, new, old)
+
+
+def _is_between(now: bytes, before: bytes, after: bytes) -> bool:
+    """First what is written, padded to the length that is there, then what was there."""
+    padded = after + padding(after, len(before) - len(after))
     same = 0
     while same < min(len(now), len(padded)) and now[same] == padded[same]:
         same += 1
-    return now[same:] == old[same:]
+    return now[same:] == before[same:]
 
 
 def _back_by_keys(now: State, file: Written) -> Tuple[Wanted, List[Problem]]:
