@@ -7,7 +7,7 @@ from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.snapshot import Client, FileFact
-from dockproxy.resolve.daemon_file import said
+from dockproxy.resolve.daemon_file import fault_of, said
 from dockproxy.resolve.host import Component, Drift, Value
 from dockproxy.resolve.masks import is_masked
 
@@ -28,12 +28,13 @@ def client(who: Client, fact: FileFact | None) -> tuple[Component, str]:
     try:
         read = read_client_json(fact.text, _daemon_host(who.endpoint))
     except ParseError as error:
+        fault = fault_of(fact, error)
         about = message(
             N_("{path}:{line}:{column}: {quote}. So the docker command gives no proxies at all."),
             path=fact.path,
-            line=error.line,
-            column=error.column,
-            quote=error.message,
+            line=fault.line,
+            column=fault.column,
+            quote=fault.quote,
         )
         broken = Drift("config-json-broken", about)
         return Component("client", name, {}, {}, True, False, (broken,)), "default"

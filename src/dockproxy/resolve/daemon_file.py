@@ -60,9 +60,20 @@ def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile
             fact.text, engine=version, wording=wording, encoding=fact.encoding, bom=fact.bom
         )
     except ParseError as error:
-        return DaemonFile({}, fault=Fault(str(error.message), error.line, error.column))
+        return DaemonFile({}, fault=fault_of(fact, error))
     values = _values(fact.path, read)
     return DaemonFile(values, read.configured, _fault(read), ignored=read.ignored)
+
+
+def fault_of(fact: FileFact, error: ParseError) -> Fault:
+    """What its program says of a file that is broken, and where: the file's own line and column,
+    which whoever saw it noted, as masks shift them in what we have of it.
+    """
+    place, _, words = fact.traits.get("fault", "").partition(" ")
+    line, _, column = place.partition(":")
+    if not (line.isdecimal() and column.isdecimal()):
+        return Fault(str(error.message), error.line, error.column)
+    return Fault(words or str(error.message), int(line), int(column))
 
 
 def _values(path: str, read: DaemonJson) -> dict[str, list[Overridden]]:

@@ -50,10 +50,10 @@ class Value(NamedTuple):
 class Drift(NamedTuple):
     """Where what is configured and what runs, or two sources, do not agree.
 
-    code: ``not-reloaded``, ``not-restarted``, ``overridden``, ``unset``, ``ignored`` (by systemd for
-    its spelling, by dockerd for its place), ``file-beats-environment``, ``unusable`` (Go drops the
-    address), ``engine-too-old``, ``daemon-json-broken``, ``unit-broken`` (these three: the daemon
-    will not start), ``config-json-broken``, ``stale-container``.
+    code: ``not-reloaded``, ``not-restarted``, ``overridden``, ``unset``, ``ignored`` (by systemd
+    for its spelling, by dockerd for its place), ``file-beats-environment``, ``unusable`` (Go drops
+    the address), ``engine-too-old``, ``daemon-json-broken``, ``unit-broken`` (these three: the
+    daemon will not start), ``config-json-broken``, ``stale-container``.
     remedy: a command that mends it, or "" where only a person can choose. keys: the proxy keys that
     it is about.
     """

@@ -137,7 +137,9 @@ def test_traits_are_told_by_path() -> None:
 def test_traits_of_a_broken_text_are_those_before_the_fault() -> None:
     text = '{"proxies": {"default": {"httpProxy": "http://u@h"}},}'
 
-    assert json_traits(text, "client") == {"proxies.default.httpProxy": "has-user"}
+    traits = json_traits(text, "client")
+
+    assert traits == {"proxies.default.httpProxy": "has-user", "fault": "1:54"}
 
 
 def secrets() -> st.SearchStrategy[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
-from dockproxy.core.formats.go_json import decode_string, parse
+from dockproxy.core.formats.go_json import decode_string, parse, position
 from dockproxy.core.formats.go_names import trimmed
 from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.formats.redact_names import is_key_shown, is_known_key, is_value_shown
@@ -61,10 +61,13 @@ def redact(text: str, dialect: str = "daemon") -> str:
 def json_traits(text: str, dialect: str = "daemon") -> Dict[str, str]:
     """For each address with user information its traits, comma-separated, by its dotted path.
 
-    Of a text that is not JSON only what stands before the fault is known.
+    Of a text that is not JSON only what stands before the fault is known; ``fault`` is then its
+    line and column, which masks shift.
     """
     found: Dict[str, str] = {}
-    _, tokens, _ = _sound_part(text, dialect)
+    error, tokens, _ = _sound_part(text, dialect)
+    if error is not None:
+        found["fault"] = "{}:{}".format(*position(text, error))
     for token in tokens:
         if token.kind == "string" and is_value_shown(token.path, dialect):
             told = traits(token.value)

@@ -11,7 +11,13 @@ from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.mounts import is_immutable, is_mount_point, is_read_only
-from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal, strerror
+from dockproxy.core.agent.apply.problems import (
+    A_FILE_OR_NOTHING,
+    Refusal,
+    of_error,
+    refusal,
+    strerror,
+)
 from dockproxy.core.agent.system import look_at
 from dockproxy.core.model.message import N_, Message
 
@@ -99,9 +105,11 @@ def _look(root: str, path: str, place: paths.Place) -> State:
     if seen.kind in ("missing", "dangling"):
         return State(path, place.inside, None, missing=place.missing)
     if seen.kind in ("directory", "other"):
-        raise refusal("not-a-file", N_("this is no regular file"), path)
+        hint = Message(A_FILE_OR_NOTHING)
+        raise refusal("not-a-file", N_("this is no regular file"), path, hint)
     if seen.reason == "too-large":
-        raise refusal("too-large", N_("the file is larger than 1 MiB"), path)
+        hint = Message(N_("make the change in an editor: dockproxy reads no file that large"))
+        raise refusal("too-large", N_("the file is larger than 1 MiB"), path, hint)
     facts = seen.status
     if seen.data is None or facts is None:
         raise strerror(errno.EACCES if seen.reason == "permission" else errno.EIO)
@@ -159,7 +167,11 @@ def check_writable(root: str, state: State) -> None:
     needed = real if state.in_place else folder
     if not os.access(needed, os.W_OK, effective_ids=True):
         raise refusal(
-            "not-permitted", N_("this user may not write to {path}"), state.path, path=needed
+            "not-permitted",
+            N_("this user may not write to {path}"),
+            state.path,
+            Message(N_("run this as root, or as the user whose file it is")),
+            path=needed,
         )
 
 

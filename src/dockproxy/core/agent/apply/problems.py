@@ -31,6 +31,8 @@ def refusal(
     return Refusal(Problem(code, message(text, **params), True, where, quote, hint))
 
 
+A_FILE_OR_NOTHING = N_("put a plain file there, or nothing at all, then run this again")
+
 _ERRNO: Dict[int, Tuple[str, str]] = {
     errno.ENOSPC: ("disk-full", N_("there is no space left for this file")),
     errno.EDQUOT: ("disk-full", N_("the quota leaves no space for this file")),
@@ -44,10 +46,28 @@ _ERRNO: Dict[int, Tuple[str, str]] = {
 }
 
 
+_HINTS: Dict[str, str] = {
+    "disk-full": N_("make room there, then run this again"),
+    "read-only": N_("make the change where this file comes from, or have it mounted for writing"),
+    "not-permitted": N_("run this as root, or as the user whose file it is"),
+    "link-loop": A_FILE_OR_NOTHING,
+    "not-a-folder": N_("put a folder there, or nothing at all, then run this again"),
+    "not-a-file": A_FILE_OR_NOTHING,
+}
+
+
 def of_error(error: OSError, where: str) -> Problem:
     """The Problem that an OSError on this path means; its own words are the quote."""
     code, text = _ERRNO.get(error.errno or 0, ("io-error", N_("the file can't be read or written")))
-    return Problem(code, Message(text), True, where, error.strerror or "")
+    hint = _HINTS.get(code)
+    return Problem(
+        code,
+        Message(text),
+        True,
+        where,
+        error.strerror or "",
+        None if hint is None else Message(hint),
+    )
 
 
 def strerror(number: int) -> OSError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, NamedTuple
 
-from dockproxy.core.formats.text_codec import decode
+from dockproxy.core.formats.text_codec import Decoded, decode
 from dockproxy.core.model.secret import mask_url
 
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
@@ -30,6 +30,8 @@ def redact(data: bytes, role: str) -> Redacted:
         from dockproxy.core.formats import redact_json
 
         text, traits = redact_json.redact(raw, dialect), redact_json.json_traits(raw, dialect)
+        if dialect == "daemon":
+            traits.update(_encoding_fault(decoded))
     elif role == "context":
         text = _context(raw)
     elif role == "environment-file":
@@ -42,6 +44,14 @@ def redact(data: bytes, role: str) -> Redacted:
         text, traits = redact_unit.redact(raw), redact_unit.unit_traits(raw)
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
     return Redacted(raw, text, decoded.encoding, bom, traits)
+
+
+def _encoding_fault(decoded: Decoded) -> Dict[str, str]:
+    """Where the bytes are no UTF-8, and what dockerd says of it: its words count bytes."""
+    from dockproxy.core.formats.daemon_encoding import encoding_fault
+
+    error = encoding_fault(decoded.text, decoded.encoding, bool(decoded.bom))
+    return {} if error is None else {"fault": f"{error.line}:{error.column} {error.message}"}
 
 
 def _context(raw: str) -> str:
