@@ -51,7 +51,7 @@ def parses(value: str) -> bool:
     rest = (address[scheme.end() :] if scheme else address).partition("?")[0]
     if not rest.startswith("/") and scheme is not None:
         return True
-    if not rest.startswith("/") and ":" in rest.partition("/")[0]:
+    if ":" in rest.partition("/")[0]:
         return False
     if rest.startswith("//"):
         authority, _, path = rest[2:].partition("/")
@@ -64,9 +64,7 @@ def _is_authority(authority: str) -> bool:
     if not _USER_INFO.match(user) or _BAD_ESCAPE.search(user):
         return False
     if host.startswith("["):
-        inside, bracket, port = host.rpartition("]")
-        if not bracket:
-            return False
+        inside, _, port = host.rpartition("]")
         address, zone, name = inside.partition("%25")
         if zone and not _is_zone(name):
             return False
