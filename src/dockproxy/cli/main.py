@@ -77,7 +77,28 @@ def _run(argv: list[str]) -> int:
     parser: argparse.ArgumentParser = module.parser()
     args = parser.parse_args(rest)
     run: Callable[[argparse.Namespace, Console], int] = module.run
-    return console.guard(lambda: run(args, console), getattr(args, "format", "") == "json")
+    as_json = getattr(args, "format", "") == "json"
+    return _interruptible(lambda: console.guard(lambda: run(args, console), as_json))
+
+
+def _interruptible(run: Callable[[], int]) -> int:
+    """SIGTERM and SIGHUP end us as Ctrl-C does: whole, and with its exit code. Where they are
+    ignored, as under nohup, they stay so.
+    """
+    import signal
+
+    before = {}
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, signal.default_int_handler)
+    except ValueError:
+        pass  # signals are the main thread's alone
+    try:
+        return run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _command(argv: list[str]) -> tuple[str, list[str]]:

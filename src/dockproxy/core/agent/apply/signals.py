@@ -13,7 +13,8 @@ DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal
 
 class Deferred:
     """Between ``__enter__`` and ``__exit__`` signals are noted only; ``noted`` is the first one's
-    name, or "". A stop (^Z) is obeyed at the end and does not count as noted.
+    name, or "". A stop (^Z) is obeyed at the end and does not count as noted. What is ignored, as
+    SIGHUP under nohup, stays so.
 
     Only the main thread can do this; elsewhere signals act as the program around us has it.
     """
@@ -26,7 +27,8 @@ class Deferred:
     def __enter__(self) -> Deferred:
         if threading.current_thread() is threading.main_thread():
             for number in DEFERRED:
-                self._before[number] = signal.signal(number, self._note)
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(
