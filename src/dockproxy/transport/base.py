@@ -6,20 +6,11 @@ import os
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from dockproxy.core.agent.channel import Channel as Channel
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 
 _ALSO = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "PATH")
 _ELEVATED = ("SUDO_UID", "SUDO_GID", "SUDO_USER", "DOAS_USER", "PKEXEC_UID")
-
-
-class Channel(Protocol):
-    """Where an agent's progress goes, and who answers its questions."""
-
-    def emit(self, event: dict[str, Any]) -> None:
-        """Take one progress event."""
-
-    def ask(self, question: dict[str, Any]) -> bool:
-        """Answer one question: yes or no."""
 
 
 class Transport(Protocol):

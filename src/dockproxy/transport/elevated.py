@@ -16,10 +16,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.protocol import error_from_json
 from dockproxy.core.model.errors import RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
-from dockproxy.transport.base import Channel
 
 WAYS = ("sudo", "doas", "pkexec")
 

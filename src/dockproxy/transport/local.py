@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dockproxy.transport.base import Channel
+from dockproxy.core.agent.channel import Channel
 
 
 class Local:

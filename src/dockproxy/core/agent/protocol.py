@@ -6,8 +6,9 @@ The handlers are imported when they are asked for: a request loads what it needs
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Protocol, Type
+from typing import Any, Callable, Dict, Type
 
+from dockproxy.core.agent.channel import Channel
 from dockproxy.core.model.errors import (
     ChangedError,
     DockproxyError,
@@ -17,17 +18,6 @@ from dockproxy.core.model.errors import (
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.record import dump
 from dockproxy.core.places import linux
-
-
-class Channel(Protocol):
-    """Where progress goes, and who answers questions."""
-
-    def emit(self, event: Dict[str, Any]) -> None:
-        """Take one progress event."""
-
-    def ask(self, question: Dict[str, Any]) -> bool:
-        """Answer one question: yes or no."""
-
 
 Handler = Callable[[Dict[str, Any], Channel], Dict[str, Any]]
 

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Sequence
 
 from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
 from dockproxy.core.agent.apply.lock import Lock, is_held
-from dockproxy.core.agent.protocol import Channel
+from dockproxy.core.agent.channel import Channel
 from dockproxy.core.model.record import dump
 
 WAIT = 30.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockproxy.core.agent.protocol import Channel
+from dockproxy.core.agent.channel import Channel
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import Message, message
 from dockproxy.core.model.record import dump

@@ -15,7 +15,7 @@ from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.targets import Targets
 from dockproxy.core.agent.apply.writing import remove_left_folders
-from dockproxy.core.agent.protocol import Channel
+from dockproxy.core.agent.channel import Channel
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load

@@ -14,7 +14,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.record import dump
 
 if TYPE_CHECKING:
-    from dockproxy.core.agent.protocol import Channel
+    from dockproxy.core.agent.channel import Channel
     from dockproxy.core.model.message import Message
     from dockproxy.core.model.probe import ProxyProbe
 

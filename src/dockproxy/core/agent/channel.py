@@ -1,0 +1,15 @@
+"""Where an agent's progress goes, and who answers its questions."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Protocol
+
+
+class Channel(Protocol):
+    """The person, or the program, that an agent works for."""
+
+    def emit(self, event: Dict[str, Any]) -> None:
+        """Take one progress event."""
+
+    def ask(self, question: Dict[str, Any]) -> bool:
+        """Answer one question: yes or no."""
