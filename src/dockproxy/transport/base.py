@@ -6,8 +6,10 @@ import os
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from dockproxy.core.agent.channel import Channel as Channel
+from dockproxy.core.agent.channel import Channel
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+
+__all__ = ["Channel", "Silent", "Transport", "caller"]
 
 _ALSO = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "PATH")
 _ELEVATED = ("SUDO_UID", "SUDO_GID", "SUDO_USER", "DOAS_USER", "PKEXEC_UID")
