@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from dockproxy import api
-from dockproxy.cli.change import FAULT, Around, Ending, carry_out, report
+from dockproxy.cli.change import FAULT, INTERRUPTED, Around, Ending, carry_out, report
 from dockproxy.cli.console import Agreeing, Console
 from dockproxy.cli.journals import name_unfinished
 from dockproxy.core.model.errors import RefusedError
@@ -69,12 +69,19 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
         ),
     )
     if ending.result == "applied" and not offline:
-        ending = _proved(ending, host, proposal, console, transport)
+        try:
+            ending = _proved(ending, host, proposal, console, transport)
+        except KeyboardInterrupt:
+            console.note(_("interrupted: the change is made, its proof is left out"))
+            ending = ending._replace(exit_code=INTERRUPTED)
     if ending.result == "applied" and proposal.left_out and ending.exit_code == 0:
         ending = ending._replace(exit_code=FAULT)
     code = report(args, console, host, around, ending)
     if ending.result == "applied" and args.format == "text":
-        _still_old(args, console)
+        try:
+            _still_old(args, console)
+        except KeyboardInterrupt:
+            return INTERRUPTED
     return code
 
 
