@@ -54,8 +54,7 @@ class Console:
     def note(self, content: str) -> None:
         """A remark, on stderr."""
         self._end_progress()
-        self._err.write(printable(content, self._err_style) + "\n")
-        self._err.flush()
+        self._write_err(printable(content, self._err_style) + "\n")
 
     def error(self, error: DockproxyError) -> None:
         """What happened, where, what to do next, on stderr."""
@@ -74,9 +73,8 @@ class Console:
         if not step:
             return
         if self._err.isatty():
-            self._err.write("\r\x1b[K" + printable(step, self._err_style))
+            self._write_err("\r\x1b[K" + printable(step, self._err_style))
             self._progress_open = True
-            self._err.flush()
         else:
             self.note(step)
 
@@ -89,9 +87,11 @@ class Console:
         if not self.interactive:
             return False
         self._end_progress()
-        self._err.write(printable(f"{question} [y/N] ", self._err_style))
-        self._err.flush()
-        answer = sys.stdin.readline().strip().lower()
+        self._write_err(printable(f"{question} [y/N] ", self._err_style))
+        try:
+            answer = sys.stdin.readline().strip().lower()
+        except (OSError, UnicodeDecodeError):  # the terminal is gone, or typed no text
+            return False
         return answer in ("y", "yes", "是", "好")
 
     def secret(self, prompt: str) -> str:
@@ -99,7 +99,10 @@ class Console:
         from getpass import getpass
 
         self._end_progress()
-        return getpass(printable(prompt, self._err_style), stream=self._err)
+        try:
+            return getpass(printable(prompt, self._err_style), stream=self._err)
+        except (EOFError, OSError, UnicodeDecodeError) as error:
+            raise UsageError(N_("no password could be read")) from error
 
     def guard(self, run: Callable[[], int], as_json: bool = False) -> int:
         """Run it; turn our errors into text (and, if asked, a JSON document) and an exit code."""
@@ -126,9 +129,17 @@ class Console:
             why = os.strerror(error.errno or 0)
             raise UsageError(message(N_("the output can't be written: {why}"), why=why)) from error
 
+    def _write_err(self, text: str) -> None:
+        """Nothing that goes wrong with remarks and progress may stop work that has begun."""
+        try:
+            self._err.write(text)
+            self._err.flush()
+        except OSError:
+            silence(self._err)
+
     def _end_progress(self) -> None:
         if self._progress_open:
-            self._err.write("\r\x1b[K")
+            self._write_err("\r\x1b[K")
             self._progress_open = False
 
 

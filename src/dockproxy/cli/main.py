@@ -38,6 +38,8 @@ def entry() -> None:
 
 def main(argv: list[str]) -> int:
     """Run one command; its exit code (design: 0 done … 130 interrupted)."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        _open_what_was_closed()
     if argv[:1] in (["--version"], ["-V"]):
         from dockproxy import __version__
 
@@ -99,6 +101,17 @@ def _interruptible(run: Callable[[], int]) -> int:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _open_what_was_closed() -> None:
+    """The number of a stream that was closed before we began would go to the next file opened."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+            setattr(sys, name, open(number, "w" if number else "r"))  # noqa: SIM115
 
 
 def _command(argv: list[str]) -> tuple[str, list[str]]:
