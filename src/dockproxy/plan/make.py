@@ -53,7 +53,7 @@ def propose(
     elif "daemon" in intent.parts:
         daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
         edits += daemon.edits
-        notes += daemon.notes
+        notes += [*daemon.notes, *_keeps_it_from_starting(host)]
         expect = daemon.expect
     if "client" in intent.parts:
         reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
@@ -68,6 +68,12 @@ def propose(
     verb = "set" if intent.gives_a_proxy or intent.no_proxy or intent.no_proxy_add else "unset"
     plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, snapshot.machine.root)
     return Proposal(plan, tuple(notes), tuple(left_out))
+
+
+def _keeps_it_from_starting(host: Host) -> list[Message]:
+    """What no edit of ours mends: whatever is set, systemd will not start the daemon."""
+    daemon = host.component("daemon")
+    return [drift.message for drift in daemon.drift if drift.code == "unit-broken"] if daemon else []
 
 
 def loopback_address(intent: Intent) -> Address | None:
