@@ -73,7 +73,8 @@ def propose(
 def _keeps_it_from_starting(host: Host) -> list[Message]:
     """What no edit of ours mends: whatever is set, systemd will not start the daemon."""
     daemon = host.component("daemon")
-    return [drift.message for drift in daemon.drift if drift.code == "unit-broken"] if daemon else []
+    drifts = daemon.drift if daemon else ()
+    return [drift.message for drift in drifts if drift.code == "unit-broken"]
 
 
 def loopback_address(intent: Intent) -> Address | None:
