@@ -12,6 +12,7 @@ from tests.properties import json_texts, unit_texts
 
 UNIT = "usr/lib/systemd/system/docker.service"
 JOURNAL = "var/lib/dockproxy"
+_TO_THE_JOURNAL = ("var", "var/lib", JOURNAL)
 ANN = 1000
 DROP_INS = "etc/systemd/system/docker.service.d"
 _PASSWD = "root:x:0:0:root:/root:/bin/bash\nann:x:{uid}:{gid}:Ann:/home/ann:/bin/bash\n"
@@ -89,14 +90,14 @@ class Seen(NamedTuple):
 
 
 def seen(root: str) -> dict[str, Seen]:
-    """Everything below root, the journal's folder and what leads to it alone excepted."""
+    """Everything below root, the journal and the folders that lead to it excepted."""
     found: dict[str, Seen] = {}
     names: dict[tuple[int, int], list[str]] = {}
     for folder, folders, files in os.walk(root):
         for name in (*folders, *files):
             real = os.path.join(folder, name)
             path = os.path.relpath(real, root)
-            if _is_of_the_journal(path, real):
+            if path in _TO_THE_JOURNAL or path.startswith(f"{JOURNAL}/"):
                 continue
             info = os.lstat(real)
             found[path] = _seen(real, info)
@@ -106,13 +107,6 @@ def seen(root: str) -> dict[str, Seen]:
         for path in paths:
             found[path] = found[path]._replace(names=tuple(sorted(paths)))
     return found
-
-
-def _is_of_the_journal(path: str, real: str) -> bool:
-    if path == JOURNAL or path.startswith(JOURNAL + "/"):
-        return True
-    only = {"var": ["lib"], "var/lib": ["dockproxy"]}
-    return path in only and os.listdir(real) == only[path]
 
 
 def _seen(real: str, info: os.stat_result) -> Seen:

@@ -1,0 +1,124 @@
+"""The whole command killed for real at every system call that changes something: ``killing``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.properties.killing import Case, Killer
+from tests.properties.trees import Item, Tree
+
+pytestmark = pytest.mark.lab
+
+Record = Callable[[str, object], None]
+PROXY = "http://ann:s3cr%40t@proxy.corp.test:3128"
+DAEMON_JSON = "etc/docker/daemon.json"
+DROP_IN = "etc/systemd/system/docker.service.d/http-proxy.conf"
+UNIT = Item("file", b"[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n")
+OLD = Item("file", b'{\n    "debug": true\n}\n', mode=0o640, gid=4)
+LONG = Item("file", b'{"proxies": {"http-proxy": "http://%s:1"}}\n' % (b"a" * 90))
+
+
+def _with(*items: tuple[str, Item]) -> Tree:
+    return Tree({"usr/lib/systemd/system/docker.service": UNIT, **dict(items)})
+
+
+DAEMON = ("--for=daemon", PROXY)
+CLIENT = ("--for=client", PROXY)
+CASES = (
+    Case("both, daemon.json there", _with((DAEMON_JSON, OLD)), (PROXY,)),
+    Case("daemon.json new, with its folder", _with(), DAEMON),
+    Case(
+        "daemon.json with other proxies",
+        _with((DAEMON_JSON, LONG)),
+        (*DAEMON, "--no-proxy=localhost"),
+    ),
+    Case("drop-in new, with its folder", _with(), ("--via=systemd", *DAEMON)),
+    Case(
+        "drop-in there",
+        _with((DROP_IN, Item("file", b'[Service]\nEnvironment="HTTP_PROXY=http://a:1"\r\n'))),
+        DAEMON,
+    ),
+    Case(
+        "drop-in instead of daemon.json",
+        _with((DAEMON_JSON, LONG)),
+        ("--via=systemd", *DAEMON),
+    ),
+    Case(
+        "EnvironmentFile",
+        _with(
+            (DROP_IN, Item("file", b"[Service]\nEnvironmentFile=/etc/default/docker\n")),
+            ("etc/default/docker", Item("file", b"HTTPS_PROXY=http://a:1\n", mode=0o600)),
+        ),
+        DAEMON,
+    ),
+    Case("config.json new, with its folder", _with(), CLIENT),
+    Case(
+        "config.json there",
+        _with(
+            ("root/.docker/config.json", Item("file", b'{"auths": {"x": {}}}\r\n', mode=0o600)),
+        ),
+        CLIENT,
+    ),
+    Case(
+        "daemon.json behind two links",
+        _with(
+            (DAEMON_JSON, Item("link", target="../../srv/link.json")),
+            ("srv/link.json", Item("link", target="/srv/daemon.json")),
+            ("srv/daemon.json", OLD),
+        ),
+        DAEMON,
+    ),
+    Case(
+        "a link to a file that is not there yet",
+        _with((DAEMON_JSON, Item("link", target="/srv/config/daemon.json"))),
+        DAEMON,
+    ),
+    Case(
+        "in place, longer",
+        _with((DAEMON_JSON, OLD), ("srv/other-name.json", Item("name", target=DAEMON_JSON))),
+        DAEMON,
+        in_place=True,
+    ),
+    Case(
+        "in place, shorter",
+        _with((DAEMON_JSON, LONG), ("srv/other-name.json", Item("name", target=DAEMON_JSON))),
+        ("--for=daemon", "--http-proxy=http://p:1", "--no-proxy="),
+        in_place=True,
+    ),
+)
+COMMANDS = ("set", "undo", "unset")
+QUICK = {("both, daemon.json there", "set"), ("both, daemon.json there", "undo"),
+         ("drop-in new, with its folder", "set"), ("in place, longer", "undo")}  # fmt: skip
+
+
+@pytest.fixture
+def folder(lab_machine: None) -> Iterator[str]:
+    """A folder in memory: each run waits for the disk dozens of times."""
+    if shutil.which("strace") is None:
+        subprocess.run(["apt-get", "install", "-y", "-q", "strace"], check=True, timeout=600)
+    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    with tempfile.TemporaryDirectory(prefix="dockproxy-kills-", dir=memory) as name:
+        yield name
+
+
+def _each() -> Iterator[object]:
+    for case in CASES:
+        for command in COMMANDS:
+            marks = () if (case.name, command) in QUICK else (pytest.mark.soak,)
+            yield pytest.param(case, command, id=f"{command}, {case.name}", marks=marks)
+
+
+@pytest.mark.parametrize(("case", "command"), _each())
+def test_whatever_is_killed_leaves_whole_files_and_undo_brings_them_back(
+    folder: str, case: Case, command: str, record_property: Record
+) -> None:
+    killer = Killer(case, folder)
+    points = killer.points(command)
+    record_property("kill points", killer.strike(command, points))
+    assert len(points) >= 20
