@@ -29,8 +29,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from dockproxy import api
     from dockproxy.cli.change import Around, carry_out, report
     from dockproxy.cli.console import Agreeing
-    from dockproxy.cli.journals import Journals
+    from dockproxy.cli.journals import Journals, name_unfinished
 
+    name_unfinished(args, console)
     host = api.observe(root=args.root, context=args.context, user=args.user)
     transport = Journals(args, console).transport(args.entry)
     around = Around()
