@@ -221,7 +221,7 @@ def _compare(root: str, base: State) -> None:
 
 def _make_folder(real: str, mode: int) -> None:
     try:
-        os.mkdir(real, 0o700)
+        os.mkdir(real, mode)
     except FileExistsError:
         return
     os.chmod(real, mode)
