@@ -14,7 +14,7 @@ from dockproxy.plan.intent import SETTABLE, VIAS, Intent, intent_from
 from dockproxy.render.terminal import clean
 from dockproxy.text import _
 
-FORCES = ("loopback",)
+FORCES = ("loopback", "would-not-start")
 _LONGEST_PASSWORD = 4096
 
 
@@ -57,7 +57,10 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         choices=FORCES,
         default=[],
-        help=_("loopback: give containers a 127.0.0.1 proxy, though it is out of their reach"),
+        help=_(
+            "loopback: give containers a 127.0.0.1 proxy, though it is out of their reach;"
+            " would-not-start: write into a daemon.json that no known dockerd takes"
+        ),
     )
     options.add_place(made)
     options.add_format(made)

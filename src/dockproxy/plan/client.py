@@ -12,7 +12,7 @@ from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
 from dockproxy.core.model.secret import Secret
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.plan.address import Address
-from dockproxy.resolve.host import Host
+from dockproxy.resolve.host import Component, Host
 
 
 def client_edits(host: Host, values: dict[str, str | None]) -> tuple[Edit, ...]:
@@ -26,11 +26,20 @@ def client_edits(host: Host, values: dict[str, str | None]) -> tuple[Edit, ...]:
     changes = tuple(
         Change(("proxies", entry, CLIENT_JSON_NAMES[key]), None if value is None else Secret(value))
         for key, value in values.items()
-        if value is not None or key in current
+        if value is not None or key in current or _may_hold_unseen(component)
     )
     if not changes:
         return ()
     return (Edit(client.config_path, "client-json", "client", changes, client.uid, client.gid),)
+
+
+def _may_hold_unseen(component: Component | None) -> bool:
+    """Whether config.json could not be read for what it sets: the agent then says why not."""
+    if component is None:
+        return False
+    return component.in_use is None or any(
+        drift.code == "config-json-broken" for drift in component.drift
+    )
 
 
 def gateways(snapshot: Snapshot) -> tuple[str, ...]:

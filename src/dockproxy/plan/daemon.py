@@ -79,6 +79,8 @@ class _Places:
         if value is None:
             for origin in origins:
                 self._take_away(origin, key)
+            if self._may_hold_unseen():
+                self._take_away(self._json(), key)
             return
         target = self._target(key, origins)
         if target.kind in _UNIT_KINDS:
@@ -95,6 +97,12 @@ class _Places:
             Edit(path, kind, "daemon", tuple(dict.fromkeys(changes)))
             for (kind, path), changes in self._changes.items()
         )
+
+    def _may_hold_unseen(self) -> bool:
+        """Whether daemon.json could not be read for what it sets: the agent then says why not."""
+        drifts = self.daemon.drift if self.daemon else ()
+        broken = any(drift.code == "daemon-json-broken" for drift in drifts)
+        return broken or any(item.about == "daemon.daemon_json" for item in self.host.unknown)
 
     def _origins(self, key: str) -> list[Origin]:
         """Every place that has a say, the deciding one first.

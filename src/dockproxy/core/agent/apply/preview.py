@@ -46,7 +46,7 @@ def foresee(
             others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
             restart = restart._replace(pending=tuple(item.said for item in others))
             problems += _asked(others)
-    elif undone is None:
+    elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
     entry = undone.id if undone else ""
