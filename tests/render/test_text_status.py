@@ -264,6 +264,7 @@ def test_a_broken_file_of_a_stopped_daemon_is_no_disagreement_of_a_running_one()
     text = shown(snapshot)
 
     assert "  ! The daemon is not running.\n  ! dockerd will not start with" in text
+    assert "    → mend the file in an editor, then look again\n" in text
     assert "does not agree" not in text
 
 

@@ -477,3 +477,28 @@ def test_links_that_lead_in_a_circle_keep_dockerd_from_starting() -> None:
         f"{make.DAEMON_JSON}:1:1: open {make.DAEMON_JSON}: too many levels of symbolic links"
     )
     assert drifts(make.host(nowhere)) == []
+
+
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [
+        ("5:3 its own words", "5:3: its own words"),
+        ("5:3", "5:3: invalid character ',' looking for beginning of object key string"),
+        ("5:x words", "1:2: invalid character ',' looking for beginning of object key string"),
+        ("x:3 words", "1:2: invalid character ',' looking for beginning of object key string"),
+        ("", "1:2: invalid character ',' looking for beginning of object key string"),
+    ],
+)
+def test_where_a_fault_was_noted_masks_do_not_shift_it(noted: str, told: str) -> None:
+    traits = {"fault": noted} if noted else {}
+    snapshot = make.host(
+        make.daemon_json("{,}", traits=traits), make.config_json("{,}", traits=traits)
+    )
+
+    ((code, text, _),) = drifts(snapshot)
+    client = resolve(snapshot).component("client")
+
+    assert code == "daemon-json-broken"
+    assert text == f"dockerd will not start with {make.DAEMON_JSON}:{told}"
+    assert client is not None
+    assert str(client.drift[0].message).startswith(f"{make.CONFIG}:{told}. So the docker")

@@ -39,7 +39,7 @@ def drops(value: str) -> bool:
     Dropped is what does not parse as a URL, neither as written nor with ``http://`` before it
     (httpproxy proxy.go parseProxy).
     """
-    return bool(value) and not parses(value) and not parses("http://" + value)
+    return not parses(value) and not parses("http://" + value)
 
 
 def parses(value: str) -> bool:
