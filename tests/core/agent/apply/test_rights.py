@@ -96,7 +96,7 @@ def test_values_refusals_and_errors_come_back_from_the_other_user() -> None:
 
 @as_root
 def test_a_child_that_dies_is_an_error_and_not_a_silence() -> None:
-    with pytest.raises(OSError):
+    with pytest.raises(Refusal, match="did not come to its end"):
         call(Identity(NOBODY, NOBODY), lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 

@@ -9,7 +9,8 @@ import json
 import os
 from typing import Any, Callable, List, NamedTuple, Optional
 
-from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.agent.apply.problems import Refusal, refusal
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Problem
 
@@ -94,12 +95,11 @@ def _answer(function: Callable[[], Any]) -> Any:
 
 
 def _unpack(data: bytes) -> Any:
-    if len(data) > MOST_ANSWER:
-        raise OSError(0, "the answer of the process with the user's rights is too long")
     try:
-        answer = json.loads(data)
+        answer = json.loads(data if len(data) <= MOST_ANSWER else b"")
     except ValueError as error:
-        raise OSError(0, "the process with the user's rights ended early") from error
+        said = N_("the process with the user's rights did not come to its end")
+        raise refusal("io-error", said) from error
     if "problem" in answer:
         raise Refusal(load(Problem, answer["problem"]))
     if "errno" in answer:

@@ -80,6 +80,7 @@ def put_back(access: Access, record: Record) -> List[str]:
 
 def put_back_one(access: Access, file: Written) -> None:
     """One file as it was before, unless somebody else changed it meanwhile. Raises Refusal."""
+    access.clean(file.before, file.temporary, file.owner, file.group)
     now = access.look(file.before.path, file.owner, file.group)
     wanted = restored(file.before, file.format)
     step = Step(
