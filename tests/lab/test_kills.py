@@ -107,14 +107,19 @@ def folder(lab_machine: None) -> Iterator[str]:
         yield name
 
 
-def _each() -> Iterator[object]:
-    for case in CASES:
-        for command in COMMANDS:
-            marks = () if (case.name, command) in QUICK else (pytest.mark.soak,)
-            yield pytest.param(case, command, id=f"{command}, {case.name}", marks=marks)
+EACH = [
+    pytest.param(
+        case,
+        command,
+        id=f"{command}, {case.name}",
+        marks=() if (case.name, command) in QUICK else (pytest.mark.soak,),
+    )
+    for case in CASES
+    for command in COMMANDS
+]
 
 
-@pytest.mark.parametrize(("case", "command"), _each())
+@pytest.mark.parametrize(("case", "command"), EACH)
 def test_whatever_is_killed_leaves_whole_files_and_undo_brings_them_back(
     folder: str, case: Case, command: str, record_property: Record
 ) -> None:
@@ -122,3 +127,24 @@ def test_whatever_is_killed_leaves_whole_files_and_undo_brings_them_back(
     points = killer.points(command)
     record_property("kill points", killer.strike(command, points))
     assert len(points) >= 20
+
+
+def test_where_the_child_with_the_users_rights_is_killed_all_is_put_back(
+    folder: str, record_property: Record
+) -> None:
+    home = Item("folder", mode=0o700, uid=1000, gid=1000)
+    config = Item("file", b'{"auths": {"x": {}}}\n', mode=0o600, uid=1000, gid=1000)
+    tree = _with(
+        (DAEMON_JSON, OLD),
+        ("etc/passwd", Item("file", b"ann:x:1000:1000::/home/ann:/bin/sh\n")),
+        ("home/ann", home),
+        ("home/ann/.docker", home),
+        ("home/ann/.docker/config.json", config),
+    )
+    killer = Killer(Case("another user's config.json", tree._replace(user="ann"), (PROXY,)), folder)
+
+    calls = ("openat", "unlinkat", "renameat", "fsync")
+    struck = killer.strike_children("home/ann/.docker", calls)
+
+    record_property("kill points", struck)
+    assert struck >= len(calls)

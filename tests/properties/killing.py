@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import re
 import shutil
@@ -30,6 +31,8 @@ CHANGING = (
 )  # fmt: skip
 _LINE = re.compile(r"(\d+)\s+(\w+)\((.*)")
 _JOURNAL = "/var/lib/dockproxy"
+_ENDS = (3, 4, 5)
+"""Exit codes: refused, put back, not all could be put back."""
 
 
 class Point(NamedTuple):
@@ -96,6 +99,28 @@ class Killer:
             except AssertionError as fault:
                 raise AssertionError(f"{self.case.name}, {command}: {point}\n{fault}") from fault
             struck += 1
+        return struck
+
+    def strike_children(self, path: str, calls: Iterable[str]) -> int:
+        """Kill each process of ``set`` that enters one of the calls on that path for the nth time,
+        for n from 1 on: where another user's file is written that is a child of the command, which
+        has to put everything back then, or to say what it could not; gives how many were killed.
+        """
+        struck = 0
+        for call in calls:
+            for nth in itertools.count(1):
+                self._bring("old")
+                inject = f"inject={call}:signal=SIGKILL:when={nth}"
+                status = self._strace(["-P", os.path.join(self.root, path), "-e", inject], "set")
+                with open(self._log, encoding="utf-8", errors="replace") as log:
+                    if "killed by SIGKILL" not in log.read():
+                        break
+                struck += 1
+                try:
+                    self._check("set")
+                    assert status in (-9, *_ENDS), f"exit {status}"
+                except AssertionError as fault:
+                    raise AssertionError(f"{call} number {nth} on {path}\n{fault}") from fault
         return struck
 
     def _kill(self, command: str, point: Point) -> None:
