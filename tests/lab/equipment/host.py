@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SOURCE = "/opt/dockproxy/src"
 # A test run started in the background ignores Ctrl-C, and so would all that it starts.
-SIGNALS = ("env", "--default-signal=INT,QUIT")
+SIGNALS = ("env", "--default-signal=INT,QUIT,HUP,TERM")
 
 TREE_SCRIPT = """
 import base64, json, os, stat, sys
