@@ -37,7 +37,8 @@ def soak_tests() -> Part:
     """The tests marked soak, each with its result, its time and what it recorded."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        command = [sys.executable, "-m", "pytest", "-m", "soak", f"--junitxml={results}"]
+        command = [sys.executable, "-m", "pytest", "-m", "soak"]
+        command += [f"--junitxml={results}", "-o", "junit_family=xunit1"]
         done = subprocess.run(command, cwd=ROOT, check=False)
         cases = list(ElementTree.parse(results).getroot().iter("testcase"))
     lines = ["| test | result | seconds | figures |", "| --- | --- | --- | --- |"]
