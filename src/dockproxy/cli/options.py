@@ -37,6 +37,23 @@ class Parser(argparse.ArgumentParser):
             file.write(printable(shown, Style(encoding=encoding, unicode=True)))
 
 
+class _Root(argparse.Action):
+    """A folder that is named, if only as ``/``: "" is a shell's variable that was not set, and
+    must never come to mean this machine.
+    """
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        if not values:
+            parser.error(_("--root names no folder; for this machine leave it out"))
+        setattr(namespace, self.dest, values)
+
+
 def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """``--format`` and ``--json``."""
     parser.add_argument("--format", choices=formats, default="text", help=_("how to print it"))
@@ -55,6 +72,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--root",
         metavar="DIR",
         default="",
+        action=_Root,
         help=_(
             "the file tree below DIR instead of this machine; nothing is contacted or restarted"
         ),

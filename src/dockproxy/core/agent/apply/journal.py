@@ -143,25 +143,29 @@ class Journal:
 
     def records(self) -> List[Record]:
         """Every entry, the newest first. An unreadable one is left out."""
+        read = (self._read(name) for name in self._names())
+        found = [record for record in read if record is not None]
+        return sorted(found, key=lambda record: record.at, reverse=True)
+
+    def unreadable(self) -> List[str]:
+        """The paths of entries that can't be read, the newest first."""
+        names = [name for name in self._names() if self._read(name) is None]
+        return [os.path.join(self.folder, name) for name in names]
+
+    def _names(self) -> List[str]:
         try:
             names = sorted(os.listdir(self.folder), reverse=True)
         except FileNotFoundError:
             return []
         except OSError as error:
             raise Refusal(of_error(error, self.folder)) from error
-        found = []
-        for name in names:
-            if _NAME.fullmatch(name):
-                record = self._read(name)
-                if record is not None:
-                    found.append(record)
-        return sorted(found, key=lambda record: record.at, reverse=True)
+        return [name for name in names if _NAME.fullmatch(name)]
 
     def _read(self, name: str) -> Optional[Record]:
         try:
             with open(os.path.join(self.folder, name), "rb") as source:
                 return _from_json(json.load(source))
-        except (OSError, ValueError, KeyError, TypeError, UsageError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, UsageError):
             return None
 
     def find(self, entry: str) -> Record:
@@ -208,7 +212,10 @@ def journal_for(root: str, caller: Dict[str, Any]) -> Journal:
     who = {**caller, "home": caller.get("home") or os.path.expanduser("~")}
     folder = journal_folder(root, uid, who)
     if root or uid == 0:
-        return Journal(paths.resolve(root, folder).real, "root")
+        try:
+            return Journal(paths.resolve(root, folder).real, "root")
+        except OSError as error:
+            raise Refusal(of_error(error, folder)) from error
     return Journal(folder, "user")
 
 
@@ -235,6 +242,8 @@ def _to_json(record: Record) -> Dict[str, Any]:
 
 
 def _from_json(data: Dict[str, Any]) -> Record:
+    if data["schema"] > _SCHEMA:
+        raise ValueError("written by a newer dockproxy")
     return Record(
         str(data["id"]),
         float(data["at"]),

@@ -9,7 +9,7 @@ import time
 from types import TracebackType
 from typing import Optional, Type
 
-from dockproxy.core.agent.apply.problems import refusal
+from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
 from dockproxy.core.model.message import N_, Message
 
 NAME = "lock"
@@ -28,13 +28,23 @@ class Lock:
         self._handle = -1
 
     def __enter__(self) -> Lock:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        self._handle = os.open(self._path, flags, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            self._handle = os.open(self._path, flags, 0o600)
+            try:
+                self._take()
+            except BaseException:
+                os.close(self._handle)
+                raise
+        except OSError as error:
+            raise Refusal(of_error(error, self._path)) from error
+        return self
+
+    def _take(self) -> None:
         deadline = time.monotonic() + self._wait
         while not _taken(self._handle):
             if time.monotonic() >= deadline:
                 holder = os.pread(self._handle, 32, 0).decode("ascii", "replace").strip()
-                os.close(self._handle)
                 raise refusal(
                     "busy",
                     N_("another dockproxy is at work (process {pid})"),
@@ -44,7 +54,6 @@ class Lock:
             time.sleep(_STEP)
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
-        return self
 
     def __exit__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Dict, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import targets
@@ -141,10 +142,22 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
         if record.state == "undone":
             raise refusal("undone", N_("{entry} was taken back already"), entry=entry)
         return record
-    for record in journal.records():
-        if record.state != "undone" and not record.undoes and record.files:
-            return record
-    raise refusal("nothing-left", N_("there is nothing to take back"))
+    standing = (
+        record
+        for record in journal.records()
+        if record.state != "undone" and not record.undoes and record.files
+    )
+    newest, broken = next(standing, None), journal.unreadable()
+    if broken and (newest is None or os.path.basename(broken[0]) > newest.id):
+        raise refusal(
+            "unreadable-entry",
+            N_("this entry of the journal can't be read, so it can't be taken back"),
+            broken[0],
+            Message(N_("name an older one of dockproxy history, or move that file away")),
+        )
+    if newest is None:
+        raise refusal("nothing-left", N_("there is nothing to take back"))
+    return newest
 
 
 def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
