@@ -634,3 +634,35 @@ def test_what_systemd_holds_may_be_odd_without_harm() -> None:
     )
 
     assert daemon(snapshot).in_sync is True
+
+
+def test_unset_environment_with_an_odd_value_survives_the_way_through_systemd() -> None:
+    snapshot = make.host(
+        make.drop_in('Environment="NO_PROXY=a b%%c"'),
+        loaded=make.unit("NO_PROXY=a b%c", unset_environment=("NO_PROXY=a b%c",)),
+        engine=make.engine(no_proxy="a b%c"),
+    )
+
+    assert [drift.code for drift in daemon(snapshot).drift] == ["not-reloaded"]
+
+
+def test_environment_files_of_a_pattern_that_nobody_looked_for_are_unknown() -> None:
+    snapshot = make.host(make.drop_in("EnvironmentFile=-/etc/proxy.d/*.env"))
+
+    (unknown,) = resolve(snapshot).unknown
+
+    assert unknown.about == "daemon.environment_file:/etc/proxy.d/*.env"
+    assert unknown.reason == "not-readable"
+    assert daemon(snapshot).in_sync is None
+
+
+def test_what_keeps_the_daemon_from_starting_is_told_first() -> None:
+    snapshot = make.host(
+        make.daemon_json("{,}"),
+        make.drop_in("Environment=HTTP_PROXY=http://first:1"),
+        make.drop_in("Environment=HTTP_PROXY=http://last:1", path=make.LATER_DROP_IN),
+    )
+
+    codes = [drift.code for drift in daemon(snapshot).drift]
+
+    assert codes == ["daemon-json-broken", "not-reloaded", "overridden"]
