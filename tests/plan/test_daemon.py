@@ -130,6 +130,17 @@ def test_an_environment_file_that_decides_is_edited_even_if_it_says_nothing() ->
     assert (edit.path, _changes(edit)["HTTP_PROXY"]) == (s.ENVIRONMENT_FILE, NEW)
 
 
+def test_unset_takes_away_no_empty_setting_that_hides_another() -> None:
+    host = resolve(
+        s.host(
+            s.drop_in(f"Environment=HTTP_PROXY={OLD}"),
+            s.drop_in(f"Environment=HTTP_PROXY= http_proxy={OLD}", path=s.LATER_DROP_IN),
+        )
+    )
+    (edit,) = propose(host, intent_to_unset(("daemon",))).plan.edits
+    assert (edit.path, _changes(edit)) == (s.LATER_DROP_IN, {"http_proxy": None})
+
+
 def test_an_empty_setting_elsewhere_is_left_alone() -> None:
     empty = s.drop_in("Environment=HTTP_PROXY= http_proxy=")
     (edit,) = _set(empty, s.daemon_json(WITH_FILE)).plan.edits

@@ -330,6 +330,10 @@ def test_a_specifier_is_filled_in_as_systemd_shows_it() -> None:
     assert daemon(snapshot).in_sync is True
 
 
+def test_a_value_that_is_a_specifier_alone_stays_where_systemd_shows_nothing() -> None:
+    assert values(make.host(make.drop_in("Environment=NO_PROXY=%H"))) == {"no_proxy": "%H"}
+
+
 def test_a_specifier_that_systemd_shows_otherwise_stays_as_written() -> None:
     snapshot = make.host(
         make.drop_in("Environment=HTTP_PROXY=http://%H:3128"),

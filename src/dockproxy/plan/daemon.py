@@ -239,8 +239,7 @@ class _Places:
         if origin.kind == "daemon.json":
             self._add(origin, ("proxies", DAEMON_JSON_NAMES[key]), None)
         elif origin.kind in _UNIT_KINDS and _path(origin).startswith("/etc/"):
-            for name in (key.upper(), key):
-                self._add(origin, (name,), None)
+            self._add(origin, (origin.name,), None)  # an empty one in other case may hide others
         elif origin.kind in (*_UNIT_KINDS, "manager"):
             raise _not_ours(key, origin.path)
 

@@ -77,7 +77,7 @@ def _chain(name: str, item: Effective, shown: Mapping[str, str]) -> list[Overrid
         value = claim.value
         if value is None:
             continue
-        if claim.note == "specifier" and matches_filled_in(value, shown.get(name, "")):
+        if claim.note == "specifier" and name in shown and matches_filled_in(value, shown[name]):
             value = shown[name]
         chain.append(Overridden(value, origin_of(claim, name)))
     return chain
