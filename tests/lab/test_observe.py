@@ -361,36 +361,3 @@ def test_the_daemon_is_the_one_that_the_client_talks_to(host: Host) -> None:
     assert two.engine is not None
     assert two.engine.http_proxy == "http://two:1"
     assert two.unit("two.service") is not None
-
-
-BY_HAND = """
-docker info
-systemctl show docker.service docker.socket
-systemctl cat docker.service
-docker network ls
-docker ps -aq | xargs docker inspect
-"""
-TIMER = """
-import json, os, subprocess, sys, time
-best = [9.0, 9.0]
-for _ in range(9):
-    for index, command in enumerate(json.loads(sys.argv[1])):
-        begun = time.perf_counter()
-        subprocess.run(command, shell=True, check=True, capture_output=True)
-        best[index] = min(best[index], time.perf_counter() - begun)
-print(json.dumps(best))
-"""
-
-
-@pytest.mark.soak
-def test_twenty_containers_are_seen_sooner_than_by_hand(host: Host) -> None:
-    host.run(["sh", "-c", "cat > /tmp/x && tar -C /tmp -c x | docker import - tiny"], input="x")
-    for index in range(20):
-        host.docker("create", "--name", f"c{index}", "tiny", "x")
-    host.write("/root/r.json", '{"do": "observe"}\n')
-    ours = f"PYTHONPATH={SOURCE} python3 -m dockproxy.core.agent < /root/r.json"
-
-    done = host.run(["python3", "-c", TIMER, json.dumps([ours, BY_HAND])])
-
-    mine, by_hand = json.loads(done.stdout)
-    assert mine < by_hand
