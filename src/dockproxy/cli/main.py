@@ -148,7 +148,7 @@ def _interrupted() -> int:
     """Ctrl-C where nothing was begun: what is begun is brought to a whole end first."""
     from dockproxy.text import _
 
-    sys.stderr.write("\n" + _("interrupted: nothing was changed") + "\n")
+    _say("\n" + _("interrupted: nothing was changed"))
     return INTERRUPTED
 
 
@@ -160,5 +160,15 @@ def _our_bug(error: Exception) -> int:
         "dockproxy: this is a bug in dockproxy ({kind}); please report it with what"
         " DOCKPROXY_DEBUG=1 shows"
     )
-    sys.stderr.write(said.format(kind=type(error).__name__) + "\n")
+    _say(said.format(kind=type(error).__name__))
     return 2
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except OSError:  # the terminal was closed
+        from dockproxy.cli.console import silence
+
+        silence(sys.stderr)

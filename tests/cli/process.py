@@ -1,0 +1,125 @@
+"""dockproxy as a process of its own: at a terminal, on a console of any encoding, with signals."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", "src"))
+# A test run in the background ignores Ctrl-C, and so would all that it starts.
+SIGNALS = ("env", "--default-signal=INT,QUIT,HUP,TERM")
+_PATIENCE = 20.0
+
+
+def command(*argv: str) -> list[str]:
+    """The command line."""
+    return [sys.executable, "-m", "dockproxy", *argv]
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Next to nothing: neither HOME nor a language."""
+    bare = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "PYTHONPATH": SOURCE}
+    return {**bare, **(extra or {})}
+
+
+def run(*argv: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run it to its end, with nobody to ask."""
+    return subprocess.run(
+        command(*argv),
+        env=environment(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+
+
+class AtATerminal:
+    """dockproxy at a terminal of its own."""
+
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str] | None, before: Sequence[str]
+    ) -> None:
+        self._ours, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", *SIGNALS, *before, *command(*argv)],
+            env=environment({"NO_COLOR": "1", "LANG": "C.UTF-8", **(env or {})}),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self._screen = b""
+
+    @property
+    def screen(self) -> str:
+        """All that it showed."""
+        return self._screen.decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def wait_for(self, text: str) -> None:
+        """Until this is shown."""
+        end = time.monotonic() + _PATIENCE
+        while text not in self.screen:
+            assert time.monotonic() < end, f"never showed {text!r}:\n{self.screen}"
+            assert self._read(), f"ended and never showed {text!r}:\n{self.screen}"
+
+    def type(self, text: str | bytes) -> None:
+        """At its keyboard."""
+        os.write(self._ours, text.encode() if isinstance(text, str) else text)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the program itself, as ``kill`` does."""
+        children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        with open(children, encoding="ascii") as file:
+            pids = [int(word) for word in file.read().split()]
+        os.kill(pids[0] if pids else self.process.pid, number)
+
+    def hang_up(self) -> None:
+        """The terminal is closed."""
+        os.close(self._ours)
+        self._ours = -1
+
+    def end(self) -> int:
+        """Until it has ended; its exit code."""
+        end = time.monotonic() + _PATIENCE
+        while self._ours >= 0 and self._read():
+            assert time.monotonic() < end, f"does not end:\n{self.screen}"
+        return self.process.wait(_PATIENCE)
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+        if self._ours >= 0:
+            os.close(self._ours)
+
+    def _read(self) -> bool:
+        if not select.select([self._ours], [], [], 0.2)[0]:
+            return self.process.poll() is None
+        try:
+            piece = os.read(self._ours, 65536)
+        except OSError:
+            return False
+        self._screen += piece
+        return bool(piece)
+
+
+@contextlib.contextmanager
+def at_a_terminal(
+    *argv: str, env: Mapping[str, str] | None = None, before: Sequence[str] = ()
+) -> Iterator[AtATerminal]:
+    """Start it; it is ended in any case. before: a program that starts it in its turn."""
+    terminal = AtATerminal(argv, env, before)
+    try:
+        yield terminal
+    finally:
+        terminal.close()
