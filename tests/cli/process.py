@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import select
@@ -33,6 +34,33 @@ def run(*argv: str, env: Mapping[str, str] | None = None) -> subprocess.Complete
     """Run it to its end, with nobody to ask."""
     return subprocess.run(
         command(*argv),
+        env=environment(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+
+
+_IN_TURN = """
+import json, sys
+from dockproxy.cli.main import main
+codes = []
+for argv in json.loads(sys.argv[1]):
+    try:
+        codes.append(main(argv))
+    except SystemExit as ended:
+        codes.append(ended.code)
+sys.exit(0 if set(codes) <= set(json.loads(sys.argv[2])) else f"exit codes {codes}")
+"""
+
+
+def run_in_turn(
+    commands: Sequence[Sequence[str]], codes: Sequence[int], env: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """Several commands in one process, which ends with 0 if each ends with one of these codes."""
+    return subprocess.run(
+        [sys.executable, "-c", _IN_TURN, json.dumps(commands), json.dumps(codes)],
         env=environment(env),
         stdin=subprocess.DEVNULL,
         capture_output=True,

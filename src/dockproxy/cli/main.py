@@ -40,12 +40,13 @@ def main(argv: list[str]) -> int:
     """Run one command; its exit code (design: 0 done … 130 interrupted)."""
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         _open_what_was_closed()
-    if argv[:1] in (["--version"], ["-V"]):
-        from dockproxy import __version__
-
-        sys.stdout.write(f"dockproxy {__version__}\n")
-        return 0
     try:
+        if argv[:1] in (["--version"], ["-V"]):
+            from dockproxy import __version__
+
+            sys.stdout.write(f"dockproxy {__version__}\n")
+            sys.stdout.flush()
+            return 0
         return _run(argv)
     except KeyboardInterrupt:
         return _interrupted()
