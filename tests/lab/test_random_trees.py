@@ -142,7 +142,7 @@ class _Start:
         done = self.host.dockproxy("set", *self.arguments(), check=False)
         if done.returncode == 3:
             assert self.host.tree(*PLACES) == files, f"a refused set: {done.output}"
-            return "refused"
+            return f"refused: {done.stderr.strip().splitlines()[0]}"
         assert done.returncode == 0, f"set: {done.returncode} {done.output}"
         now = self.running()
         for part, values in (("daemon", now.daemon), ("client", now.client)):

@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 from dockproxy import api
 from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.report import Problem
 from dockproxy.core.model.secret import mask_url
 from tests.properties.asked import Asked, random_asked
 from tests.properties.trees import Seen, Tree, difference, random_tree, seen
 
+DAEMON_JSON = "/etc/docker/daemon.json"
+_BROKEN = ("broken-json", "would-not-start")
 Judge = Callable[[bytes], str]
 """What the real dockerd says against a daemon.json, "" if nothing."""
 
@@ -90,7 +93,7 @@ class _Traveller:
         self.counts = counts
         self.judge = judge
         self.before = seen(root)
-        self.codes: set[str] = set()
+        self.problems: list[Problem] = []
 
     def go(self) -> None:
         self.counts["trees"] += 1
@@ -99,6 +102,9 @@ class _Traveller:
         result = self.set()
         if not self.was_applied("set", result):
             self.expect_as_before("a set that was refused")
+            for problem in self.problems if judged else ():
+                if problem.where.startswith(DAEMON_JSON):
+                    raise Fault(f"dockerd takes this file, and set refuses it: {problem}")
             return
         after = seen(self.root)
         self.expect_private(after)
@@ -121,9 +127,11 @@ class _Traveller:
         if not self.was_applied("second set", self.set()):
             raise Fault("set was done before, and is refused after undo")
         if not self.was_applied("unset", self.unset()):
-            if "would-not-start" not in self.codes:
+            if not all(problem.code in _BROKEN for problem in self.problems):
                 raise Fault("unset is refused after set")
-            return  # as it was before is what dockerd refuses; set has mended that
+            self.undo()  # what was there before is a file that dockerd refuses
+            self.expect_as_before("set; undo, unset being refused")
+            return
         self.expect_as_before("set; unset")
         self.counts["set; unset"] += 1
         self.undo()
@@ -168,7 +176,7 @@ class _Traveller:
         problems = [problem for problem in result.preview.problems if problem.refuses]
         if result.outcome is not None and result.outcome.problem is not None:
             problems.append(result.outcome.problem)
-        self.codes = {problem.code for problem in problems}
+        self.problems = problems
         for problem in problems:
             self.counts[f"{what} refused: {problem.code}"] += 1
         return False
@@ -213,7 +221,7 @@ class _Traveller:
         from dockproxy.core.agent.paths import resolve
 
         try:
-            with open(resolve(self.root, "/etc/docker/daemon.json").real, "rb") as file:
+            with open(resolve(self.root, DAEMON_JSON).real, "rb") as file:
                 return file.read()
         except FileNotFoundError:
             return None
