@@ -1,97 +1,130 @@
-"""Run the long numbers, and write what came of them to docs/soak-report.md.
+"""Run the long numbers and write docs/soak-report.md: what ran, how often, and how it ended.
 
-The tests marked ``soak`` (what a test gives to ``record_property`` stands in the report), the
-mutants of resolve, the benchmarks. Exit 1 if any of them failed.
+Usage: soak.py [--select EXPRESSION] [--report PATH]
+
+The tests give their figures with pytest's ``record_property``; they are taken from its JUnit file.
+DOCKPROXY_SEED sets where the random trees begin, so that another run sees others.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
+from collections.abc import Iterable
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent.parent
-REPORT = ROOT / "docs" / "soak-report.md"
-PROGRAMS = (
-    ("Mutants of resolve", "tools/mutate_resolve.py"),
-    ("Start-up", "benchmarks/startup.py"),
-    ("Status on a live host", "benchmarks/status.py"),
+HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+RUNS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
+    (("-m", "soak"), {}),
+    (("tests/lab/test_units_against_systemd.py",), {"DOCKPROXY_UNIT_TEXTS": "10000"}),
 )
 
 
-class Part(NamedTuple):
-    """One part of the report: whether it went well, and its lines."""
+class Case(NamedTuple):
+    """One test that ran. name: its sentence; part: its parameters."""
 
-    title: str
-    passed: bool
-    text: str
-
-
-def soak_tests() -> Part:
-    """The tests marked soak, each with its result, its time and what it recorded."""
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder) / "results.xml"
-        command = [sys.executable, "-m", "pytest", "-m", "soak"]
-        command += [f"--junitxml={results}", "-o", "junit_family=xunit1"]
-        done = subprocess.run(command, cwd=ROOT, check=False)
-        cases = list(ElementTree.parse(results).getroot().iter("testcase"))
-    lines = ["| test | result | seconds | figures |", "| --- | --- | --- | --- |"]
-    lines += [_row(case) for case in cases]
-    return Part("Tests", done.returncode == 0, "\n".join(lines))
-
-
-def _row(case: ElementTree.Element) -> str:
-    wrong = [kind for kind in ("failure", "error", "skipped") if case.find(kind) is not None]
-    figures = "; ".join(
-        f"{item.get('name')}: {item.get('value')}" for item in case.iter("property")
-    )
-    name = case.get("name", "").replace("_", " ").removeprefix("test ").replace("|", "\\|")
-    seconds = float(case.get("time", "0"))
-    return f"| {name} | {wrong[0] if wrong else 'passed'} | {seconds:.0f} | {figures} |"
-
-
-def program(title: str, path: str) -> Part:
-    """One program that prints its figures."""
-    done = subprocess.run(
-        [sys.executable, path], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    sys.stdout.write(done.stdout + done.stderr)
-    lines = (done.stdout or done.stderr).strip()
-    return Part(title, done.returncode == 0, f"`{path}`\n\n```\n{lines}\n```")
-
-
-def commit() -> str:
-    """The commit that was measured."""
-    words = ["git", "rev-parse", "--short", "HEAD"]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+    file: str
+    name: str
+    part: str
+    result: str
+    seconds: float
+    figures: tuple[tuple[str, str], ...]
 
 
 def main() -> int:
-    """Run it all, write the report."""
-    start = time.monotonic()
-    parts = [soak_tests(), *(program(title, path) for title, path in PROGRAMS)]
-    minutes = (time.monotonic() - start) / 60
+    """Run, write, and fail if anything failed or nothing ran."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--select", default="", help="only tests that pytest's -k takes")
+    parser.add_argument("--report", default=os.path.join(HERE, "docs", "soak-report.md"))
+    args = parser.parse_args()
+    begun = time.time()
+    cases = [case for words, variables in RUNS for case in _run(words, variables, args.select)]
+    with open(args.report, "w", encoding="utf-8") as report:
+        report.write(_report(cases, begun, time.time() - begun))
+    print(f"{args.report} is written")
+    return 1 if not cases or any(case.result != "passed" for case in cases) else 0
+
+
+def _run(words: Iterable[str], variables: dict[str, str], select: str) -> list[Case]:
+    with tempfile.TemporaryDirectory() as folder:
+        results = os.path.join(folder, "results.xml")
+        chosen = ["-k", select] if select else []
+        command = [sys.executable, "-m", "pytest", *words, *chosen, f"--junitxml={results}"]
+        subprocess.run(command, cwd=HERE, env={**os.environ, **variables}, check=False)
+        if not os.path.exists(results):
+            return []
+        return [_case(found) for found in ElementTree.parse(results).getroot().iter("testcase")]
+
+
+def _case(found: ElementTree.Element) -> Case:
+    name, _, part = str(found.get("name", "")).removeprefix("test_").partition("[")
+    kinds = {child.tag for child in found}
+    result = (
+        "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
+    )
+    figures = tuple(
+        (str(item.get("name")), str(item.get("value"))) for item in found.iter("property")
+    )
+    file = str(found.get("classname", "")).replace(".", "/") + ".py"
+    return Case(file, name, part.removesuffix("]"), result, float(found.get("time", 0)), figures)
+
+
+def _report(cases: list[Case], begun: float, seconds: float) -> str:
+    failed = [case for case in cases if case.result != "passed"]
     lines = [
-        "# Soak report",
+        "# The long numbers",
         "",
-        "Written by `make soak`.",
+        f"Written by `make soak` on {time.strftime('%Y-%m-%d', time.gmtime(begun))} at commit"
+        f" {_commit()}, in {seconds / 60:.0f} min on {_machine()}.",
         "",
-        f"{time.strftime('%Y-%m-%d')}, commit {commit()}, {platform.platform()},"
-        f" {os.cpu_count()} cores, Python {platform.python_version()}, {minutes:.0f} minutes.",
+        f"{len(cases)} tests ran, {len(failed)} of them did not pass.",
     ]
-    for part in parts:
-        verdict = "passed" if part.passed else "FAILED"
-        lines += ["", f"## {part.title}: {verdict}", "", part.text]
-    REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"written: {REPORT.relative_to(ROOT)}")
-    return 0 if all(part.passed for part in parts) else 1
+    for name in dict.fromkeys((case.file, case.name) for case in cases):
+        lines += _section([case for case in cases if (case.file, case.name) == name])
+    return "\n".join(lines) + "\n"
+
+
+def _section(cases: list[Case]) -> list[str]:
+    """One test with all its parameters; figures of the same name are added up."""
+    first = cases[0]
+    seconds = sum(case.seconds for case in cases)
+    bad = [case for case in cases if case.result != "passed"]
+    lines = ["", f"## {first.name.replace('_', ' ').capitalize()}", ""]
+    runs = f"{len(cases)} times, " if len(cases) > 1 else ""
+    ended = f"{len(bad)} did not pass" if bad else "passed"
+    lines += [f"`{first.file}`: {runs}{ended}, {seconds:.0f} s", ""]
+    lines += [f"- **{case.result}**: {case.part or case.name}" for case in bad]
+    totals: dict[str, float] = {}
+    for case in cases:
+        for name, value in case.figures:
+            if value.replace(".", "", 1).isdigit():
+                totals[name] = totals.get(name, 0) + float(value)
+    width = max((len(f"{total:g}") for total in totals.values()), default=0)
+    if totals:
+        lines += ["```", *(f"{total:{width}.10g}  {name}" for name, total in totals.items()), "```"]
+    if len(cases) > 1 and totals:
+        lines += ["", "| | s | figures |", "| --- | --- | --- |"]
+        for case in cases:
+            said = ", ".join(f"{value} {name}" for name, value in case.figures)
+            lines.append(f"| {case.part} | {case.seconds:.0f} | {said} |")
+    return lines
+
+
+def _commit() -> str:
+    words = ["git", "-C", HERE, "describe", "--always", "--dirty"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}"
 
 
 if __name__ == "__main__":
