@@ -1,13 +1,20 @@
-"""Before every test: signals as a terminal's shell leaves them.
+"""Before every test: signals as a terminal's shell leaves them, and properties that hold still.
 
 A suite started in the background, or by nohup, is born with some ignored, and so would be all
-that it starts.
+that it starts. Properties are tried on the same examples each time, so that a change is judged and
+not the dice; HYPOTHESIS_PROFILE=default rolls them.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+
+from hypothesis import settings
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for _name in (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGTSTP):
     signal.signal(_name, signal.SIG_DFL)
+
+settings.register_profile("steady", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
