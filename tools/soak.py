@@ -22,8 +22,11 @@ from xml.etree import ElementTree
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 RUNS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("-m", "soak"), {}),
+    (("-m", "not soak", "tests/lab/test_kills.py", "tests/lab/test_kills_live.py"), {}),
     (("tests/lab/test_units_against_systemd.py",), {"DOCKPROXY_UNIT_TEXTS": "10000"}),
 )
+PROGRAMS = ("tools/mutate_resolve.py", "benchmarks/startup.py", "benchmarks/status.py")
+"""Programs that print figures of their own; each fails where they are too low."""
 
 
 class Case(NamedTuple):
@@ -45,10 +48,12 @@ def main() -> int:
     args = parser.parse_args()
     begun = time.time()
     cases = [case for words, variables in RUNS for case in _run(words, variables, args.select)]
+    programs = [] if args.select else [_program(path) for path in PROGRAMS]
     with open(args.report, "w", encoding="utf-8") as report:
-        report.write(_report(cases, begun, time.time() - begun))
+        report.write(_report(cases, programs, begun, time.time() - begun))
     print(f"{args.report} is written")
-    return 1 if not cases or any(case.result != "passed" for case in cases) else 0
+    good = all(case.result == "passed" for case in (*cases, *programs))
+    return 0 if cases and good else 1
 
 
 def _run(words: Iterable[str], variables: dict[str, str], select: str) -> list[Case]:
@@ -60,6 +65,16 @@ def _run(words: Iterable[str], variables: dict[str, str], select: str) -> list[C
         if not os.path.exists(results):
             return []
         return [_case(found) for found in ElementTree.parse(results).getroot().iter("testcase")]
+
+
+def _program(path: str) -> Case:
+    begun = time.time()
+    done = subprocess.run(
+        [sys.executable, path], cwd=HERE, stdout=subprocess.PIPE, text=True, check=False
+    )
+    print(done.stdout)
+    result = "passed" if done.returncode == 0 else "failed"
+    return Case(path, path, "", result, time.time() - begun, (("output", done.stdout),))
 
 
 def _case(found: ElementTree.Element) -> Case:
@@ -75,18 +90,22 @@ def _case(found: ElementTree.Element) -> Case:
     return Case(file, name, part.removesuffix("]"), result, float(found.get("time", 0)), figures)
 
 
-def _report(cases: list[Case], begun: float, seconds: float) -> str:
-    failed = [case for case in cases if case.result != "passed"]
+def _report(cases: list[Case], programs: list[Case], begun: float, seconds: float) -> str:
+    failed = [case for case in (*cases, *programs) if case.result != "passed"]
     lines = [
         "# The long numbers",
         "",
         f"Written by `make soak` on {time.strftime('%Y-%m-%d', time.gmtime(begun))} at commit"
         f" {_commit()}, in {seconds / 60:.0f} min on {_machine()}.",
         "",
-        f"{len(cases)} tests ran, {len(failed)} of them did not pass.",
+        f"{len(cases)} tests and {len(programs)} other programs ran; {len(failed)} did not pass.",
     ]
     for name in dict.fromkeys((case.file, case.name) for case in cases):
         lines += _section([case for case in cases if (case.file, case.name) == name])
+    for program in programs:
+        output = program.figures[0][1].rstrip()
+        lines += ["", f"## {program.name}", "", f"{program.result}, {program.seconds:.0f} s", ""]
+        lines += ["```", output, "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -98,7 +117,7 @@ def _section(cases: list[Case]) -> list[str]:
     lines = ["", f"## {first.name.replace('_', ' ').capitalize()}", ""]
     runs = f"{len(cases)} times, " if len(cases) > 1 else ""
     ended = f"{len(bad)} did not pass" if bad else "passed"
-    lines += [f"`{first.file}`: {runs}{ended}, {seconds:.0f} s", ""]
+    lines += [f"`{first.file}`: {runs}{ended}, {seconds:.0f} s"]
     lines += [f"- **{case.result}**: {case.part or case.name}" for case in bad]
     totals: dict[str, float] = {}
     for case in cases:
@@ -107,7 +126,12 @@ def _section(cases: list[Case]) -> list[str]:
                 totals[name] = totals.get(name, 0) + float(value)
     width = max((len(f"{total:g}") for total in totals.values()), default=0)
     if totals:
-        lines += ["```", *(f"{total:{width}.10g}  {name}" for name, total in totals.items()), "```"]
+        lines += [
+            "",
+            "```",
+            *(f"{total:{width}.10g}  {name}" for name, total in totals.items()),
+            "```",
+        ]
     if len(cases) > 1 and totals:
         lines += ["", "| | s | figures |", "| --- | --- | --- |"]
         for case in cases:

@@ -93,8 +93,11 @@ CASES = (
     ),
 )
 COMMANDS = ("set", "undo", "unset")
-QUICK = {("both, daemon.json there", "set"), ("both, daemon.json there", "undo"),
-         ("drop-in new, with its folder", "set"), ("in place, longer", "undo")}  # fmt: skip
+QUICK = {
+    ("both, daemon.json there", "set"),
+    ("both, daemon.json there", "undo"),
+    ("in place, longer", "undo"),
+}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from dockproxy.core.model.secret import mask_url
-from tests.lab.equipment import Host, Lab
+from tests.lab.equipment import Host, Lab, Result
 from tests.lab.equipment.trees import Trees
 from tests.properties.journey import Way, built, travel
 from tests.properties.trees import Tree
@@ -143,7 +143,7 @@ class _Start:
         done = self.host.dockproxy("set", *self.arguments(), check=False)
         if done.returncode == 3:
             assert self.host.tree(*PLACES) == files, f"a refused set: {done.output}"
-            return f"refused: {done.stderr.strip().splitlines()[0]}"
+            return f"refused: {_why(done)}"
         assert done.returncode == 0, f"set: {done.returncode} {done.output}"
         now = self.running()
         for part, values in (("daemon", now.daemon), ("client", now.client)):
@@ -159,7 +159,7 @@ class _Start:
         return "as asked, and as before"
 
     def arguments(self) -> list[str]:
-        words = ["--yes", "--no-check", f"--via={self.asked.via}"]
+        words = ["--json", "--yes", "--no-check", f"--via={self.asked.via}"]
         words += [f"--for={','.join(self.asked.parts)}"]
         if self.tree.user:
             words.append(f"--user={self.tree.user}")
@@ -180,6 +180,14 @@ class _Start:
         variables = dict(word.split("=", 1) for word in environment or ())
         client = {k: v for k, v in variables.items() if k.endswith("_proxy")}
         return Running({key: info[name] for key, name in INFO.items()}, client)
+
+
+def _why(refused: Result) -> str:
+    """What it says of itself, or the codes of what stood in the way."""
+    document = json.loads(refused.stdout)
+    if document["kind"] == "error":
+        return str(document["message"])
+    return ", ".join(problem["code"] for problem in document["problems"] if problem["refuses"])
 
 
 def _as_engine_says(value: str) -> str:
