@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", "src"))
 # A test run in the background ignores Ctrl-C, and so would all that it starts.
-SIGNALS = ("env", "--default-signal=INT,QUIT,HUP,TERM")
+CONTROLLED = ("setsid", "--ctty", "--wait", "env", "--default-signal=INT,QUIT,HUP,TERM")
 _PATIENCE = 20.0
 
 
@@ -70,15 +70,13 @@ def run_in_turn(
 
 
 class AtATerminal:
-    """dockproxy at a terminal of its own."""
+    """A program at a terminal of its own, which is its controlling one by ``CONTROLLED``."""
 
-    def __init__(
-        self, argv: Sequence[str], env: Mapping[str, str] | None, before: Sequence[str]
-    ) -> None:
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
         self._ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", "--wait", *SIGNALS, *before, *command(*argv)],
-            env=environment({"NO_COLOR": "1", "LANG": "C.UTF-8", **(env or {})}),
+            list(argv),
+            env=dict(env),
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -146,7 +144,10 @@ def at_a_terminal(
     *argv: str, env: Mapping[str, str] | None = None, before: Sequence[str] = ()
 ) -> Iterator[AtATerminal]:
     """Start it; it is ended in any case. before: a program that starts it in its turn."""
-    terminal = AtATerminal(argv, env, before)
+    terminal = AtATerminal(
+        [*CONTROLLED, *before, *command(*argv)],
+        environment({"NO_COLOR": "1", "LANG": "C.UTF-8", **(env or {})}),
+    )
     try:
         yield terminal
     finally:

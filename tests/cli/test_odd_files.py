@@ -47,19 +47,19 @@ ODD: dict[str, Odd] = {
     "binary": lambda text: bytes(range(256)) * 16,
     "1.5 MB": lambda text: text.encode() + b" " * 1_500_000,
     "100,000 arrays deep": lambda text: b"[" * 100_000 + b"]" * 100_000,
-    "20,000 objects deep": lambda text: b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
-    "20,000 blank lines": lambda text: text.encode() + b"\n" * 20_000,
-    "a line of 100,000": lambda text: text.encode() + b"#" + b"x" * 100_000,
+    "12,000 objects deep": lambda text: b'{"a":' * 12_000 + b"1" + b"}" * 12_000,
+    "4,000 blank lines": lambda text: text.encode() + b"\n" * 4_000,
+    "a line of 30,000": lambda text: text.encode() + b"#" + b"x" * 30_000,
 }
 SET_ALL_THE_SAME = {
-    DAEMON_JSON: ("BOM", "UTF-16 LE", "UTF-16 BE", "CRLF", "CR", "tabs", "20,000 blank lines"),
+    DAEMON_JSON: ("BOM", "UTF-16 LE", "UTF-16 BE", "CRLF", "CR", "tabs", "4,000 blank lines"),
     CONFIG_JSON: (
         "CRLF",
         "CR",
         "tabs",
         "Latin-1",  # the docker CLI puts U+FFFD in its place
-        "20,000 blank lines",
-        "a line of 100,000",  # and takes text after the object
+        "4,000 blank lines",
+        "a line of 30,000",  # and takes text after the object
     ),
 }
 

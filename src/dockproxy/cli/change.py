@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dockproxy import api
 from dockproxy.cli.console import Agreeing, Console
+from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.report import LeftOut, Outcome, Preview
@@ -123,6 +124,18 @@ def report(
     args: argparse.Namespace, console: Console, host: Host, around: Around, ending: Ending
 ) -> int:
     """Say how it ended; the exit code."""
+    try:
+        _say(args, console, host, around, ending)
+    except UsageError as error:
+        if ending.outcome is None:
+            raise
+        console.error(error)  # that nobody hears of it makes nothing undone
+    return ending.exit_code
+
+
+def _say(
+    args: argparse.Namespace, console: Console, host: Host, around: Around, ending: Ending
+) -> None:
     if args.format == "json":
         console.json(
             json_change.change_json(
@@ -136,7 +149,7 @@ def report(
                 proof=ending.proof,
             )
         )
-        return ending.exit_code
+        return
     style = console.style
     if ending.outcome is not None and ending.result != "unchanged":
         console.out(_outcome(args, ending.preview, ending.outcome, style))
@@ -157,7 +170,6 @@ def report(
     if ending.result == "applied" and around.left_out:
         parts = ", ".join(part.component for part in around.left_out)
         console.out(_("not all of it is done, see above: {parts}").format(parts=parts))
-    return ending.exit_code
 
 
 def _outcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -126,6 +127,9 @@ class Console:
             silence(self._out)
         except OSError as error:
             silence(self._out)
+            if error.errno == errno.EIO:  # the terminal was closed
+                self._reader_gone = True
+                return
             why = os.strerror(error.errno or 0)
             raise UsageError(message(N_("the output can't be written: {why}"), why=why)) from error
 

@@ -17,7 +17,7 @@ from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS
 from dockproxy.core.model.secret import Secret, mask_url
 from dockproxy.resolve.capabilities import has
 from dockproxy.resolve.host import Component, Host, Origin, Overridden
-from dockproxy.resolve.unit import daemon_unit
+from dockproxy.resolve.unit import daemon_unit, runs_by_hand
 
 _DROP_INS = "/etc/systemd/system/docker.service.d"
 _NAMES = ("http-proxy.conf", "zz-http-proxy.conf", "zzz-http-proxy.conf")
@@ -78,6 +78,14 @@ class _Places:
             self._refuse_if_out_of_reach(origin, key)
         if value is None:
             for origin in origins:
+                if origin.kind == "process":
+                    raise RefusedError(
+                        message(
+                            N_("{name} comes from the environment that dockerd was started with"),
+                            name=origin.name,
+                        ),
+                        hint=N_("start dockerd again without that variable"),
+                    )
                 self._take_away(origin, key)
             if self._may_hold_unseen():
                 self._take_away(self._json(), key)
@@ -202,6 +210,11 @@ class _Places:
         if self.host.snapshot.systemd is None and not self.host.snapshot.machine.root:
             raise RefusedError(
                 N_("this machine does not run systemd, so a drop-in would be read by nobody"),
+                hint=N_("leave --via out, or use --via daemon-json"),
+            )
+        if runs_by_hand(self.host.snapshot):
+            raise RefusedError(
+                N_("systemd does not run this daemon, so a drop-in would be read by nobody"),
                 hint=N_("leave --via out, or use --via daemon-json"),
             )
         there = {}

@@ -24,7 +24,8 @@ _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 def preview_text(preview: Preview, style: Style) -> str:
     """The files' diffs, the restart with all that it stops, and what must be known first."""
     parts = [_file(file, style) for file in preview.files if file.changed]
-    if preview.restart is not None and preview.restart.needed:
+    refused = any(problem.refuses and not problem.force for problem in preview.problems)
+    if preview.restart is not None and preview.restart.needed and not refused:
         parts.append(_restart(preview.restart, style))
     parts += [problem_text(problem, style) for problem in preview.problems]
     return "\n".join(part for part in parts if part)

@@ -51,8 +51,10 @@ class DaemonUnit(NamedTuple):
 
 
 def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
-    """The daemon's unit, None where nothing knows one or systemd does not run here."""
+    """The daemon's unit, None where nothing knows one or systemd does not run here, or not it."""
     if ("systemd", "no-systemd") in [(item.about, item.reason) for item in snapshot.unknown]:
+        return None
+    if runs_by_hand(snapshot):
         return None
     fact = _fact(snapshot)
     name = fact.name if fact else DEFAULT_UNIT
@@ -72,6 +74,16 @@ def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
         )
     needs_reload = fact.need_daemon_reload if fact else False
     return DaemonUnit(name, fact, stack, disk, loaded, unread, needs_reload)
+
+
+def runs_by_hand(snapshot: Snapshot) -> bool:
+    """Whether a dockerd runs that is no unit's: docker.service is down meanwhile."""
+    if snapshot.dockerd is None or snapshot.systemd is None:
+        return False
+    if any(unit.main_pid == snapshot.dockerd.pid for unit in snapshot.systemd.units):
+        return False
+    known = snapshot.unit(DEFAULT_UNIT)
+    return known is not None and known.active_state in ("inactive", "failed")
 
 
 def _fact(snapshot: Snapshot) -> UnitFact | None:

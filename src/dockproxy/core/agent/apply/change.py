@@ -17,9 +17,10 @@ from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.restart import Before, Restarter
 from dockproxy.core.agent.apply.signals import Deferred
-from dockproxy.core.agent.apply.units import Units
+from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.agent.apply.watch import Clock, Verdict
 from dockproxy.core.agent.apply.writing import put_back, write_steps, written_of
+from dockproxy.core.agent.observe import dockerd
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.report import Outcome, Problem
@@ -69,9 +70,7 @@ class Carrier:
             if before is not None:
                 before = self._with_earlier(before, change)
                 if not (before.unit.runs or change.daemon_ran):
-                    self._notes.append(
-                        Message(N_("the daemon does not run: it takes this up when it is started"))
-                    )
+                    self._notes.append(_who_starts_it(change, before.unit))
                     restarter = before = None
             outcome = _Course(self, change, restarter, before, signals).run()
             if restarter is None and _changes_units(change) and self._is_live(change):
@@ -93,12 +92,9 @@ class Carrier:
 
     def _restarter(self, change: Change, signals: Deferred) -> Optional[Restarter]:
         restart = change.plan.restart
-        if restart is None or change.plan.root:
-            return None
-        if not self._is_live(change):
-            self._notes.append(
-                Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
-            )
+        if restart is None or not self._is_live(change):
+            if not change.plan.root and _changes_the_daemon(change):
+                self._notes.append(_who_starts_it(change, None))
             return None
         return Restarter(
             restart,
@@ -265,6 +261,29 @@ class _Course:
             touched,
             notes,
         )
+
+
+def _changes_the_daemon(change: Change) -> bool:
+    return any(step.component == "daemon" and step.changes for step in change.steps)
+
+
+def _who_starts_it(change: Change, unit: Optional[Unit]) -> Message:
+    """How the change comes to be live where systemd does not run the daemon."""
+    pid = dockerd.find(())
+    if pid and dockerd.owner_of(pid) == 0:
+        text = N_(
+            "dockerd (process {pid}) can't be restarted from here: it takes this up when you"
+            " restart it the way it was started"
+        )
+        return message(text, pid=pid)
+    restart = change.plan.restart
+    if unit is None or restart is None:
+        return Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
+    command = f"systemctl start {restart.unit}"
+    if unit.active == "failed":
+        command = f"systemctl reset-failed {restart.unit} && {command}"
+    text = N_("the daemon does not run: it takes this up when it is started ({command})")
+    return message(text, command=command)
 
 
 def mark_undone(journal: Journal, entry: str) -> None:

@@ -16,7 +16,7 @@ from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.formats import text_codec
 from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.message import N_, Message
+from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan, Restart
 from dockproxy.core.model.report import FilePreview, Preview, Problem, RestartPreview
 
@@ -39,13 +39,14 @@ def foresee(
     if plan.restart is not None and not plan.root:
         units = Units()
         unit = units.show(plan.restart.unit) if units.present() else Unit()
-        problems += _judged(plan, aims.steps, unit)
+        if undone is None or unit.runs:
+            problems += _judged(plan, aims.steps, unit)
         restart = _restart(plan.restart, aims.steps, unit, undone)
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
             others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
             restart = restart._replace(pending=tuple(item.said for item in others))
-            problems += _asked(others)
+            problems += [*_masked(plan.restart.unit, unit), *_asked(others)]
     elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
@@ -116,6 +117,14 @@ def _daemon_json(content: Optional[bytes]) -> DaemonJson:
         return read_daemon_json(decoded.text, encoding=decoded.encoding, bom=bool(decoded.bom))
     except ParseError:
         return DaemonJson()
+
+
+def _masked(name: str, unit: Unit) -> List[Problem]:
+    if unit.load_state != "masked":
+        return []
+    said = message(N_("{unit} is masked: systemd would not start it again"), unit=name)
+    hint = message(N_("first run: systemctl unmask {unit}"), unit=name)
+    return [Problem("masked", said, True, unit.fragment, "", hint)]
 
 
 def _asked(others: Sequence[Pending]) -> List[Problem]:

@@ -97,7 +97,7 @@ def _running(look: Look, pid: int) -> Optional[Running]:
 def _config_home(pid: int, environment: Optional[Dict[str, str]]) -> str:
     """moby 26.1 cmd/dockerd/daemon_unix.go with pkg/rootless and pkg/homedir: RootlessKit's own
     variable decides. Where it can't be read, another user than root does."""
-    uid = _owner(pid)
+    uid = owner_of(pid)
     if environment is None:
         user = user_of(uid) if uid else None
         return f"{user.home}/.config" if user else ""
@@ -108,7 +108,8 @@ def _config_home(pid: int, environment: Optional[Dict[str, str]]) -> str:
     return environment.get("XDG_CONFIG_HOME") or f"{home}/.config"
 
 
-def _owner(pid: int) -> int:
+def owner_of(pid: int) -> int:
+    """The user that a process runs as, 0 if it is gone."""
     try:
         return os.stat(f"/proc/{pid}").st_uid
     except OSError:
