@@ -7,11 +7,17 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dockproxy import api
+from dockproxy.core.agent.channel import Channel
+from dockproxy.core.model.errors import RefusedError, UsageError
+from dockproxy.transport.base import Silent
+from dockproxy.transport.piped import Piped, agent_command
 from tests.lab.equipment.commands import LabError
 from tests.lab.equipment.downloads import Archive, cache_folder
 
@@ -162,3 +168,89 @@ def test_a_newer_construct_would_be_seen(python: Python39, travelled: Path) -> N
     done = python.run(isolated(travelled, "import dockproxy.core.model.message"))
 
     assert "SyntaxError" in done.stderr
+
+
+class FarAway(Piped):
+    """What a transport to another machine is: an agent from a folder there, for whoever it runs
+    as. asked: the requests that went over.
+    """
+
+    def __init__(self, python: Python39, folder: Path) -> None:
+        super().__init__(agent_command(python.path, str(folder)), python.environment)
+        self.asked: list[str] = []
+
+    def request(self, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
+        self.asked.append(request["do"])
+        return super().request({**request, "caller": None}, channel)
+
+
+@pytest.fixture
+def far_away(python: Python39, travelled: Path) -> Iterator[FarAway]:
+    """Such a transport."""
+    transport = FarAway(python, travelled)
+    yield transport
+    transport.close()
+
+
+def test_a_transport_made_elsewhere_carries_every_request_to_one_agent(
+    far_away: FarAway, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    config = root / "etc/docker/daemon.json"
+    config.parent.mkdir(parents=True)
+    config.write_text('{"debug": true}\n')
+    proxies = api.Proxies(http_proxy="http://u:p%40ss@10.0.0.1:3128")
+
+    host = api.observe(root=str(root), transport=far_away)
+    plan = api.plan_set(host, proxies, parts=("daemon",)).plan
+    done = api.apply(plan, lambda preview: preview.changed, transport=far_away)
+    (entry,) = api.history(str(root), far_away)
+    written = config.read_text()
+    undone = api.undo(None, lambda preview: preview.changed, root=str(root), transport=far_away)
+    removed = api.forget((entry.id,), str(root), far_away)
+    check = {"proxy": "http://127.0.0.1:9", "target": "r.test:443", "timeout": 1.0}
+    probed = far_away.request({"do": "probe", "root": "", "checks": [check]}, Silent())
+
+    assert isinstance(done, api.Applied) and isinstance(undone, api.Applied)
+    assert "http://u:p%40ss@10.0.0.1:3128" in written
+    assert config.read_text() == '{"debug": true}\n'
+    assert (entry.state, removed) == ("done", (entry.id,))
+    assert probed["probes"][0]["answers"] is False
+    assert set(far_away.asked) == {
+        "observe",
+        "preview",
+        "apply",
+        "history",
+        "undo",
+        "forget",
+        "probe",
+    }
+
+
+def test_errors_of_a_far_agent_are_raised_here_and_it_answers_on(
+    far_away: FarAway, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="is no folder"):
+        api.observe(root=str(tmp_path / "nowhere"), transport=far_away)
+    with pytest.raises(UsageError, match="does not know the request"):
+        far_away.request({"do": "dance"}, Silent())
+
+    assert api.observe(root=str(tmp_path), transport=far_away).components == ()
+
+
+def test_an_agent_that_never_comes_to_be_or_goes_is_an_error_in_words(
+    python: Python39, travelled: Path, tmp_path: Path
+) -> None:
+    nowhere = Piped(["/nonexistent/python"])
+    silent = Piped(["true"])
+    dying = FarAway(python, travelled)
+    assert api.observe(root=str(tmp_path), transport=dying).components == ()
+    assert dying._process is not None
+    dying._process.kill()
+
+    for transport in (nowhere, silent):
+        with pytest.raises(api.DockproxyError, match="could not be started"):
+            api.observe(root=str(tmp_path), transport=transport)
+    with pytest.raises(api.DockproxyError, match="ended before it answered") as caught:
+        api.observe(root=str(tmp_path), transport=dying)
+    assert not isinstance(caught.value, RefusedError)

@@ -16,10 +16,18 @@ _ELEVATED = ("SUDO_UID", "SUDO_GID", "SUDO_USER", "DOAS_USER", "PKEXEC_UID")
 
 
 class Transport(Protocol):
-    """Reaches one agent."""
+    """Reaches one agent.
+
+    One to another machine leaves ``caller`` out of the request: who asks there is whom the agent
+    runs as. Whatever else a request or an answer holds is handed on as it is.
+    """
 
     def request(self, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
-        """Hand over the request, give back the agent's answer; agents' errors are raised."""
+        """Hand over the request, give back the agent's answer; agents' errors are raised.
+
+        Raises RefusedError if no agent came to be, KeyboardInterrupt if it was interrupted before
+        anything was changed.
+        """
 
 
 class Silent:

@@ -1,14 +1,17 @@
-"""``python -m dockproxy.core.agent``: one request on standard input, JSON lines on standard output.
+"""``python -m dockproxy.core.agent``: requests on standard input, JSON lines on standard output.
 
-``{"event": …}`` as work goes on, ``{"question": …}`` which one line ``true`` or ``false`` on
-standard input answers, and last ``{"answer": …}`` or ``{"error": …}``.
+To each request ``{"event": …}`` as work goes on, ``{"question": …}`` which one line ``true`` or
+``false`` on standard input answers, and last ``{"answer": …}``, ``{"error": …}`` or
+``{"interrupted": true}``. The end of standard input is the end of the agent.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from typing import Any, Dict, TextIO
+from types import FrameType
+from typing import Any, Dict, Optional, TextIO
 
 from dockproxy.core.agent.protocol import error_to_json, handle
 from dockproxy.core.model.errors import DockproxyError, UsageError
@@ -40,18 +43,39 @@ class Pipe:
 
 
 def main() -> int:
-    """Serve one request; 0 if it was answered, 1 if the reply is an error."""
+    """Serve requests until standard input ends; 0 if the last was answered, 1 if it failed."""
     pipe = Pipe(sys.stdin, sys.stdout)
+    signal.signal(signal.SIGINT, _nothing)
+    failed = _serve(sys.stdin.readline(), pipe)
+    for line in iter(sys.stdin.readline, ""):
+        failed = _serve(line, pipe)
+    return failed
+
+
+def _nothing(_number: int, _frame: Optional[FrameType]) -> None:
+    """Between requests Ctrl-C is for whoever started us: it closes our standard input."""
+
+
+def _serve(line: str, pipe: Pipe) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    answer: Dict[str, Any]
     try:
-        pipe.emit({"answer": handle(_request(sys.stdin.readline()), pipe)})
+        answer = {"answer": handle(_request(line), pipe)}
+    except KeyboardInterrupt:
+        answer = {"interrupted": True}
     except DockproxyError as error:
-        pipe.emit({"error": error_to_json(error)})
-        return 1
+        answer = {"error": error_to_json(error)}
     except OSError as error:
         failed = DockproxyError(message(N_("{said}"), said=error.strerror or type(error).__name__))
-        pipe.emit({"error": error_to_json(failed)})
-        return 1
-    return 0
+        answer = {"error": error_to_json(failed)}
+    except Exception as error:  # its text is not told, since it may hold anything
+        failed = DockproxyError(
+            message(N_("a bug in the agent ({kind})"), kind=type(error).__name__)
+        )
+        answer = {"error": error_to_json(failed)}
+    signal.signal(signal.SIGINT, _nothing)
+    pipe.emit(answer)
+    return 0 if "answer" in answer else 1
 
 
 def _request(line: str) -> Dict[str, Any]:

@@ -57,7 +57,8 @@ def _root(given: object) -> str:
 
 def _has_journal(request: Dict[str, Any]) -> bool:
     """Seen without loading what reads a journal: most machines have none."""
-    caller = request.get("caller") or {}
+    caller = dict(request.get("caller") or {})
+    caller["home"] = caller.get("home") or os.path.expanduser("~")
     folder = linux.journal_folder(request["root"], os.geteuid(), caller)
     return os.path.lexists(request["root"] + folder)
 
