@@ -27,16 +27,20 @@ _PUBLIC = frozenset(
         "Snapshot",
         "apply",
         "check_proxies",
+        "dump_snapshot",
         "forget",
         "history",
+        "load_snapshot",
         "observe",
         "plan_set",
         "plan_unset",
         "preview",
         "preview_undo",
         "prove_daemon",
+        "read_snapshot",
         "undo",
         "unfinished",
+        "write_snapshot",
     ]
 )
 

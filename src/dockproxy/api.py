@@ -6,9 +6,12 @@ Preview, and give back what came of it: ``Applied | Declined | RolledBack | Brok
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
+from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Plan
@@ -20,10 +23,12 @@ from dockproxy.plan.address import Address
 from dockproxy.plan.client import gateways
 from dockproxy.plan.intent import SETTABLE, Intent, intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, loopback_address, propose
+from dockproxy.render.json_v1 import snapshot_json
 from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 from dockproxy.transport.base import Channel, Silent, Transport, caller
 from dockproxy.transport.choose import transport_for
+from dockproxy.transport.files import read_bytes, shown_name, write_text
 from dockproxy.transport.local import Local
 
 __all__ = [
@@ -41,16 +46,20 @@ __all__ = [
     "Snapshot",
     "apply",
     "check_proxies",
+    "dump_snapshot",
     "forget",
     "history",
+    "load_snapshot",
     "observe",
     "plan_set",
     "plan_unset",
     "preview",
     "preview_undo",
     "prove_daemon",
+    "read_snapshot",
     "undo",
     "unfinished",
+    "write_snapshot",
 ]
 
 
@@ -103,13 +112,16 @@ def observe(
     context: str | None = None,
     user: str | None = None,
     transport: Transport | None = None,
+    with_secrets: bool = False,
 ) -> Host:
     """What this machine (or the tree below root) has, with every value's origin resolved.
 
+    with_secrets: keep addresses with their user information too, in ``host.snapshot.secrets``.
     Raises UsageError for a root that is no folder, a user or a context that does not exist.
     """
     way = transport or Local()
-    answer = way.request(_request("observe", root, context=context, user=user), Silent())
+    asked = _request("observe", root, context=context, user=user, secrets=with_secrets)
+    answer = way.request(asked, Silent())
     host = resolve(load(Snapshot, answer["snapshot"]))
     if context is not None and any(item.reason == "no-context" for item in host.unknown):
         raise UsageError(
@@ -117,6 +129,39 @@ def observe(
             hint=N_("docker context ls lists them"),
         )
     return host
+
+
+def read_snapshot(path: str | os.PathLike[str]) -> Host:
+    """The host of a Snapshot's file (``-``: standard input); of this machine nothing is looked at.
+
+    Raises UsageError for what can't be read, and for what is no Snapshot that this version knows.
+    """
+    name = os.fspath(path)
+    return load_snapshot(read_bytes(name), shown_name(name))
+
+
+def load_snapshot(document: str | bytes, name: str = "Snapshot") -> Host:
+    """The host of a Snapshot's document; name: what to call it in an error."""
+    data = document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
+    return resolve(parse_snapshot(data, name))._replace(recorded=True)
+
+
+def dump_snapshot(host: Host, *, with_secrets: bool = False) -> str:
+    """The Snapshot's document, JSON in ASCII: what ``read_snapshot`` reads.
+
+    Secrets are in it only if they were kept (``observe(with_secrets=True)``) and asked for here.
+    """
+    document = snapshot_json(host.snapshot, with_secrets=with_secrets)
+    return json.dumps(document, indent=2) + "\n"
+
+
+def write_snapshot(host: Host, path: str | os.PathLike[str], *, with_secrets: bool = False) -> None:
+    """``dump_snapshot`` into a file, whole or not at all; with secrets for its owner alone (0600).
+
+    Raises UsageError where it can't be written; what was there is then as it was.
+    """
+    text = dump_snapshot(host, with_secrets=with_secrets)
+    write_text(os.fspath(path), text, private=with_secrets)
 
 
 def plan_set(
@@ -140,20 +185,26 @@ def plan_set(
         via=via,
     )
     found = answering_gateways(host, intent) if contact else ()
-    return propose(host, intent, answering_gateways=found)
+    return _marked(host, propose(host, intent, answering_gateways=found))
 
 
 def plan_unset(
     host: Host, *, parts: tuple[str, ...] = SETTABLE, keys: tuple[str, ...] = ()
 ) -> Proposal:
     """The Plan that takes the proxies named (or all) away."""
-    return propose(host, intent_to_unset(parts, keys))
+    return _marked(host, propose(host, intent_to_unset(parts, keys)))
+
+
+def _marked(host: Host, proposal: Proposal) -> Proposal:
+    return proposal._replace(plan=proposal.plan._replace(recorded=host.recorded))
 
 
 def answering_gateways(host: Host, intent: Intent) -> tuple[str, ...]:
     """At which of Docker's gateways the intent's loopback proxy answers too."""
     address = loopback_address(intent)
-    if address is None or "client" not in intent.parts or host.snapshot.machine.root:
+    if address is None or "client" not in intent.parts:
+        return ()
+    if host.recorded or host.snapshot.machine.root:
         return ()
     hosts = gateways(host.snapshot)
     probes = check_proxies([address.with_host(name) for name in hosts], probe_target(host))
@@ -210,7 +261,14 @@ def needs_root(plan: Plan) -> bool:
 def preview(
     plan: Plan, transport: Transport | None = None, channel: Channel | None = None
 ) -> Preview:
-    """What the plan would do; nothing is changed."""
+    """What the plan would do; nothing is changed. Raises RefusedError for one of a Snapshot's file:
+    its paths may be another machine's, or a stranger's choice.
+    """
+    if plan.recorded:
+        raise RefusedError(
+            N_("this plan was made from a Snapshot's file, not from this machine"),
+            hint=N_("observe the machine itself, and plan from that"),
+        )
     way = transport or transport_for(needs_root(plan), interactive=False)
     answer = way.request(
         _request("preview", plan.root, plan=dump(plan, reveal=True)), channel or Silent()

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("entries", metavar="ID", nargs="*", help=_("the entries to remove"))
     made.add_argument("--all", action="store_true", help=_("with rm: all entries"))
     made.add_argument("--yes", "-y", action="store_true", help=_("answer the question with yes"))
+    options.refuse_from(made, _("a Snapshot holds no journal: history is asked on the machine"))
     options.add_place(made)
     options.add_format(made)
     return made

@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "unset": N_("take proxies away"),
     "undo": N_("take back the last change, byte for byte"),
     "history": N_("list what was changed; rm removes old entries"),
+    "snapshot": N_("write down what is here, without secrets, for status --from elsewhere"),
     "demo": N_("watch a sample host go from broken to working (touches nothing of yours)"),
 }
 

@@ -85,6 +85,34 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--context", metavar="NAME", help=_("the Docker context to look at"))
 
 
+def add_from(parser: argparse.ArgumentParser) -> None:
+    """``--from``, on a command that looks and changes nothing (see cli/observing.py)."""
+    parser.add_argument(
+        "--from",
+        dest="from_file",
+        metavar="FILE",
+        help=_("the machine that dockproxy snapshot saw, by its file (-: standard input)"),
+    )
+
+
+class _NotFrom(argparse.Action):
+    """``--from`` where it can't be meant: said in more words than that it is not known."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        parser.error(str(self.const))
+
+
+def refuse_from(parser: argparse.ArgumentParser, why: str) -> None:
+    """Answer ``--from`` with the reason why this command has none."""
+    parser.add_argument("--from", action=_NotFrom, const=why, help=argparse.SUPPRESS)
+
+
 def add_proxies(parser: argparse.ArgumentParser) -> None:
     """The proxies themselves."""
     group = parser.add_argument_group(_("proxies"))
@@ -109,6 +137,11 @@ def add_proxies(parser: argparse.ArgumentParser) -> None:
 
 def add_change(parser: argparse.ArgumentParser) -> None:
     """How a change is gone about."""
+    why = _(
+        "a Snapshot can be looked at, not changed: on the machine itself,"
+        " dockproxy {name} --dry-run shows what would be done"
+    )
+    refuse_from(parser, why.format(name=parser.prog.rpartition(" ")[2]))
     group = parser.add_argument_group(_("the change"))
     group.add_argument("--yes", "-y", action="store_true", help=_("answer the questions with yes"))
     group.add_argument(

@@ -16,8 +16,10 @@ def parser() -> argparse.ArgumentParser:
         _("Show where each part of Docker gets its proxy from, and whether what runs agrees."),
         "  dockproxy status\n"
         "  dockproxy status --json | jq '.components[].in_sync'\n"
-        "  dockproxy status --root /mnt/image",
+        "  dockproxy status --root /mnt/image\n"
+        "  dockproxy status --from host.json",
     )
+    options.add_from(made)
     options.add_place(made)
     options.add_format(made)
     made.add_argument("--check", action="store_true", help=_("exit 1 if something is out of sync"))
@@ -27,11 +29,9 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Observe, resolve, print."""
-    from dockproxy import api
-    from dockproxy.cli.journals import name_unfinished
+    from dockproxy.cli.observing import observed
 
-    name_unfinished(args, console)
-    host = api.observe(root=args.root, context=args.context, user=args.user)
+    host = observed(args, console)
     if args.format == "json":
         from dockproxy.render.json_v1 import status_json
 

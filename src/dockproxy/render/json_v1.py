@@ -10,6 +10,7 @@ from typing import Any
 from dockproxy import __version__
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.record import dump
 from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Unknown
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
 
@@ -31,6 +32,17 @@ def status_json(host: Host) -> dict[str, Any]:
     unknown = opening.pop("unknown")
     components = [_component(component) for component in host.components]
     return {**opening, "components": components, "unknown": unknown}
+
+
+def snapshot_json(snapshot: Snapshot, *, with_secrets: bool = False) -> dict[str, Any]:
+    """The document of ``dockproxy snapshot``, which ``--from`` reads."""
+    content = dump(snapshot, reveal=with_secrets)
+    if not with_secrets:
+        del content["secrets"]
+    unknown = content.pop("unknown")
+    opening = document("snapshot", snapshot, ())
+    del opening["unknown"]
+    return {**opening, **content, "unknown": unknown}
 
 
 def error_json(error: DockproxyError) -> dict[str, Any]:

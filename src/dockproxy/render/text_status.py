@@ -121,7 +121,19 @@ def _heading(page: _Page, host: Host) -> None:
                 context=clean(client.context), endpoint=clean(client.endpoint)
             )
         )
+    if host.recorded:
+        parts.append(page.say("as seen {when}").format(when=_utc(snapshot.taken_at)))
     page.add(" · ".join(parts), indent=_INDENT, colour="bold")
+
+
+def _utc(seconds: float) -> str:
+    from datetime import datetime, timedelta, timezone
+
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=int(seconds))
+    except OverflowError:
+        return "?"
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _block(page: _Page, component: Component, host: Host) -> None:

@@ -86,13 +86,15 @@ class Host(NamedTuple):
     """A machine as it was understood. components is empty where there is no Docker.
 
     client_entry: the entry of config.json's ``proxies`` that is read for the daemon in use, a
-    daemon's address or ``default``.
+    daemon's address or ``default``. recorded: it was read from a file, so nothing of it need be
+    this machine's.
     """
 
     snapshot: Snapshot
     components: tuple[Component, ...]
     unknown: tuple[Unknown, ...]
     client_entry: str = "default"
+    recorded: bool = False
 
     def component(self, component: str, name: str | None = None) -> Component | None:
         """The first component of that kind, and of that name if one is given."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.daemon_json import read_daemon_json
-from dockproxy.core.formats.redact_json import json_traits, redact
+from dockproxy.core.formats.redact_json import redact, told
 from dockproxy.core.model.errors import ParseError
 
 MARK = "S3CR3T"
@@ -128,18 +128,16 @@ def test_lines_stay_as_they_are() -> None:
     assert redact(text) == text.replace(MARK, "xxxxx")
 
 
-def test_traits_are_told_by_path() -> None:
+def test_what_is_hidden_is_told_by_path() -> None:
     text = '{"proxies": {"http-proxy": "http://u:a@#@h", "no-proxy": "x"}, "labels": ["u:p@h"]}'
 
-    assert json_traits(text) == {"proxies.http-proxy": "has-user,has-password,needs-escaping:@#"}
+    assert told(text) == ([("proxies.http-proxy", "http://u:a@#@h")], "")
 
 
-def test_traits_of_a_broken_text_are_those_before_the_fault() -> None:
+def test_of_a_broken_text_it_is_what_stands_before_the_fault() -> None:
     text = '{"proxies": {"default": {"httpProxy": "http://u@h"}},}'
 
-    traits = json_traits(text, "client")
-
-    assert traits == {"proxies.default.httpProxy": "has-user", "fault": "1:54"}
+    assert told(text, "client") == ([("proxies.default.httpProxy", "http://u@h")], "1:54")
 
 
 def secrets() -> st.SearchStrategy[str]:

@@ -7,10 +7,10 @@ import pytest
 
 from dockproxy.core.formats.environment_file import parse as parse_file
 from dockproxy.core.formats.redact_environment_file import (
-    environment_file_traits,
+    environment_file_addresses,
     redact_environment_file,
 )
-from dockproxy.core.formats.redact_unit import redact, unit_traits
+from dockproxy.core.formats.redact_unit import redact, unit_addresses
 from dockproxy.core.formats.systemd_unit import Unit, environment_assignments, parse
 from tests.support import random_units
 
@@ -156,18 +156,20 @@ def test_an_environment_file_is_shown_without_its_secret(text: str, shown: str) 
     assert redact_environment_file(text) == shown
 
 
-def test_traits_tell_of_an_address_what_a_rule_must_know() -> None:
+def test_what_is_hidden_is_told_by_variable_and_flag() -> None:
     # given
-    unit = '[Service]\nEnvironment="HTTP_PROXY=http://u:p%%40#@h" NO_PROXY=u@h A=http://u:p@h\n'
+    unit = (
+        '[Service]\nEnvironment="HTTP_PROXY=http://u:p%%40#@h" NO_PROXY=u@h A=http://u:p@h\n'
+        "ExecStart=/usr/bin/dockerd --http-proxy http://f:g@h --https-proxy=http://h\n"
+    )
     file = "HTTPS_PROXY=http://u:p#@h\nhttp_proxy=http://h\n"
     # then
-    assert unit_traits(unit) == {
-        "HTTP_PROXY": "has-user,has-password,needs-escaping:#,percent-encoded",
-        "NO_PROXY": "has-user",
-    }
-    assert environment_file_traits(file) == {
-        "HTTPS_PROXY": "has-user,has-password,needs-escaping:#"
-    }
+    assert unit_addresses(unit) == [
+        ("HTTP_PROXY", "http://u:p%40#@h"),
+        ("NO_PROXY", "u@h"),
+        ("ExecStart.http-proxy", "http://f:g@h"),
+    ]
+    assert environment_file_addresses(file) == [("HTTPS_PROXY", "http://u:p#@h")]
 
 
 def _outline_of_file(text: str) -> object:

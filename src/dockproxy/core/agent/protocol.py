@@ -66,7 +66,7 @@ def _has_journal(request: Dict[str, Any]) -> bool:
 def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
     from dockproxy.core.agent.observe.requests import observe
 
-    return {"snapshot": dump(observe(request))}
+    return {"snapshot": dump(observe(request), reveal=request.get("secrets") is True)}
 
 
 def _apply_handler(do: str) -> Handler:

@@ -19,7 +19,7 @@ from dockproxy.core.formats.redact_unit import Piece, put_in
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value
 from dockproxy.core.formats.systemd_unit import is_valid_name
 from dockproxy.core.formats.systemd_words import is_valid_utf8
-from dockproxy.core.model.secret import MASK, traits
+from dockproxy.core.model.secret import MASK, user_information
 
 _LINE = re.compile(r"[^\n\r]+")
 _COMMENT = re.compile(r"[#;\s]*")
@@ -40,11 +40,14 @@ def redact_environment_file(text: str) -> str:
     return put_in(text, pieces)
 
 
-def environment_file_traits(text: str) -> dict[str, str]:
-    """By variable what a rule must know of its address's user information (secret.traits)."""
+def environment_file_addresses(text: str) -> list[tuple[str, str]]:
+    """The proxies with user information, unmasked, by variable."""
     values = parse(text).values()
-    told = {name: traits(value) for name, value in values.items() if name in PROXY_NAMES}
-    return {name: ",".join(found) for name, found in told.items() if found}
+    return [
+        (name, value)
+        for name, value in values.items()
+        if name in PROXY_NAMES and user_information(value)
+    ]
 
 
 def _between(text: str, start: int, end: int) -> list[Piece]:

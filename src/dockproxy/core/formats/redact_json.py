@@ -11,7 +11,7 @@ address, and the first, which has no ``@``, is shown.
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from dockproxy.core.formats.go_json import decode_string, parse, position
 from dockproxy.core.formats.go_names import trimmed
@@ -19,7 +19,7 @@ from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.formats.redact_names import is_key_shown, is_known_key, is_value_shown
 from dockproxy.core.formats.redact_odd import OddText, cut_off
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.secret import MASK, mask_url, traits
+from dockproxy.core.model.secret import MASK, mask_url, user_information
 
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _COLON = re.compile(r"[ \t\r\n]*:")
@@ -58,22 +58,28 @@ def redact(text: str, dialect: str = "daemon") -> str:
     return "".join(pieces)
 
 
-def json_traits(text: str, dialect: str = "daemon") -> Dict[str, str]:
-    """For each address with user information its traits, comma-separated, by its dotted path.
-
-    Of a text that is not JSON only what stands before the fault is known; ``fault`` is then its
-    line and column, which masks shift.
+class Told(NamedTuple):
+    """addresses: those with user information, unmasked, by dotted path. fault: ``line:column`` of
+    where the text is no JSON, "" if it is; masks shift it. Only what stands before it is known.
     """
-    found: Dict[str, str] = {}
+
+    addresses: List[Tuple[str, str]]
+    fault: str
+
+
+def told(text: str, dialect: str = "daemon") -> Told:
+    """What a mask hides of the text."""
     error, tokens, _ = _sound_part(text, dialect)
-    if error is not None:
-        found["fault"] = "{}:{}".format(*position(text, error))
-    for token in tokens:
-        if token.kind == "string" and is_value_shown(token.path, dialect):
-            told = traits(token.value)
-            if told:
-                found[".".join(token.path)] = ",".join(told)
-    return found
+    fault = "" if error is None else "{}:{}".format(*position(text, error))
+    shown = (item for item in tokens if item.kind == "string")
+    return Told(
+        [
+            (".".join(item.path), item.value)
+            for item in shown
+            if is_value_shown(item.path, dialect) and user_information(item.value)
+        ],
+        fault,
+    )
 
 
 def _sound_part(text: str, dialect: str) -> Tuple[Optional[int], List[_Token], int]:

@@ -18,6 +18,7 @@ from dockproxy.core.formats.redact_values import (
     is_shown_key,
     is_shown_section,
     masked_value,
+    proxy_flags,
     shown_arguments,
 )
 from dockproxy.core.formats.redact_words import hidden_rest, shown_word
@@ -30,7 +31,7 @@ from dockproxy.core.formats.systemd_unit import (
 from dockproxy.core.formats.systemd_words import WHITESPACE, Word, is_valid_utf8, split_words
 from dockproxy.core.formats.unit_edit import escape, needs_no_quotes
 from dockproxy.core.formats.unit_lines import BOM, Joined, logical_lines, split_lines
-from dockproxy.core.model.secret import MASK, USER_INFO, traits
+from dockproxy.core.model.secret import MASK, USER_INFO, user_information
 
 # With a scheme, or a colon: user information. docker@x.service is none.
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://)[^\s\"']*(?:@|%40)|[^\s\"']*:[^\s\"']*@")
@@ -50,16 +51,19 @@ def redact(text: str) -> str:
     return _Redactor(text).run()
 
 
-def unit_traits(text: str) -> dict[str, str]:
-    """By variable what a rule must know of its address's user information (secret.traits),
-    comma-separated; of several assignments in [Service] the last speaks."""
+def unit_addresses(text: str) -> list[tuple[str, str]]:
+    """The proxies with user information, unmasked, by variable (Environment= in [Service]) or by
+    flag (ExecStart=); of several of a name the last speaks."""
     found: dict[str, str] = {}
     unit = parse(text)
     for assignment in unit.service("Environment"):
         for item in environment_assignments(unit, assignment):
             if item.name in PROXY_NAMES:
-                found[item.name] = ",".join(traits(item.value))
-    return {name: told for name, told in found.items() if told}
+                found[item.name] = item.value
+    for assignment in unit.service("ExecStart"):
+        words = [word.text for word in split_words(assignment.value).words]
+        found.update((f"ExecStart.{name}", value) for name, value in proxy_flags(words))
+    return [(name, value) for name, value in found.items() if user_information(value)]
 
 
 def put_in(text: str, pieces: list[Piece]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, PROXY_KEYS, variable_names
 from dockproxy.core.model.secret import MASK, mask_url
 
 PROXY_NAMES = frozenset(name for key in PROXY_KEYS for name in variable_names(key))
@@ -118,6 +118,24 @@ def _positional(word: str) -> str:
     if equals and re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         return f"{name}={masked_value(name, value)}"
     return word if _PATH.fullmatch(word) or word in _COMMANDS else MASK
+
+
+def proxy_flags(words: Iterable[str]) -> list[tuple[str, str]]:
+    """The proxies among dockerd's words, by the names of their flags."""
+    found: list[tuple[str, str]] = []
+    expected = ""
+    for word in words:
+        flag, equals, value = word.partition("=")
+        name = flag.lstrip("-")
+        if expected:
+            found.append((expected, word))
+            expected = ""
+        elif flag.startswith("-") and name in DAEMON_JSON_NAMES.values():
+            if equals:
+                found.append((name, value))
+            else:
+                expected = name
+    return found
 
 
 def plain_address(value: str) -> str:

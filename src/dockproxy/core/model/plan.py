@@ -48,10 +48,14 @@ class Restart(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """intent: ``set``, ``unset``; edits in order, then the restart, if one is needed."""
+    """intent: ``set``, ``unset``; edits in order, then the restart, if one is needed.
+
+    recorded: made from a Snapshot's file, so it is to be read and not to be carried out here.
+    """
 
     intent: str
     edits: Tuple[Edit, ...]
     restart: Optional[Restart] = None
     daemon_json: str = "/etc/docker/daemon.json"
     root: str = ""
+    recorded: bool = False

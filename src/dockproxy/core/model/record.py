@@ -20,6 +20,8 @@ _PLAIN: Dict[str, Tuple[type, ...]] = {
     "float": (float, int),
     "bool": (bool,),
 }
+_LARGEST = 1 << 63
+"""A number beyond this is none of a machine's."""
 
 
 def dump(value: Any, reveal: bool = False) -> Any:
@@ -66,13 +68,7 @@ def _value(annotation: str, data: Any, path: str, owner: type) -> Any:
     if annotation.startswith("Optional["):
         return None if data is None else _value(annotation[9:-1], data, path, owner)
     if annotation in _PLAIN:
-        if not isinstance(data, _PLAIN[annotation]) or (
-            isinstance(data, bool) and annotation != "bool"
-        ):
-            raise _wrong(path, annotation)
-        if annotation == "float":
-            return float(str(data)) if isinstance(data, int) else data
-        return data
+        return _plain(annotation, data, path)
     if annotation.startswith("Tuple["):
         if not isinstance(data, list):
             raise _wrong(path, "list")
@@ -95,7 +91,18 @@ def _value(annotation: str, data: Any, path: str, owner: type) -> Any:
     raise TypeError(f"{path}: cannot load {annotation}")
 
 
+def _plain(annotation: str, data: Any, path: str) -> Any:
+    if not isinstance(data, _PLAIN[annotation]) or (
+        isinstance(data, bool) and annotation != "bool"
+    ):
+        raise _wrong(path, annotation)
+    if isinstance(data, (int, float)) and not -_LARGEST <= data <= _LARGEST:  # nor NaN
+        raise _wrong(path, annotation)
+    return float(str(data)) if annotation == "float" else data
+
+
 def _wrong(path: str, wanted: str) -> UsageError:
+    shown = path if len(path) <= 200 else f"{path[:200]}…"
     return UsageError(
-        message(N_("{path} is missing or is not of type {wanted}"), path=path, wanted=wanted)
+        message(N_("{path} is missing or is not of type {wanted}"), path=shown, wanted=wanted)
     )

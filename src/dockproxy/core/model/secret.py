@@ -67,6 +67,12 @@ def _user_info(value: str) -> Tuple[int, int]:
     return start, end if end >= start else -1
 
 
+def user_information(value: str) -> str:
+    """What ``mask_url`` takes out of an address, "" if there is nothing."""
+    start, end = _user_info(value)
+    return value[start:end] if end >= 0 else ""
+
+
 def _behind(value: str, end: int) -> str:
     return value[end + (1 if value[end] == "@" else 3) :]
 
@@ -77,7 +83,7 @@ def traits(value: str) -> List[str]:
     ``has-user``, ``has-password``; ``needs-escaping:@#``: the ASCII characters that would have to
     be percent-encoded (RFC 3986 userinfo), in order of their appearance; ``non-ascii``,
     ``control``; ``bad-percent``: a percent sign that begins no escape; ``percent-encoded``: one
-    that does.
+    that does. The agent adds ``same-as:N``: user information with the same N is the same.
     """
     start, end = _user_info(value)
     if end < 0:

@@ -9,14 +9,26 @@ from __future__ import annotations
 
 from typing import Dict, NamedTuple, Optional, Tuple
 
+from dockproxy.core.model.secret import Secret
+
 SCHEMA = 1
+
+HINTS = frozenset(
+    (
+        "run it with sudo",
+        "run it with sudo, or as a member of the group docker",
+        "systemctl start docker.service",
+    )
+)
+"""Every hint of an ``Unknown`` that the agent gives: in a Snapshot from a file no other counts, for
+it would be a stranger's advice in our voice."""
 
 
 class Unknown(NamedTuple):
     """Something that could not be seen. about: dotted name, as ``daemon.environment``.
 
     reason: ``permission``, ``too-large``, ``no-engine``, ``timeout``, ``no-systemd`` …
-    hint: what to do to see it, in English, or "".
+    hint: what to do to see it, in English (of the agent's one of HINTS), or "".
     """
 
     about: str
@@ -181,11 +193,24 @@ class Machine(NamedTuple):
     privileged: bool = False
 
 
+class KeptSecret(NamedTuple):
+    """An address with its user information, kept apart from the rest and only where that was asked
+    for. about: a file's path, or as in Snapshot.traits. name: the dotted key, variable or flag.
+    """
+
+    about: str
+    name: str
+    value: Secret
+
+
 class Snapshot(NamedTuple):
     """Everything above, of one machine at one moment (taken_at: seconds since 1970).
 
     daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
     DOCKER_* variables, masked. images: references with their tags, newest first, 50 at most.
+    traits: what a rule must know of secrets outside of files (``secret.traits``): by
+    ``daemon.environment:NAME``, ``daemon.flags:NAME``, ``environment:NAME``,
+    ``systemd.environment:NAME``, ``systemd.UNIT:NAME``, ``container.ID:NAME``.
     """
 
     schema: int
@@ -203,6 +228,8 @@ class Snapshot(NamedTuple):
     images: Tuple[str, ...] = ()
     environment: Dict[str, str] = {}  # noqa: RUF012
     unknown: Tuple[Unknown, ...] = ()
+    traits: Dict[str, str] = {}  # noqa: RUF012
+    secrets: Tuple[KeptSecret, ...] = ()
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""

@@ -7,6 +7,7 @@ import time
 from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
+from dockproxy.core.agent.observe.secrets import addresses_in
 from dockproxy.core.agent.observe.values import kept_variables, masked_arguments, pairs
 from dockproxy.core.agent.system import read_text, user_of
 from dockproxy.core.model.snapshot import Process
@@ -83,6 +84,8 @@ def _running(look: Look, pid: int) -> Optional[Running]:
     environment = _environment(pid)
     if environment is None:
         look.miss("daemon.environment", "permission", NEEDS_ROOT)
+    look.secrets.note(addresses_in("daemon.environment", environment or {}))
+    look.secrets.note_flags("daemon.flags", words)
     process = Process(
         pid,
         masked_arguments(words),

@@ -6,6 +6,7 @@ import time
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.client import Connection
+from dockproxy.core.agent.observe.secrets import Address, addresses_in
 from dockproxy.core.agent.observe.task import Task
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
 from dockproxy.core.agent.system import utc_seconds
@@ -15,13 +16,17 @@ from dockproxy.core.model.snapshot import Container, Network, Unknown
 from dockproxy.core.model.snapshot import Engine as EngineFacts
 
 NAME = "engine"
+_Detail = Tuple[str, Dict[str, Any], Dict[str, Any]]
+"""A container's id, its entry in the list, and what inspect says of it."""
 _BUDGET = 10.0
 _MOST_IMAGES = 50
 _NO_ENGINE_HINT = {"permission": "run it with sudo, or as a member of the group docker"}
 
 
 class Answers(NamedTuple):
-    """All that the Engine said, and what it did not. peer: who listens on its socket."""
+    """All that the Engine said, and what it did not. peer: who listens on its socket.
+    addresses: the containers' proxies, unmasked, for the observer alone.
+    """
 
     engine: Optional[EngineFacts] = None
     containers: Tuple[Container, ...] = ()
@@ -29,6 +34,7 @@ class Answers(NamedTuple):
     images: Tuple[str, ...] = ()
     unknown: Tuple[Unknown, ...] = ()
     peer: int = 0
+    addresses: Tuple[Address, ...] = ()
 
 
 def observe(connection: Connection) -> Answers:
@@ -54,8 +60,14 @@ def _things(connection: Connection) -> Answers:
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         networks = tuple(_network(_object(item)) for item in _ask(engine, "/networks", unknown))
         images = _images(_ask(engine, "/images/json", unknown))
-        containers = _containers(engine, unknown)
-    return Answers(None, containers, networks, images, tuple(unknown))
+        details = _details(engine, unknown)
+    containers = tuple(_container(*item) for item in details)
+    addresses = [
+        address
+        for identity, _, detail in details
+        for address in addresses_in(f"container.{identity}", _environment(detail))
+    ]
+    return Answers(None, containers, networks, images, tuple(unknown), addresses=tuple(addresses))
 
 
 def _ask(engine: Engine, path: str, unknown: List[Unknown]) -> List[Any]:
@@ -116,9 +128,9 @@ def _images(answer: List[Any]) -> Tuple[str, ...]:
     return tuple(tag for tag in tags if not tag.startswith("<none>"))[:_MOST_IMAGES]
 
 
-def _containers(engine: Engine, unknown: List[Unknown]) -> Tuple[Container, ...]:
+def _details(engine: Engine, unknown: List[Unknown]) -> List[_Detail]:
     """Every container, the stopped ones too. One that goes while we ask is left out."""
-    found: List[Container] = []
+    found: List[_Detail] = []
     deadline = time.monotonic() + _BUDGET
     for item in _ask(engine, "/containers/json?all=1", unknown):
         short = _object(item)
@@ -132,8 +144,8 @@ def _containers(engine: Engine, unknown: List[Unknown]) -> Tuple[Container, ...]
             if error.status != 404:
                 unknown.append(Unknown(f"containers.{_name(short)}", error.reason))
             continue
-        found.append(_container(identity, short, detail))
-    return tuple(found)
+        found.append((identity, short, detail))
+    return found
 
 
 def _name(short: Dict[str, Any]) -> str:
@@ -155,9 +167,13 @@ def _container(identity: str, short: Dict[str, Any], detail: Dict[str, Any]) -> 
         _text(_object(host.get("RestartPolicy")).get("Name")) or "no",
         host.get("AutoRemove") is True,
         _text(host.get("NetworkMode")),
-        proxy_variables(pairs(_texts(config.get("Env")))),
+        proxy_variables(_environment(detail)),
         _text(labels.get("com.docker.compose.project")),
     )
+
+
+def _environment(detail: Dict[str, Any]) -> Dict[str, str]:
+    return pairs(_texts(_object(detail.get("Config")).get("Env")))
 
 
 def rfc3339(text: str) -> float:

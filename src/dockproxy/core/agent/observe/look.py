@@ -8,6 +8,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from dockproxy.core.agent.apply.mounts import mount_points
 from dockproxy.core.agent.observe.managed import managed_by
 from dockproxy.core.agent.observe.redaction import redact
+from dockproxy.core.agent.observe.secrets import Secrets
 from dockproxy.core.agent.system import Seen, look_at, read_text
 from dockproxy.core.model.snapshot import FileFact, Unknown
 
@@ -52,11 +53,12 @@ def _text(value: object) -> str:
 class Look:
     """One observation under way. root: "" for the live machine."""
 
-    def __init__(self, root: str, caller: Caller) -> None:
+    def __init__(self, root: str, caller: Caller, keep_secrets: bool = False) -> None:
         self.root = root
         self.caller = caller
         self.files: Dict[str, FileFact] = {}
         self.unknown: List[Unknown] = []
+        self.secrets = Secrets(keep_secrets)
         self._mounts: Optional[frozenset[str]] = None
 
     @property
@@ -106,11 +108,13 @@ class Look:
             owner = managed_by("", seen.inside)
             return None, fact._replace(managed_by=owner) if owner else fact
         redacted = redact(seen.data, role)
+        known = path in self.files
+        told = {} if known else self.secrets.of_file(path, redacted.addresses)
         return redacted.raw, fact._replace(
             text=redacted.text,
             encoding=redacted.encoding,
             bom=redacted.bom,
-            traits=redacted.traits,
+            traits={**redacted.traits, **told},
             managed_by=managed_by(redacted.raw, seen.inside),
         )
 

@@ -7,6 +7,7 @@ import sys
 from typing import Dict
 
 from dockproxy.core.agent.observe.look import Look
+from dockproxy.core.agent.observe.secrets import addresses_in
 from dockproxy.core.agent.observe.values import kept_variables
 from dockproxy.core.agent.system import look_at, user_of
 from dockproxy.core.model.snapshot import Machine
@@ -25,6 +26,8 @@ def observe(look: Look) -> Machine:
 
 def environment(look: Look) -> Dict[str, str]:
     """The caller's proxy and DOCKER_* variables, masked; none below a root folder."""
+    if look.live:
+        look.secrets.note(addresses_in("environment", look.caller.environment))
     return kept_variables(look.caller.environment) if look.live else {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 from dockproxy.core.formats.text_codec import Decoded, decode
 from dockproxy.core.model.secret import mask_url
@@ -11,13 +11,16 @@ _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
 class Redacted(NamedTuple):
-    """raw: the text with its secrets, for the observer alone."""
+    """raw: the text with its secrets, and addresses: its proxies with user information, by dotted
+    key or variable; both for the observer alone.
+    """
 
     raw: str
     text: str
     encoding: str
     bom: bool
     traits: Dict[str, str]
+    addresses: List[Tuple[str, str]]
 
 
 def redact(data: bytes, role: str) -> Redacted:
@@ -26,10 +29,13 @@ def redact(data: bytes, role: str) -> Redacted:
     decoded = decode(data, dialect or "client")
     raw = decoded.text
     traits: Dict[str, str] = {}
+    addresses: List[Tuple[str, str]] = []
     if dialect is not None:
         from dockproxy.core.formats import redact_json
 
-        text, traits = redact_json.redact(raw, dialect), redact_json.json_traits(raw, dialect)
+        text, (addresses, fault) = redact_json.redact(raw, dialect), redact_json.told(raw, dialect)
+        if fault:
+            traits["fault"] = fault
         if dialect == "daemon":
             traits.update(_encoding_fault(decoded))
     elif role == "context":
@@ -37,13 +43,13 @@ def redact(data: bytes, role: str) -> Redacted:
     elif role == "environment-file":
         from dockproxy.core.formats import redact_environment_file as files
 
-        text, traits = files.redact_environment_file(raw), files.environment_file_traits(raw)
+        text, addresses = files.redact_environment_file(raw), files.environment_file_addresses(raw)
     else:
         from dockproxy.core.formats import redact_unit
 
-        text, traits = redact_unit.redact(raw), redact_unit.unit_traits(raw)
+        text, addresses = redact_unit.redact(raw), redact_unit.unit_addresses(raw)
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
-    return Redacted(raw, text, decoded.encoding, bom, traits)
+    return Redacted(raw, text, decoded.encoding, bom, traits, addresses)
 
 
 def _encoding_fault(decoded: Decoded) -> Dict[str, str]:

@@ -29,7 +29,8 @@ def observe(request: Dict[str, Any]) -> Snapshot:
     """All that bears on proxies on this machine, or below ``root``; what could not be seen is among
     ``unknown``. Raises UsageError only for a user who is not known.
     """
-    look = Look(_word(request.get("root")), caller_of(request))
+    keep = request.get("secrets") is True
+    look = Look(_word(request.get("root")), caller_of(request), keep)
     who, connection = client.observe(
         look, _word(request.get("context")), _word(request.get("user"))
     )
@@ -43,7 +44,12 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         environment=machine.environment(look),
     )
     snapshot = _live(look, snapshot, connection) if look.live else _folder(look, snapshot)
-    return snapshot._replace(files=tuple(look.files.values()), unknown=tuple(look.unknown))
+    return snapshot._replace(
+        files=tuple(look.files.values()),
+        unknown=tuple(look.unknown),
+        traits=look.secrets.traits,
+        secrets=tuple(look.secrets.kept),
+    )
 
 
 def _folder(look: Look, snapshot: Snapshot) -> Snapshot:
@@ -73,6 +79,7 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
     else:
         said = answers.result()
     look.unknown.extend(said.unknown)
+    look.secrets.note((*manager.addresses, *said.addresses))
     service = next((unit for unit in shown if unit.name == linux.SERVICE_UNIT), None)
     running = dockerd.observe(look, (said.peer, service.main_pid if service else 0, pid))
     if facts is not None and running is not None:
@@ -94,11 +101,13 @@ def _with_own_unit(
     """The unit of a dockerd that goes by another name, as snap's, besides those asked for."""
     if not running.unit or running.unit in (unit.name for unit in facts.units):
         return facts
-    own = systemd.observe((running.unit,)).facts
+    asked = systemd.observe((running.unit,))
+    own = asked.facts
     if own is None:
         look.miss("daemon.unit", "bad-answer")
         return facts
     units.observe(look, own.units, search, (running.unit,))
+    look.secrets.note(asked.addresses)
     return facts._replace(units=(*facts.units, *own.units))
 
 

@@ -7,6 +7,7 @@ import re
 import time
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+from dockproxy.core.agent.observe.secrets import Address, addresses_in
 from dockproxy.core.agent.observe.values import (
     masked_arguments,
     masked_words,
@@ -32,13 +33,15 @@ _ENVIRONMENT_FILE = re.compile(r"(.*) \(ignore_errors=(yes|no)\)\Z", re.DOTALL)
 
 class Manager(NamedTuple):
     """What was asked of systemctl. reason: why there is no answer, or "". search: the folders in
-    which this systemd looks for units, () if unknown.
+    which this systemd looks for units, () if unknown. addresses: the proxies that it holds,
+    unmasked, for the observer alone.
     """
 
     facts: Optional[Systemd]
     reason: str = ""
     search: Tuple[str, ...] = ()
     exec_start: Tuple[str, ...] = ()
+    addresses: Tuple[Address, ...] = ()
 
 
 def observe(units: Sequence[str] = linux.UNITS) -> Manager:
@@ -67,7 +70,15 @@ def observe(units: Sequence[str] = linux.UNITS) -> Manager:
         int(version.group()) if version else 0, True, proxy_variables(variables), facts
     )
     search = tuple(split_shown(_one(found, "UnitPath")))
-    return Manager(systemd, "", search, _words_of(asked.out))
+    held = [
+        address
+        for block in blocks(asked.out)
+        for address in addresses_in(
+            f"systemd.{_one(block, 'Id')}", pairs(split_shown(_one(block, "Environment")))
+        )
+    ]
+    addresses = (*addresses_in("systemd.environment", variables), *held)
+    return Manager(systemd, "", search, _words_of(asked.out), addresses)
 
 
 def _show(properties: str, units: Sequence[str]) -> Ran:

@@ -1,0 +1,32 @@
+"""The host that a command's words ask for: this machine, the tree of --root, a Snapshot's file."""
+
+from __future__ import annotations
+
+import argparse
+
+from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.host import Host
+
+
+def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool = False) -> Host:
+    """For every command that looks (``options.add_from``, ``add_place``). With ``--from`` nothing
+    of this machine is looked at, its journal neither.
+    """
+    from dockproxy import api
+
+    if args.from_file is None:
+        from dockproxy.cli.journals import name_unfinished
+
+        name_unfinished(args, console)
+        return api.observe(
+            root=args.root, context=args.context, user=args.user, with_secrets=with_secrets
+        )
+    for flag, given in (("--root", args.root), ("--user", args.user), ("--context", args.context)):
+        if given:
+            raise UsageError(
+                message(N_("{flag} does not go with --from"), flag=flag),
+                hint=N_("a Snapshot holds what was seen, and that is given to dockproxy snapshot"),
+            )
+    return api.read_snapshot(args.from_file)

@@ -1,0 +1,36 @@
+"""A Snapshot says what its machine says: for every recorded host, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dockproxy.cli.main import main
+from tests.cases.test_cases import CASES
+from tests.cli.tree import only_this_tree
+from tests.support.same_answers import document_without_time, text_without_time
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_snapshot_gives_the_same_answers_as_the_host(
+    case: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    only_this_tree(monkeypatch)
+    root, file = str(case / "root"), str(tmp_path / "host.json")
+    assert main(["snapshot", "--root", root, "-o", file]) == 0
+    capsys.readouterr()
+
+    def said(*words: str) -> str:
+        assert main(["status", *words]) == 0
+        return capsys.readouterr().out
+
+    live, recorded = said("--root", root, "--json"), said("--from", file, "--json")
+    same = document_without_time(json.loads(live))
+    assert document_without_time(json.loads(recorded)) == same
+    assert same["components"]
+    assert text_without_time(said("--from", file)) == said("--root", root)
