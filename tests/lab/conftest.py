@@ -14,6 +14,7 @@ if REPO not in sys.path:
 
 from tests.lab.equipment import Host, Lab, Proxy  # noqa: E402
 from tests.lab.equipment.lab import unusable  # noqa: E402
+from tests.lab.equipment.proxies import TlsSquid  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +58,10 @@ def auth_proxy(lab: Lab) -> Proxy:
 def socks(lab: Lab) -> Proxy:
     """A SOCKS5 proxy."""
     return lab.socks.ready()
+
+
+@pytest.fixture
+def tls_proxy(lab: Lab) -> TlsSquid:
+    """A proxy that speaks TLS itself; nobody trusts its CA yet."""
+    lab.tls_proxy.ready()
+    return lab.tls_proxy

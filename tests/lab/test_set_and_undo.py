@@ -1,98 +1,15 @@
-"""The main job on a real host: one ``set``, everything works through the proxy, one ``undo``."""
+"""``set``, ``unset`` and ``undo`` on a real host, beside the matrix of engines and proxies."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-
 import pytest
 
-from tests.lab.equipment import Entry, Host, Lab, Proxy
+from tests.lab.equipment import Host, Lab, Proxy
 
 pytestmark = pytest.mark.lab
 
 REGISTRY = "registry.corp.test:5443"
 PLACES = ("/etc/docker", "/etc/systemd/system", "/root/.docker/config.json")
-BUILDX = "/root/.docker/buildx"
-VARIABLES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
-
-
-def _pull(lab: Lab, host: Host) -> None:
-    host.docker("pull", lab.fresh_image())
-
-
-def _push(lab: Lab, host: Host) -> None:
-    image = lab.fresh_image()
-    host.docker("pull", image)
-    host.docker("tag", image, f"{image}-again")
-    host.docker("push", f"{image}-again")
-    assert lab.registry.has(f"{image}-again")
-
-
-def _run(lab: Lab, host: Host) -> None:
-    assert _has_proxies(host.docker("run", "--rm", lab.fresh_image(), "env").stdout)
-
-
-def _build(lab: Lab, host: Host) -> None:
-    host.write("/root/build/Dockerfile", f"FROM {lab.fresh_image()}\nRUN env\n")
-    built = host.docker("build", "--no-cache", "--progress=plain", "/root/build")
-    assert _has_proxies(built.output)
-
-
-def _compose(lab: Lab, host: Host) -> None:
-    service = {"image": lab.fresh_image(), "command": "env"}
-    host.write("/root/compose/compose.yaml", json.dumps({"services": {"one": service}}))
-    assert _has_proxies(host.run(["docker", "compose", "up"], cwd="/root/compose").output)
-
-
-def _files(host: Host) -> dict[str, Entry]:
-    """All that dockproxy may touch; what buildx keeps beside config.json is buildx's own."""
-    tree = host.tree(*PLACES)
-    return {path: entry for path, entry in tree.items() if not path.startswith(BUILDX)}
-
-
-def _has_proxies(environment: str) -> bool:
-    return all(f"{name}=http" in environment for name in VARIABLES)
-
-
-USES: dict[str, Callable[[Lab, Host], None]] = {
-    "pull": _pull,
-    "push": _push,
-    "run": _run,
-    "build": _build,
-    "compose": _compose,
-}
-
-
-@pytest.mark.parametrize("via", ["daemon-json", "systemd"])
-@pytest.mark.parametrize("kind", ["squid", "auth_proxy"])
-def test_one_set_serves_every_part_and_one_undo_brings_back_every_byte(
-    lab: Lab, host: Host, request: pytest.FixtureRequest, via: str, kind: str
-) -> None:
-    proxy: Proxy = request.getfixturevalue(kind)
-    assert host.docker("pull", lab.fresh_image(), check=False).returncode != 0
-    before = _files(host)
-
-    done = host.dockproxy("set", proxy.url, "--via", via, "--yes", check=False)
-
-    assert done.returncode == 0, done.output
-    for name, use in USES.items():
-        proxy.forget()
-        use(lab, host)
-        assert proxy.saw(REGISTRY), name
-        print(f"{via}, {kind}, {name}: {proxy.count(REGISTRY)} lines in the proxy's log")
-
-    again = host.dockproxy("set", proxy.url, "--via", via, "--yes", check=False)
-    assert again.returncode == 0, again.output
-    assert "nothing to do" in again.stdout
-
-    pid = host.daemon_pid()
-    undone = host.dockproxy("undo", "--yes", check=False)
-
-    assert undone.returncode == 0, undone.output
-    assert host.daemon_pid() != pid
-    assert _files(host) == before
-    assert host.docker("pull", lab.fresh_image(), check=False).returncode != 0
 
 
 def test_set_and_unset_leave_nothing_behind(lab: Lab, host: Host, squid: Proxy) -> None:
@@ -121,20 +38,6 @@ def test_a_drop_in_that_sets_proxies_is_edited_instead_of_making_a_second_source
     assert host.read(path).startswith(b"# ours\n[Service]\n")
     host.docker("pull", lab.fresh_image())
     assert squid.saw(REGISTRY)
-
-
-def test_an_engine_before_23_gets_a_drop_in(lab: Lab, host: Host, squid: Proxy) -> None:
-    host.reset(engine="20.10.24")
-    before = host.tree(*PLACES)
-
-    done = host.dockproxy("set", squid.url, "--yes", check=False)
-
-    assert done.returncode == 0, done.output
-    assert not host.exists("/etc/docker/daemon.json")
-    host.docker("pull", lab.fresh_image())
-    assert squid.saw(REGISTRY)
-    assert host.dockproxy("undo", "--yes", check=False).returncode == 0
-    assert host.tree(*PLACES) == before
 
 
 def test_a_proxy_that_nobody_answers_for_is_refused_without_a_yes_of_its_own(

@@ -10,7 +10,7 @@ import time
 from . import records
 from .commands import LabError, child_of, run
 from .namespaces import CHROOT, NSENTER, UNSHARE, Namespaces, inner_pid
-from .trees import INSIDE, OUTSIDE
+from .trees import INSIDE, INSIDE_V6, OUTSIDE, OUTSIDE_V6
 
 MOUNT = """
 set -e
@@ -27,6 +27,7 @@ set -e
 ip link set lo up
 ip address add "$1/24" dev eth0
 ip link set eth0 up
+ip address add "$3/64" dev eth0 nodad
 ip route add default via "$2"
 """
 
@@ -81,7 +82,8 @@ def _link(spaces: Namespaces) -> None:
     _ip(spaces, "link", "add", "host0", "type", "veth", *peer)
     _ip(spaces, "link", "set", "host0", "up")
     _ip(spaces, "route", "add", f"{INSIDE}/32", "dev", "host0", "src", OUTSIDE)
-    shell = ["/bin/sh", "-c", LINK, "sh", INSIDE, OUTSIDE]
+    _ip(spaces, "address", "add", f"{OUTSIDE_V6}/64", "dev", "host0", "nodad")
+    shell = ["/bin/sh", "-c", LINK, "sh", INSIDE, OUTSIDE, INSIDE_V6]
     run(spaces.enter_network_of("link", shell, root="outside"))
 
 

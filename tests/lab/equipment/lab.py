@@ -61,6 +61,7 @@ class Lab:
         self.auth_proxy = proxies.Squid(
             self, "auth-proxy", 3129, user=proxies.USER, password=proxies.PASSWORD
         )
+        self.tls_proxy = proxies.TlsSquid(self, "tls-proxy", 3130)
         self.socks = proxies.Socks(self, "socks", 1080)
         self._trees = Trees()
         self._paths: dict[str, str] = {}

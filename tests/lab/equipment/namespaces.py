@@ -167,10 +167,12 @@ class Namespaces:
         """Wait until a process listens on a TCP port of its network."""
         last = time.monotonic() + timeout
         while time.monotonic() < last and self.runs(name):
-            with open(f"/proc/{self.pid(name)}/net/tcp", encoding="ascii") as table:
-                rows = [line.split() for line in table][1:]
+            rows = []
+            for table in ("tcp", "tcp6"):
+                with open(f"/proc/{self.pid(name)}/net/{table}", encoding="ascii") as lines:
+                    rows += [line.split() for line in lines][1:]
             # State 0A is LISTEN; the address ends with the port in hexadecimal (proc(5)).
-            if any(row[3] == "0A" and int(row[1].split(":")[1], 16) == port for row in rows):
+            if any(row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port for row in rows):
                 return
             time.sleep(0.01)
         raise LabError(f"{name} does not listen on {port}\n{self.log(name)}")

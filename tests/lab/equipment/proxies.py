@@ -7,17 +7,19 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from .trees import OUTSIDE
+from .trees import OUTSIDE, OUTSIDE_V6
 
 if TYPE_CHECKING:
     from .lab import Lab
     from .namespaces import Namespaces
 
-USER = "us er@x"
-PASSWORD = "p@s:s/w#o?r%d &\"'\\$!"
+PRINTABLE = "".join(chr(number) for number in range(0x20, 0x7F))
+USER = f"us er@x{PRINTABLE.replace(':', '')}"
+PASSWORD = f"p@s:s/w#o?r%d%41%%${{HOME}}\\n&{PRINTABLE}!"
+"""Every printable character, where a user's name may hold it (RFC 7617 has no ``:`` there)."""
 
 SQUID_CONFIG = """
-http_port {address}:{port}
+{listens}
 hosts_file /etc/hosts
 dns_nameservers {address}
 visible_hostname {name}.corp.test
@@ -150,7 +152,14 @@ class Proxy:
 
 
 class Squid(Proxy):
-    """Debian's Squid, open or with a user and a password (basic)."""
+    """Debian's Squid, open or with a user and a password (basic), at IPv4 and IPv6 addresses."""
+
+    listens = "http_port {port}"
+
+    @property
+    def url_v6(self) -> str:
+        """The same proxy by its IPv6 address."""
+        return self.url.replace(f"{OUTSIDE}:", f"[{OUTSIDE_V6}]:")
 
     def launch(self) -> None:
         """Write its configuration and start it."""
@@ -161,7 +170,7 @@ class Squid(Proxy):
         login = "%LOGIN" if self.user is not None else ""
         config = SQUID_CONFIG.format(
             address=OUTSIDE,
-            port=self.port,
+            listens=self.listens.format(port=self.port),
             name=self.name,
             login=login,
             rules=rules.format(name=self.name),
@@ -194,6 +203,22 @@ class Squid(Proxy):
                 return file.read().splitlines()
         except FileNotFoundError:
             return []
+
+
+class TlsSquid(Squid):
+    """Squid that speaks TLS itself, with a certificate of the lab's own CA.
+
+    It runs from the first ``ready`` on. Its certificate names ``OUTSIDE`` and ``PROXY_NAME``.
+    """
+
+    scheme = "https"
+    listens = "https_port {port} tls-cert=/lab/proxy.crt tls-key=/lab/proxy.key"
+
+    @property
+    def ca(self) -> str:
+        """The CA's certificate, as PEM: a host that is to trust the proxy needs it."""
+        with open(self._spaces.path("outside", "lab", "ca.crt"), encoding="ascii") as file:
+            return file.read()
 
 
 class Socks(Proxy):

@@ -23,18 +23,23 @@ BASE_PACKAGES = (
 )
 NEWEST = "newest"
 TOOLS = ("debootstrap", "systemd-container", "libsystemd-shared", "busybox-static")
-SERVICES = ("squid", "microsocks")
+SERVICES = ("squid-openssl", "microsocks")
 ENGINES = {
     "26.1.5": ("trixie", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
     "20.10.24": ("bookworm", ("docker.io",), False),
     NEWEST: ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
 }
+PLUGINS = {"20.10.24": ("trixie", ("docker-buildx", "docker-compose"))}
+"""For an engine whose own suite has none: plugins that its users took from elsewhere."""
 DEFAULT_ENGINE = "26.1.5"
 REGISTRY = "registry.corp.test"
 REGISTRY_PORT = 5443
+PROXY_NAME = "proxy.corp.test"
 REGISTRY_ADDRESS = f"{REGISTRY}:{REGISTRY_PORT}"
 OUTSIDE = "10.88.0.1"
 INSIDE = "10.88.0.2"
+OUTSIDE_V6 = "fd88::1"
+INSIDE_V6 = "fd88::2"
 
 BASE_SCRIPT = """
 set -e
@@ -59,6 +64,14 @@ cd /lab
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \\
   -subj /CN={name} -addext subjectAltName=DNS:{name} \\
   -keyout registry.key -out registry.crt 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \\
+  -subj "/CN=the lab's own CA" -keyout ca.key -out ca.crt 2>/dev/null
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=proxy \\
+  -keyout proxy.key -out proxy.csr 2>/dev/null
+printf 'subjectAltName=IP:%s,DNS:{proxy}\\n' {outside} > proxy.ext
+openssl x509 -req -in proxy.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 \\
+  -extfile proxy.ext -out proxy.crt 2>/dev/null
+chmod 644 proxy.key
 """
 
 SITE_SCRIPT = """
@@ -88,7 +101,9 @@ class Trees:
                 "tools": tools,
                 "base": base,
                 "engine": self._tree(
-                    f"engine-{engine}", repr(ENGINES[engine]), lambda to: _make_engine(to, engine)
+                    f"engine-{engine}",
+                    repr((*ENGINES[engine], *PLUGINS.get(engine, ()))),
+                    lambda to: _make_engine(to, engine),
                 ),
                 "services": self._tree(
                     "services",
@@ -196,6 +211,9 @@ def _make_engine(target: str, engine: str) -> None:
     if not own_containerd:
         debs.update(Archive(BASE_SUITE).download(["containerd"]))
     debs.update(Archive(BASE_SUITE).download(["tini"]))
+    if engine in PLUGINS:
+        suite_of_plugins, plugins = PLUGINS[engine]
+        debs.update(Archive(suite_of_plugins).download(plugins))
     if engine != NEWEST and f"_{engine}+" not in debs["docker.io"]:
         raise LabError(f"{suite} has another engine than {engine}: {debs['docker.io']}")
     unpack(list(debs.values()), target)
@@ -204,7 +222,9 @@ def _make_engine(target: str, engine: str) -> None:
 def _make_services(target: str, base: str) -> None:
     needs = Archive(BASE_SUITE).download_with_needs(SERVICES, f"{base}/var/lib/dpkg/status")
     unpack([*needs, *Archive("trixie").download(["docker-registry"]).values()], target)
-    in_tree(target, CERTIFICATE_SCRIPT.format(name=REGISTRY), base)
+    in_tree(
+        target, CERTIFICATE_SCRIPT.format(name=REGISTRY, proxy=PROXY_NAME, outside=OUTSIDE), base
+    )
 
 
 def _make_site(target: str, services: str, engine: str, base: str) -> None:
