@@ -37,9 +37,9 @@ class Parser(argparse.ArgumentParser):
             file.write(printable(shown, Style(encoding=encoding, unicode=True)))
 
 
-class _Root(argparse.Action):
-    """A folder that is named, if only as ``/``: "" is a shell's variable that was not set, and
-    must never come to mean this machine.
+class _Named(argparse.Action):
+    """A folder or file that is named, if only as ``/``: "" is a shell's variable that was not set,
+    and must never come to mean this machine.
     """
 
     def __call__(
@@ -50,7 +50,8 @@ class _Root(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         if not values:
-            parser.error(_("--root names no folder; for this machine leave it out"))
+            said = _("{flag} names nothing; for this machine leave it out")
+            parser.error(said.format(flag=option_string))
         setattr(namespace, self.dest, values)
 
 
@@ -72,7 +73,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--root",
         metavar="DIR",
         default="",
-        action=_Root,
+        action=_Named,
         help=_(
             "the file tree below DIR instead of this machine; nothing is contacted or restarted"
         ),
@@ -91,6 +92,7 @@ def add_from(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="from_file",
         metavar="FILE",
+        action=_Named,
         help=_("the machine that dockproxy snapshot saw, by its file (-: standard input)"),
     )
 

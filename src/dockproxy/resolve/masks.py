@@ -29,5 +29,19 @@ def matches(configured: str, running: str) -> bool:
 
 def matches_filled_in(configured: str, running: str) -> bool:
     """The same, where ``%H`` and the like stand for something that systemd alone knows."""
-    pattern = "(.*)".join(re.escape(part) for part in _SPECIFIER.split(configured))
-    return re.fullmatch(pattern, running) is not None
+    first, *rest = _SPECIFIER.split(configured)
+    if not rest:
+        return first == running
+    *middle, last = rest
+    if len(running) < len(first) + len(last):
+        return False
+    if not running.startswith(first) or not running.endswith(last):
+        return False
+    # As early as it can be: what a pattern tries with many specifiers has no end.
+    at, end = len(first), len(running) - len(last)
+    for part in middle:
+        found = running.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

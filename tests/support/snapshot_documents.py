@@ -1,0 +1,76 @@
+"""Documents of Snapshots for tests, and what status says of one."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+from dockproxy.core.model.record import dump
+from tests.cli.process import run
+from tests.support import snapshots as make
+
+Where = tuple[Any, ...]
+"""The keys and indexes that lead to a value in a document."""
+
+
+def healthy() -> dict[str, Any]:
+    """The document of a live host with something of everything."""
+    snapshot = make.host(
+        make.drop_in("Environment=HTTP_PROXY=http://old:1"),
+        make.daemon_json('{"proxies": {"http-proxy": "http://new:1"}}'),
+        make.config_json('{"proxies": {"default": {"httpProxy": "http://new:1"}}}'),
+        make.environment_file("HTTPS_PROXY=http://old:1\n"),
+        engine=make.engine("http://new:1"),
+        containers=(make.container("web", {"HTTP_PROXY": "http://old:1"}),),
+        unknown=(make.Unknown("engine", "permission", "run it with sudo"),),
+        traits={"environment:HTTP_PROXY": "has-user,same-as:1"},
+        environment={"HTTP_PROXY": "http://xxxxx:xxxxx@h:1"},
+    )
+    return {"kind": "snapshot", "host": {}, **dump(snapshot)}
+
+
+def leaves(document: Any, where: Where = ()) -> list[Where]:
+    """Where every value of a document stands, objects and lists too."""
+    inner: list[tuple[Any, Any]] = []
+    if isinstance(document, dict):
+        inner = list(document.items())
+    elif isinstance(document, list):
+        inner = list(enumerate(document))
+    return [where, *(found for key, value in inner for found in leaves(value, (*where, key)))]
+
+
+def at(document: Any, where: Where) -> Any:
+    """The value there."""
+    for key in where:
+        document = document[key]
+    return document
+
+
+def changed(document: dict[str, Any], where: Where, value: Any) -> dict[str, Any]:
+    """A copy with another value there."""
+    whole = copy.deepcopy(document)
+    at(whole, where[:-1])[where[-1]] = value
+    return whole
+
+
+def refused(file: Path, *words: str) -> str:
+    """What is said of a file that is none."""
+    done = run("status", "--from", str(file), *words)
+    said = done.stderr.decode()
+    assert done.returncode == 2, (done.stdout, said)
+    assert said.startswith("dockproxy: ")
+    assert "bug in dockproxy" not in said
+    assert "Traceback" not in said
+    assert words or done.stdout == b""
+    return said
+
+
+def shown(file: Path, document: dict[str, Any]) -> str:
+    """What status says of a document that is taken; file: where to put it."""
+    file.write_text(json.dumps(document))
+    done = run("status", "--from", str(file), env={"LANG": "C.UTF-8"})
+    assert done.returncode == 0, done.stderr
+    assert b"bug" not in done.stderr
+    return done.stdout.decode()
