@@ -18,7 +18,7 @@ from tests.cli.process import command, environment, run
 from tests.support.snapshot_documents import healthy, refused
 
 TEXT = json.dumps(healthy(), indent=2)
-PLACES: dict[str, tuple[Callable[[Path], None], str]] = {
+PLACES: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda path: None, "No such file"),
     "a folder": (lambda path: path.mkdir(), "folder"),
     "a pipe nobody writes to": (os.mkfifo, "nothing in it"),
@@ -84,7 +84,7 @@ def test_a_file_that_is_cut_while_it_is_read(tmp_path: Path) -> None:
     cutter = threading.Thread(target=cut)
     cutter.start()
     try:
-        outcomes = set()
+        outcomes: set[bool] = set()
         end = time.monotonic() + 5
         while len(outcomes) < 2 and time.monotonic() < end:
             try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dockproxy.core.model.record import dump
+from dockproxy.core.model.snapshot import Unknown
 from tests.cli.process import run
 from tests.support import snapshots as make
 
@@ -24,7 +25,7 @@ def healthy() -> dict[str, Any]:
         make.environment_file("HTTPS_PROXY=http://old:1\n"),
         engine=make.engine("http://new:1"),
         containers=(make.container("web", {"HTTP_PROXY": "http://old:1"}),),
-        unknown=(make.Unknown("engine", "permission", "run it with sudo"),),
+        unknown=(Unknown("engine", "permission", "run it with sudo"),),
         traits={"environment:HTTP_PROXY": "has-user,same-as:1"},
         environment={"HTTP_PROXY": "http://xxxxx:xxxxx@h:1"},
     )
