@@ -84,6 +84,31 @@ def test_a_file_that_dockerd_refuses_is_left_alone_and_so_is_the_daemon(
     assert host.dockproxy("undo", "--yes").stdout == "there is nothing to take back\n"
 
 
+@pytest.mark.parametrize("engine", ["20.10.24", "newest"])
+def test_a_colleague_s_file_is_judged_by_this_engine_while_the_old_daemon_runs(
+    host: Host, squid: Proxy, engine: str
+) -> None:
+    host.reset(engine)
+    words = "the following directives don't match any configuration option: "
+    for name, text, said in (
+        ("a key", '{"proxies": {"http-proxy": "http://a:1", "all-proxy": ""}}', words),
+        ("a comma", '{"debug": true,}', "invalid character '}' looking for beginning of object"),
+        ("a flag too", '{"hosts": ["fd://"]}', "specified both as a flag and in the configuration"),
+    ):
+        host.write(DAEMON_JSON, text)
+        before, pid = files(host), host.daemon_pid()
+
+        done = set_proxy(host, squid, "--via", "systemd", "--yes")
+
+        assert_refused(host, done, before, pid)
+        assert said in done.stdout, name
+        assert DAEMON_JSON in done.stdout, name
+    host.write(DAEMON_JSON, '{"debug": true}')
+    taken = host.dockproxy("set", squid.url, "--via", "systemd", "--dry-run", check=False)
+    assert taken.returncode == 0, taken.output
+    assert "can't judge" not in taken.output
+
+
 def test_a_daemon_that_its_file_keeps_down_gets_the_proxy_and_the_way_to_start_it(
     host: Host, squid: Proxy
 ) -> None:

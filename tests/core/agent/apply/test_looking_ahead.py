@@ -116,6 +116,31 @@ def test_a_dockerd_that_can_not_judge_is_no_refusal(
     assert judged.unknown is not None
 
 
+NO_VALIDATE = """
+case "$*" in *--validate*) echo "unknown flag: --validate"; exit 125;; esac
+echo "$(id -u) $*" > {folder}/started
+if grep -q proxies "$4"; then echo "unable to configure with file $4: http-proxy"; exit 1; fi
+echo "dockerd needs to be started with root privileges."; exit 1
+"""
+
+
+def test_a_dockerd_without_validate_is_started_aside_as_one_who_can_do_no_harm(
+    tmp_path: Path,
+) -> None:
+    tmp_path.chmod(0o777)
+    for folder in [*tmp_path.parents][:2]:
+        folder.chmod(0o755)
+    program = dockerd(tmp_path, NO_VALIDATE.format(folder=tmp_path))
+
+    good = validate.judge(program, b"{}", "/etc/docker/daemon.json")
+    bad = validate.judge(program, b'{"proxies": {}}', "/etc/docker/daemon.json")
+
+    assert good == Judged()
+    assert bad == Judged("unable to configure with file /etc/docker/daemon.json: http-proxy")
+    user = 65534 if os.geteuid() == 0 else os.geteuid()
+    assert (tmp_path / "started").read_text().startswith(f"{user} -H fd:// --config-file /proc/")
+
+
 def test_the_flag_for_the_file_is_left_out_in_both_spellings() -> None:
     words = ["-H", "x", "--config-file", "/a", "--debug", "--config-file=/b", "--validate"]
 

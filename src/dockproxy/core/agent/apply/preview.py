@@ -13,6 +13,7 @@ from dockproxy.core.agent.apply.pending import Pending, pending
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import Targets, manager_of
 from dockproxy.core.agent.apply.units import Unit, Units
+from dockproxy.core.agent.system import look_at
 from dockproxy.core.formats import text_codec
 from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
 from dockproxy.core.model.errors import ParseError
@@ -47,6 +48,7 @@ def foresee(
             others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
             restart = restart._replace(pending=tuple(item.said for item in others))
             problems += [*_masked(plan.restart.unit, unit), *_asked(others)]
+            problems += _others_judged(plan, aims.steps, unit, others)
     elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
@@ -89,6 +91,27 @@ def _judged(plan: Plan, steps: Sequence[Step], unit: Unit) -> List[Problem]:
         if judged.unknown is not None:
             return [Problem("not-judged", judged.unknown, False, plan.daemon_json)]
     return []
+
+
+def _others_judged(
+    plan: Plan, steps: Sequence[Step], unit: Unit, others: Sequence[Pending]
+) -> List[Problem]:
+    """What dockerd says of its file as others left it, where this change does not touch it."""
+    path = plan.daemon_json
+    if path not in [item.path for item in others]:
+        return []
+    if any(step.base.path == path and step.changes for step in steps):
+        return []
+    program = validate.program_of(unit)
+    content = look_at("", path).data
+    if program is None or content is None:
+        return []
+    judged = validate.judge(program, content, path)
+    if not judged.words:
+        return []
+    said = Message(N_("others changed this file so that dockerd would not start with it"))
+    hint = Message(N_("mend that first, in an editor, then run the same command again"))
+    return [Problem("validate-refused", said, True, path, judged.words, hint)]
 
 
 def _read(plan: Plan, steps: Sequence[Step]) -> List[Problem]:

@@ -1,7 +1,10 @@
 """Ask dockerd itself whether it takes a daemon.json, before the file is written.
 
 ``dockerd --validate`` (Engine 23.0+) with the unit's own flags: the same setting as a flag and in
-the file is refused. The text is handed over in memory, so no file with a password is left behind.
+the file is refused. One that does not know the flag is started aside, as nobody: it judges its file
+first and then ends, before it makes any file, because it is not root (moby 20.10
+cmd/dockerd/daemon.go, DaemonCli.start; 20.10.24 seen in the lab). The text is handed over in
+memory, so no file with a password is left behind.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.units import Unit
@@ -28,7 +31,12 @@ _FOLDERS = (
     "/sbin",
     "/bin",
 )
-_UNJUDGED = ("unknown flag: --validate", "permission denied")
+_NO_VALIDATE = "unknown flag: --validate"
+_WANTS_ROOT = "dockerd needs to be started with root"
+"""What Engine 20.10 says to a user without rights once it has taken its flags and its file."""
+
+_UNJUDGED = (_NO_VALIDATE, "permission denied")
+_NOBODY = 65534
 
 
 class Program(NamedTuple):
@@ -83,14 +91,44 @@ def without_config_file(words: Sequence[str]) -> List[str]:
 
 def judge(program: Program, content: bytes, path: str) -> Judged:
     """What dockerd says of this text as its daemon.json. path: what the words call the file."""
-    folders = (os.path.dirname(program.path), *_FOLDERS)
-    environment = {**os.environ, "LC_ALL": "C", "PATH": ":".join(folders)}
     handle = os.memfd_create("daemon.json")
     try:
         os.write(handle, content)
-        name = f"/proc/self/fd/{handle}"
+        said = _ask(program, handle, ("--validate",))
+        if said is not None and _NO_VALIDATE in said.output:
+            said = _ask(program, handle, (), as_nobody=True)
+            if said is not None and _WANTS_ROOT in said.output:
+                return Judged()
+    finally:
+        os.close(handle)
+    if said is None:
+        return Judged("", message(N_("{program} could not be asked"), program=program.path))
+    if said.good:
+        return Judged()
+    if any(reason in said.output for reason in _UNJUDGED):
+        return Judged("", message(N_("this dockerd can't judge a file before it starts")))
+    words = _last_line(said.output).replace(f"/proc/self/fd/{handle}", path)
+    return Judged(mask_url(words) or "?")
+
+
+class _Said(NamedTuple):
+    good: bool
+    output: str
+
+
+def _ask(
+    program: Program, handle: int, flags: Tuple[str, ...], as_nobody: bool = False
+) -> Optional[_Said]:
+    """What dockerd says of its flags and the file that is open as handle; None: it could not."""
+    folders = (os.path.dirname(program.path), *_FOLDERS)
+    environment = {**os.environ, "LC_ALL": "C", "PATH": ":".join(folders)}
+    drop: Dict[str, Any] = {}
+    if as_nobody and os.geteuid() == 0:
+        drop = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
+    name = f"/proc/self/fd/{handle}"
+    try:
         done = subprocess.run(
-            [program.path, *program.flags, "--validate", "--config-file", name],
+            [program.path, *program.flags, *flags, "--config-file", name],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -99,23 +137,11 @@ def judge(program: Program, content: bytes, path: str) -> Judged:
             env=environment,
             pass_fds=(handle,),
             start_new_session=True,
+            **drop,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return Judged("", message(N_("{program} could not be asked"), program=program.path))
-    finally:
-        os.close(handle)
-    if done.returncode == 0:
-        return Judged()
-    output = done.stdout.decode("utf-8", "replace")
-    words = _last_line(output).replace(name, path)
-    if any(reason in output for reason in _UNJUDGED):
-        return Judged(
-            "",
-            message(
-                N_("this dockerd can't judge a file before it starts (Engine 23.0 and later can)")
-            ),
-        )
-    return Judged(mask_url(words) or "?")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return _Said(done.returncode == 0, done.stdout.decode("utf-8", "replace"))
 
 
 def _last_line(output: str) -> str:
