@@ -12,7 +12,7 @@ REPO = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 if REPO not in sys.path:
     sys.path.insert(0, REPO)
 
-from tests.lab.equipment import Host, Lab, Proxy  # noqa: E402
+from tests.lab.equipment import Host, Lab, Proxy, RootlessHost  # noqa: E402
 from tests.lab.equipment.lab import unusable  # noqa: E402
 from tests.lab.equipment.proxies import TlsSquid  # noqa: E402
 
@@ -40,6 +40,12 @@ def host(lab: Lab) -> Host:
     """A clean host whose daemon runs: nothing is left of what tests before it did."""
     lab.clean()
     return lab.host
+
+
+@pytest.fixture
+def rootless(host: Host) -> RootlessHost:
+    """A clean host whose only daemon is bob's, seen as bob."""
+    return host.rootless()
 
 
 @pytest.fixture

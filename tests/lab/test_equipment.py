@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.lab.equipment import CommandFailed, Host, Lab, LabError, Proxy
+from tests.lab.equipment import CommandFailed, Host, Lab, LabError, Proxy, RootlessHost
 from tests.lab.equipment.downloads import REPO
 from tests.lab.equipment.records import recorded, runs_folder, sweep
 from tests.lab.machine import look_at_this_machine
@@ -50,6 +50,25 @@ def test_a_pull_goes_through_each_proxy_and_is_in_its_log(lab: Lab, host: Host, 
     assert proxy.count(REGISTRY) == len(proxy.requests())
     if proxy.user is not None:
         assert proxy.requests()[0] == f"CONNECT {REGISTRY} {proxy.user}"
+
+
+def test_a_rootless_daemon_pulls_through_the_proxy_of_a_drop_in_and_not_without_it(
+    lab: Lab, host: Host, rootless: RootlessHost, squid: Proxy
+) -> None:
+    image = lab.fresh_image()
+    without = rootless.docker("pull", image, check=False)
+    folder = f"{rootless.home}/.config/systemd/user/docker.service.d"
+    rootless.write(f"{folder}/proxy.conf", f"[Service]\nEnvironment=HTTPS_PROXY={squid.url}\n")
+
+    rootless.systemctl("daemon-reload")
+    rootless.systemctl("restart", "docker")
+    rootless.docker("pull", image)
+
+    assert "no such host" in without.stderr
+    assert squid.saw(REGISTRY)
+    assert rootless.run(["stat", "-c", "%U", folder]).stdout == "bob\n"
+    assert host.daemon_pid() == 0
+    assert host.run(["ps", "-o", "user=", str(rootless.daemon_pid())]).stdout == "bob\n"
 
 
 @pytest.mark.parametrize("name", ["squid", "auth_proxy"])

@@ -10,5 +10,6 @@ from .commands import CommandFailed, LabError, Result
 from .host import Entry, Host
 from .lab import Lab
 from .proxies import Proxy
+from .rootless import RootlessHost
 
-__all__ = ["CommandFailed", "Entry", "Host", "Lab", "LabError", "Proxy", "Result"]
+__all__ = ["CommandFailed", "Entry", "Host", "Lab", "LabError", "Proxy", "Result", "RootlessHost"]

@@ -39,7 +39,7 @@ def boot(spaces: Namespaces, trees: dict[str, str], source: str) -> None:
     """
     number = spaces.state["boots"] = spaces.state.get("boots", 0) + 1
     folder = spaces.inner_path(f"host-{number}")
-    lower = ":".join(trees[role] for role in ("site", "engine", "base"))
+    lower = ":".join(trees[role] for role in ("site", "rootless", "engine", "base"))
     spaces.run(["/bin/sh", "-c", MOUNT, "sh", folder, lower, spaces.inner_path("pycache")])
     _link(spaces)
     binds = {

@@ -15,6 +15,7 @@ from .commands import LabError, Result, run, run_bytes
 if TYPE_CHECKING:
     from .lab import Lab
     from .proxies import Proxy
+    from .rootless import RootlessHost
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SOURCE = "/opt/dockproxy/src"
@@ -247,6 +248,12 @@ class Host:
         ``engine`` is another engine's version, of ``trees.ENGINES``.
         """
         self._lab.boot_host(engine)
+
+    def rootless(self, user: str = "bob") -> RootlessHost:
+        """Take root's daemon away and set up this user's; the answer is the host as they see it."""
+        from . import rootless
+
+        return rootless.install(self._lab, user)
 
     def stop(self) -> None:
         """End the host; ``reset`` brings a clean one back."""

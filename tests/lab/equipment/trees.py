@@ -1,8 +1,9 @@
 """The file trees that hosts are stacked from, made once and kept in the cache.
 
-An overlay of them is a host: ``base`` (Debian 12 with systemd), an ``engine``
-and ``site`` (what this lab adds: the registry's certificate, the name server,
-two users). ``services`` is what proxies and the registry run on.
+An overlay of them is a host: ``base`` (Debian 12 with systemd), an ``engine``,
+``rootless`` (what a rootless engine needs beside it) and ``site`` (what this lab
+adds: the registry's certificate, the name server, two users). ``services`` is
+what proxies and the registry run on.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ BASE_PACKAGES = (
 NEWEST = "newest"
 TOOLS = ("debootstrap", "systemd-container", "libsystemd-shared", "busybox-static")
 SERVICES = ("squid-openssl", "microsocks")
+ROOTLESS = ("rootlesskit", "slirp4netns", "uidmap", "dbus-user-session")
 ENGINES = {
     "26.1.5": ("trixie", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
     "20.10.24": ("bookworm", ("docker.io",), False),
@@ -105,15 +107,21 @@ class Trees:
                     repr((*ENGINES[engine], *PLUGINS.get(engine, ()))),
                     lambda to: _make_engine(to, engine),
                 ),
+                "rootless": self._tree(
+                    "rootless",
+                    repr(ROOTLESS) + base,
+                    lambda to: _make_rootless(to, self._path(base)),
+                ),
                 "services": self._tree(
                     "services",
                     repr(SERVICES) + CERTIFICATE_SCRIPT + base,
                     lambda to: _make_services(to, self._path(base)),
                 ),
             }
+            below = sorted((role, name) for role, name in made.items() if role != "rootless")
             made["site"] = self._tree(
                 f"site-{engine}",
-                SITE_SCRIPT + repr(sorted(made.items())),
+                SITE_SCRIPT + repr(below),
                 lambda to: _make_site(
                     to, *(self._path(made[r]) for r in ("services", "engine", "base"))
                 ),
@@ -225,6 +233,10 @@ def _make_services(target: str, base: str) -> None:
     in_tree(
         target, CERTIFICATE_SCRIPT.format(name=REGISTRY, proxy=PROXY_NAME, outside=OUTSIDE), base
     )
+
+
+def _make_rootless(target: str, base: str) -> None:
+    unpack(Archive(BASE_SUITE).download_with_needs(ROOTLESS, f"{base}/var/lib/dpkg/status"), target)
 
 
 def _make_site(target: str, services: str, engine: str, base: str) -> None:
