@@ -42,6 +42,7 @@ _PUBLIC = frozenset(
         "preview_undo",
         "prove_daemon",
         "read_snapshot",
+        "reveal",
         "undo",
         "unfinished",
         "write_snapshot",

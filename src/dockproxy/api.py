@@ -18,12 +18,14 @@ from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry, Outcome, Preview
+from dockproxy.core.model.secret import Secret
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.plan.address import Address
 from dockproxy.plan.client import gateways
 from dockproxy.plan.intent import SETTABLE, Intent, intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, loopback_address, propose
 from dockproxy.render.json_v1 import snapshot_json
+from dockproxy.resolve.given import Given
 from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 from dockproxy.transport.base import Channel, Silent, Transport, caller
@@ -57,6 +59,7 @@ __all__ = [
     "preview_undo",
     "prove_daemon",
     "read_snapshot",
+    "reveal",
     "undo",
     "unfinished",
     "write_snapshot",
@@ -162,6 +165,45 @@ def write_snapshot(host: Host, path: str | os.PathLike[str], *, with_secrets: bo
     """
     text = dump_snapshot(host, with_secrets=with_secrets)
     write_text(os.fspath(path), text, private=with_secrets)
+
+
+def reveal(
+    host: Host, given: Given, *, user: str | None = None, transport: Transport | None = None
+) -> dict[str, Secret]:
+    """The values of a component as they are, passwords included, read again where each stands.
+
+    Raises UsageError where one is no longer what was observed, or shown to nobody.
+    """
+    root, client = host.snapshot.machine.root, host.snapshot.client
+    places = [
+        {
+            **value.origin._asdict(),
+            "key": key,
+            "masked": value.value,
+            "entry": host.client_entry,
+            "container": given.name,
+        }
+        for key, value in given.values.items()
+        if value.masked
+    ]
+    texts: dict[str, str | None] = {}
+    if places:
+        context = client.context if client and client.endpoint_from == "--context" else None
+        asked = _request("reveal", root, places=places, user=user, context=context)
+        answer = (transport or Local()).request(asked, Silent())
+        keys = (place["key"] for place in places)
+        texts = dict(zip(keys, answer["values"], strict=True))
+    found = {}
+    for key, value in given.values.items():
+        text = texts.get(key) if value.masked else value.value
+        if text is None:
+            raise UsageError(
+                message(N_("the password in {key} could not be read"), key=key),
+                where=value.origin.path,
+                hint=N_("give the proxy itself, or run it with sudo"),
+            )
+        found[key] = Secret(text)
+    return found
 
 
 def plan_set(

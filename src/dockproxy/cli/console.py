@@ -45,6 +45,16 @@ class Console:
         self._end_progress()
         self._write_out(printable(content.rstrip("\n"), self.style) + "\n")
 
+    def exact(self, content: str) -> None:
+        """What a program reads, on stdout: UTF-8, whatever the console can show."""
+        self._end_progress()
+        self._write_out(content.encode("utf-8", "surrogateescape"))
+
+    @property
+    def out_is_terminal(self) -> bool:
+        """Whether a person sees what goes to stdout."""
+        return self._out.isatty()
+
     def json(self, document: dict[str, Any]) -> None:
         """A JSON document, on stdout, in ASCII so that any console takes it."""
         import json
@@ -115,12 +125,16 @@ class Console:
                 self.json(error_json(error))
             return 3 if isinstance(error, RefusedError) else 2
 
-    def _write_out(self, text: str) -> None:
+    def _write_out(self, text: str | bytes) -> None:
         """A reader that went away stops nothing; an output that can't be written does."""
         if self._reader_gone:
             return
         try:
-            self._out.write(text)
+            if isinstance(text, bytes):
+                self._out.flush()
+                self._out.buffer.write(text)
+            else:
+                self._out.write(text)
             self._out.flush()
         except BrokenPipeError:
             self._reader_gone = True

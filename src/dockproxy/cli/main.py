@@ -28,6 +28,9 @@ COMMANDS: dict[str, str] = {
     "undo": N_("take back the last change, byte for byte"),
     "history": N_("list what was changed; rm removes old entries"),
     "snapshot": N_("write down what is here, without secrets, for status --from elsewhere"),
+    "env": N_("print statements that set the proxies in this shell alone"),
+    "exec": N_("run one program with the proxies in its environment"),
+    "args": N_("print words that hand them on to docker run, create or build"),
     "demo": N_("watch a sample host go from broken to working (touches nothing of yours)"),
 }
 

@@ -105,10 +105,11 @@ def _intent(args: argparse.Namespace, console: Console) -> Intent:
         parts=options.parts_of(args.parts, SETTABLE),
         via=args.via,
     )
-    return _with_password(intent, args, console)
+    return with_password(intent, args, console)
 
 
-def _with_password(intent: Intent, args: argparse.Namespace, console: Console) -> Intent:
+def with_password(intent: Intent, args: argparse.Namespace, console: Console) -> Intent:
+    """The intent with the password that is asked for, or read from stdin, in its addresses."""
     from urllib.parse import unquote
 
     given = [address for address in intent.addresses.values() if address is not None]

@@ -35,6 +35,14 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     request = {**request, "root": _root(request.get("root"))}
     if do == "observe":
         return _observe(request, channel)
+    if do == "reveal":
+        from dockproxy.core.agent.observe.reveal import reveal
+
+        return reveal(request)
+    if do == "names":
+        from dockproxy.core.agent.observe.names import names
+
+        return names(request)
     if do == "history" and not _has_journal(request):
         return {"entries": [], "unfinished": []}
     if do in ("preview", "apply", "undo", "history", "forget"):
