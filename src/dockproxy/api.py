@@ -26,7 +26,7 @@ from dockproxy.plan.intent import SETTABLE, Intent, intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, loopback_address, propose
 from dockproxy.render.json_v1 import snapshot_json
 from dockproxy.resolve.given import Given
-from dockproxy.resolve.host import Host
+from dockproxy.resolve.host import Host, Value
 from dockproxy.resolve.make import resolve
 from dockproxy.transport.base import Channel, Silent, Transport, caller
 from dockproxy.transport.choose import transport_for
@@ -170,7 +170,8 @@ def write_snapshot(host: Host, path: str | os.PathLike[str], *, with_secrets: bo
 def reveal(
     host: Host, given: Given, *, user: str | None = None, transport: Transport | None = None
 ) -> dict[str, Secret]:
-    """The values of a component as they are, passwords included, read again where each stands.
+    """The values of a component as they are, passwords included, read again where each stands; of
+    a Snapshot from a file those that were kept in it.
 
     Raises UsageError where one is no longer what was observed, or shown to nobody.
     """
@@ -187,7 +188,9 @@ def reveal(
         if value.masked
     ]
     texts: dict[str, str | None] = {}
-    if places:
+    if host.recorded:
+        texts = {key: _kept(host, value) for key, value in given.values.items()}
+    elif places:
         context = client.context if client and client.endpoint_from == "--context" else None
         asked = _request("reveal", root, places=places, user=user, context=context)
         answer = (transport or Local()).request(asked, Silent())
@@ -200,10 +203,27 @@ def reveal(
             raise UsageError(
                 message(N_("the password in {key} could not be read"), key=key),
                 where=value.origin.path,
-                hint=N_("give the proxy itself, or run it with sudo"),
+                hint=N_("dockproxy snapshot keeps passwords only with --with-secrets")
+                if host.recorded
+                else N_("give the proxy itself, or run it with sudo"),
             )
         found[key] = Secret(text)
     return found
+
+
+def _kept(host: Host, value: Value) -> str | None:
+    """The one text that was kept of that place, None where none or several could be meant."""
+    name = f".{value.origin.name}"
+    if value.origin.kind == "config.json":
+        name = f".{host.client_entry}{name}"
+    texts = {
+        kept.value.reveal()
+        for kept in host.snapshot.secrets
+        if str(kept.value) == value.value
+        and f".{kept.name}".endswith(name)
+        and (value.origin.path is None or kept.about == value.origin.path)
+    }
+    return texts.pop() if len(texts) == 1 else None
 
 
 def plan_set(

@@ -211,6 +211,17 @@ def test_a_file_that_changed_meanwhile_is_noticed(
         api.reveal(host, chosen)
 
 
+def test_a_snapshot_gives_the_password_that_was_kept_in_it(home: Path) -> None:
+    for words, code in ((["--with-secrets"], 0), ([], 2)):
+        file = str(home / f"host{code}.json")
+        told("snapshot", "-o", file, *words, env=of(home))
+        printed = told("env", "--from", file, "--shell", "sh", env={}, code=code)
+        if code == 0:
+            assert variables_after("sh", printed)["http_proxy"] == URL
+        else:
+            assert "keeps passwords only with --with-secrets" in printed
+
+
 def ran(*words: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
     return run("exec", *words, env=env)
 

@@ -54,6 +54,7 @@ def add_values(made: argparse.ArgumentParser) -> None:
         "--off", action="store_true", help=_("no proxies: the ten variables are taken away")
     )
     options.add_place(made)
+    options.add_from(made)
 
 
 def values_of(args: argparse.Namespace, console: Console) -> Values:
@@ -87,6 +88,7 @@ def _refuse_two_sources(args: argparse.Namespace, given: bool) -> None:
         _("a proxy"): given,
         "--env-file": args.env_file is not None,
         "--as": args.component is not None,
+        "--from": args.from_file is not None and args.component is None,
         "--off": args.off,
     }
     named = [name for name, is_given in sources.items() if is_given]
@@ -168,13 +170,14 @@ def _text(path: str) -> str:
 
 def _of_machine(args: argparse.Namespace, console: Console) -> Values:
     from dockproxy import api
+    from dockproxy.cli.observing import observed
     from dockproxy.resolve.given import given
     from dockproxy.transport.choose import transport_for
 
-    host = api.observe(root=args.root, context=args.context, user=args.user)
+    host = observed(args, console)
     chosen = given(host, args.component)
     transport = None
-    if chosen.hidden and not args.root and os.geteuid() != 0:
+    if chosen.hidden and not (args.root or host.recorded or os.geteuid() == 0):
         try:
             transport = transport_for(True, console.interactive)
             host = api.observe(context=args.context, user=args.user, transport=transport)
