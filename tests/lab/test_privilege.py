@@ -39,10 +39,12 @@ def test_sudo_dockproxy_writes_the_calling_users_client(host: Host, squid: Proxy
     assert not host.exists("/root/.docker/config.json")
 
 
-def test_without_any_way_to_root_nothing_is_changed(host: Host, squid: Proxy) -> None:
+def test_for_the_daemon_alone_nothing_is_changed_without_root(host: Host, squid: Proxy) -> None:
     before = host.tree(*PLACES)
 
-    refused = host.run(["sh", "-c", f"{RUN} set {squid.url} --yes"], user="bob", check=False)
+    refused = host.run(
+        ["sh", "-c", f"{RUN} set {squid.url} --yes --for daemon"], user="bob", check=False
+    )
 
     assert refused.returncode == 3, refused.output
     assert "Traceback" not in refused.output
@@ -72,7 +74,7 @@ def test_status_of_a_user_says_what_it_could_not_see(host: Host) -> None:
     assert '"permission"' in seen.stdout
 
 
-def test_a_dry_run_without_root_changes_nothing_and_says_what_is_in_the_way(
+def test_a_dry_run_without_root_changes_nothing_and_shows_what_an_administrator_would_run(
     host: Host, squid: Proxy
 ) -> None:
     before = host.tree(*PLACES)
@@ -80,7 +82,8 @@ def test_a_dry_run_without_root_changes_nothing_and_says_what_is_in_the_way(
     shown = host.run(["sh", "-c", f"{RUN} set {squid.url} --dry-run"], user="bob", check=False)
 
     assert shown.returncode == 3, shown.output
-    assert "/etc/docker/daemon.json: this user may not write" in shown.stdout
+    assert "not set: daemon: sudo did not give root's rights" in shown.stdout
+    assert "systemctl restart docker.service" in shown.stdout
     assert squid.url in shown.stdout
     assert host.tree(*PLACES) == before
 

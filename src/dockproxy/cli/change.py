@@ -23,13 +23,14 @@ DONE, FAULT, REFUSED, PUT_BACK, BROKEN, INTERRUPTED = 0, 1, 3, 4, 5, 130
 
 class Around(NamedTuple):
     """What is said around the change itself. verdict: "", ``refused`` or ``declined``: what the
-    proxy's check meant.
+    proxy's check meant. commands: those that an administrator must run.
     """
 
     notes: tuple[Message, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     checks: tuple[ProxyProbe, ...] = ()
     verdict: str = ""
+    commands: tuple[str, ...] = ()
 
 
 class Ending(NamedTuple):
@@ -147,6 +148,7 @@ def _say(
                 left_out=around.left_out,
                 checks=around.checks,
                 proof=ending.proof,
+                commands=around.commands,
             )
         )
         return
@@ -170,6 +172,8 @@ def _say(
     if ending.result == "applied" and around.left_out:
         parts = ", ".join(part.component for part in around.left_out)
         console.out(_("not all of it is done, see above: {parts}").format(parts=parts))
+    if around.commands:
+        console.out(text_change.commands_text(around.commands))
 
 
 def _outcome(

@@ -5,9 +5,19 @@ from __future__ import annotations
 import argparse
 
 from dockproxy import api
-from dockproxy.cli.change import FAULT, INTERRUPTED, Around, Ending, carry_out, report
+from dockproxy.cli.change import (
+    DONE,
+    FAULT,
+    INTERRUPTED,
+    REFUSED,
+    Around,
+    Ending,
+    carry_out,
+    report,
+)
 from dockproxy.cli.console import Agreeing, Console
 from dockproxy.cli.journals import name_unfinished
+from dockproxy.cli.without_root import for_an_admin, own_part
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
@@ -56,9 +66,18 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
         timeout=args.timeout,
         keep_containers=args.keep_containers,
     )
-    checks = () if offline else _checks(host, intent)
-    around = Around(proposal.notes, proposal.left_out, checks, _verdict_on(checks, args, console))
     transport = eyes.transport(api.needs_root(proposal.plan))
+    if eyes.barred is not None and api.needs_root(proposal.plan):
+        admin = for_an_admin(proposal.plan, eyes.barred)
+        proposal = proposal._replace(
+            plan=own_part(proposal.plan), left_out=(*proposal.left_out, admin.left_out)
+        )
+    else:
+        admin = None
+    checks = () if offline else _checks(host, intent)
+    verdict = _verdict_on(checks, args, console)
+    commands = admin.commands if admin is not None and not verdict else ()
+    around = Around(proposal.notes, proposal.left_out, checks, verdict, commands)
     channel = Agreeing.of(console) if args.yes else console
     ending = carry_out(
         args,
@@ -74,7 +93,9 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
         except KeyboardInterrupt:
             console.note(_("interrupted: the change is made, its proof is left out"))
             ending = ending._replace(exit_code=INTERRUPTED)
-    if ending.result == "applied" and proposal.left_out and ending.exit_code == 0:
+    if admin is not None and ending.exit_code in (DONE, FAULT):
+        ending = ending._replace(exit_code=REFUSED)
+    elif ending.result == "applied" and proposal.left_out and ending.exit_code == DONE:
         ending = ending._replace(exit_code=FAULT)
     code = report(args, console, host, around, ending)
     if ending.result == "applied" and args.format == "text":
@@ -86,11 +107,14 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
 
 
 class _Eyes:
-    """Whose rights are used for looking and for writing: one's own as long as they do."""
+    """Whose rights are used for looking and for writing: one's own as long as they do. barred: why
+    root's could not be had.
+    """
 
     def __init__(self, args: argparse.Namespace, console: Console) -> None:
         self._args, self._console = args, console
         self._elevated: Transport | None = None
+        self.barred: RefusedError | None = None
 
     def observe(self, intent: Intent) -> Host:
         """The host; seen again as root where the daemon's part of the plan hangs on it."""
@@ -102,32 +126,36 @@ class _Eyes:
         )
         if "daemon" not in intent.parts or not hidden or args.root:
             return host
-        try:
-            transport = self.transport(True)
+        transport = self.transport(True)
+        if self.barred is None:
             return api.observe(context=args.context, user=args.user, transport=transport)
-        except RefusedError:
-            if not self._only_looks:
-                raise
-        self._elevated = Local()
         self._console.note(
             _("without root's rights not everything was seen: the real plan may differ")
         )
         return host
 
     def transport(self, needs_root: bool) -> Transport:
-        """Root's only where it is needed; said before the question for a password comes."""
-        if not needs_root:
+        """Root's only where it is needed and can be had; said before the question for a password
+        comes.
+        """
+        if not needs_root or self.barred is not None:
             return Local()
         if self._elevated is None:
-            self._elevated = transport_for(True, self._console.interactive)
-            if isinstance(self._elevated, Elevated):
-                said = _("root's rights are needed: {way} will ask")
-                self._console.note(said.format(way=self._elevated.command[0]))
+            try:
+                self._elevated = self._begun()
+            except RefusedError as error:
+                self.barred = error
+                return Local()
         return self._elevated
 
-    @property
-    def _only_looks(self) -> bool:
-        return bool(self._args.dry_run or self._args.check)
+    def _begun(self) -> Transport:
+        """Root's agent, seen to answer."""
+        transport = transport_for(True, self._console.interactive)
+        if isinstance(transport, Elevated):
+            said = _("root's rights are needed: {way} will ask")
+            self._console.note(said.format(way=transport.way))
+            api.history(transport=transport)
+        return transport
 
 
 def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:

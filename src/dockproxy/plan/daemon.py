@@ -62,6 +62,7 @@ class _Places:
         self.unit = daemon_unit(host.snapshot)
         self.path_json = host.snapshot.daemon_json
         self.via = via
+        self._reads_json = _reads_json(host, self.daemon, self.unit is not None)
         self.notes: list[Message] = []
         self._changes: dict[tuple[str, str], list[Change]] = {}
         if via == "daemon-json" and not has(host.snapshot.engine, "daemon-json-proxies"):
@@ -152,7 +153,7 @@ class _Places:
             if self._is_editable(origin):
                 in_unit = origin.kind in _UNIT_KINDS
                 return self._in_the_unit(key) if in_unit else self._json()
-        if has(self.host.snapshot.engine, "daemon-json-proxies"):
+        if self._reads_json:
             return self._json()
         return self._in_the_unit(key)
 
@@ -161,7 +162,7 @@ class _Places:
         for pattern in unset_patterns(self.unit.stack) if self.unit is not None else ():
             if pattern.text != key.upper():
                 continue
-            if self.via == "auto" and has(self.host.snapshot.engine, "daemon-json-proxies"):
+            if self.via == "auto" and self._reads_json:
                 return self._json()
             raise RefusedError(
                 message(
@@ -235,7 +236,7 @@ class _Places:
 
     def _is_editable(self, origin: Origin) -> bool:
         if origin.kind == "daemon.json":
-            return has(self.host.snapshot.engine, "daemon-json-proxies")
+            return self._reads_json
         return origin.kind in _UNIT_KINDS and _path(origin).startswith("/etc/")
 
     def _give(self, target: Origin, key: str, value: str) -> None:
@@ -261,6 +262,22 @@ class _Places:
         self._changes.setdefault((_FORMATS[origin.kind], _path(origin)), []).append(
             Change(key, secret)
         )
+
+
+def _reads_json(host: Host, daemon: Component | None, has_unit: bool) -> bool:
+    """Whether the Engine takes ``proxies`` from daemon.json. One that hides its version from this
+    user may be any: it is trusted with what it reads already, or where nothing else is left.
+    """
+    engine = host.snapshot.engine
+    hidden = any((item.about, item.reason) == ("engine", "permission") for item in host.unknown)
+    if engine is not None or not hidden or not has_unit:
+        return has(engine, "daemon-json-proxies")
+    values = daemon.proxies.values() if daemon else ()
+    return any(
+        origin.kind == "daemon.json"
+        for value in values
+        for origin in (value.origin, *(item.origin for item in value.overrides))
+    )
 
 
 def _source(origin: Origin) -> str:

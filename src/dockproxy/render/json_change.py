@@ -21,6 +21,7 @@ def change_json(
     left_out: Iterable[LeftOut] = (),
     checks: Iterable[ProxyProbe] = (),
     proof: DaemonProof | None = None,
+    commands: Iterable[str] = (),
 ) -> dict[str, Any]:
     """result: ``planned``, ``unchanged``, ``applied``, ``refused``, ``declined``,
     ``rolled-back`` or ``broken``. opening: what ``json_v1.document`` gives.
@@ -49,7 +50,7 @@ def change_json(
         "notes": [str(note) for note in (*notes, *(outcome.notes if outcome else ()))],
         "checks": [_check(probe) for probe in checks],
         "proof": dump(proof),
-        "by_hand": list(outcome.by_hand) if outcome else [],
+        "by_hand": [*(outcome.by_hand if outcome else ()), *commands],
         "unknown": unknown,
     }
 

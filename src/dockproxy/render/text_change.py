@@ -134,6 +134,19 @@ def outcome_text(
     return "\n".join(lines)
 
 
+def commands_text(commands: Iterable[str]) -> str:
+    """What an administrator pastes into a shell: nothing before a line, nothing behind it."""
+    lines = [
+        "\t".join(clean(part) for part in line.split("\t"))
+        for command in commands
+        for line in command.split("\n")
+    ]
+    said = _("as root, in this order:")
+    if any("xxxxx" in line for line in lines):
+        said = _("as root, in this order (xxxxx stands for what is secret: put it in first):")
+    return "\n".join([said, "", *lines])
+
+
 def unfinished_text(entries: Iterable[Entry]) -> str:
     """What to do about changes that a dead run left half done."""
     said = _("a run was cut short in the midst of a change ({entry}): dockproxy undo {entry}")

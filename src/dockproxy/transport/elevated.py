@@ -32,5 +32,5 @@ class Elevated(Piped):
 
     def refused(self) -> DockproxyError:
         """The way did not let us through."""
-        said = message(N_("{way} did not give root's rights: nothing was changed"), way=self.way)
+        said = message(N_("{way} did not give root's rights"), way=self.way)
         return RefusedError(said)

@@ -69,7 +69,8 @@ class RestartPreview(NamedTuple):
 class Preview(NamedTuple):
     """What a plan, or an undo, would do; nothing was changed. entry: the journal entry of an undo.
 
-    changed: False means that there is nothing to do.
+    changed: False means that there is nothing to do. by_hand: the commands with which root does
+    what this agent's rights do not reach.
     """
 
     changed: bool
@@ -77,6 +78,7 @@ class Preview(NamedTuple):
     restart: Optional[RestartPreview] = None
     problems: Tuple[Problem, ...] = ()
     entry: str = ""
+    by_hand: Tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):

@@ -5,11 +5,13 @@ The answer crosses a trust boundary: it is JSON, never pickle.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from typing import Any, Callable, List, NamedTuple, Optional
 
 from dockproxy.core.agent.apply.problems import Refusal, refusal
+from dockproxy.core.agent.system import Seen, look_at
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Problem
@@ -67,6 +69,26 @@ def call(who: Optional[Identity], function: Callable[[], Any]) -> Any:
         data = answer.read(MOST_ANSWER + 1)
     os.waitpid(pid, 0)
     return _unpack(data)
+
+
+def look_as(who: Identity, root: str, path: str) -> Seen:
+    """``system.look_at`` with these rights."""
+    given = call(who, lambda: _seen_to_json(look_at(root, path)))
+    data, status = given["data"], given["status"]
+    return Seen(
+        str(given["kind"]),
+        str(given["inside"]),
+        str(given["real"]),
+        None if data is None else base64.b64decode(data),
+        None if status is None else os.stat_result(*status),
+        str(given["reason"]),
+    )
+
+
+def _seen_to_json(seen: Seen) -> Any:
+    data = None if seen.data is None else base64.b64encode(seen.data).decode()
+    status = None if seen.status is None else list(seen.status.__reduce__()[1])
+    return {**seen._asdict(), "data": data, "status": status}
 
 
 def _child(who: Identity, groups: List[int], function: Callable[[], Any], writing: int) -> None:

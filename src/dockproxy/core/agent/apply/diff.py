@@ -52,6 +52,11 @@ def masked_diff(path: str, before: Optional[bytes], after: Optional[bytes], form
     return "\n".join(out) + "\n"
 
 
+def shown(content: bytes, format_: str) -> str:
+    """The text as it may be shown."""
+    return redact(content, _ROLES[format_]).text
+
+
 def _groups(old: List[str], new: List[str]) -> Iterable[List[Opcode]]:
     """The changed stretches, each with its context.
 

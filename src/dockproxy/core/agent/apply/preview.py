@@ -6,6 +6,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import validate
 from dockproxy.core.agent.apply.access import Step
+from dockproxy.core.agent.apply.by_hand import commands
 from dockproxy.core.agent.apply.daemon import Daemon, Running, proxies_of
 from dockproxy.core.agent.apply.diff import masked_diff
 from dockproxy.core.agent.apply.journal import FINISHED, Record
@@ -41,7 +42,7 @@ def foresee(
         units = Units()
         unit = units.show(plan.restart.unit) if units.present() else Unit()
         if undone is None or unit.runs:
-            problems += _judged(plan, aims.steps, unit)
+            problems += _judged(plan, (*aims.steps, *aims.barred), unit)
         restart = _restart(plan.restart, aims.steps, unit, undone)
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
@@ -53,7 +54,9 @@ def foresee(
         problems += _read(plan, aims.steps)
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
     entry = undone.id if undone else ""
-    return Foreseen(Preview(changed, files, restart, tuple(problems), entry), others)
+    by_hand = commands(aims.barred, plan.restart) if aims.barred else ()
+    seen = Preview(changed, files, restart, tuple(problems), entry, by_hand)
+    return Foreseen(seen, others)
 
 
 def file_preview(step: Step) -> FilePreview:

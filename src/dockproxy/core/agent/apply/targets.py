@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import edits
@@ -21,27 +22,39 @@ _FOR_OWNER = 0o600
 
 
 class Targets(NamedTuple):
-    """The steps of a change, and what stands in their way or needs a yes."""
+    """The steps of a change, and what stands in their way or needs a yes. barred: steps that only
+    root could carry out, whose rights we have not.
+    """
 
     steps: Tuple[Step, ...]
     problems: Tuple[Problem, ...] = ()
+    barred: Tuple[Step, ...] = ()
 
 
 def of_plan(access: Access, plan: Plan, records: Sequence[Record]) -> Targets:
     """The steps that carry out this plan on the files as they are now."""
     steps: List[Step] = []
     problems: List[Problem] = []
+    barred: List[Step] = []
     for edit in _merged(plan.edits):
+        step: Optional[Step] = None
         try:
             step = _step(access, edit, records)
             if step.changes:
                 access.check_writable(step)
         except Refusal as refused:
             problems.append(refused.problem)
+            if step is not None and refused.problem.code == "not-permitted" and _is_roots(edit):
+                barred.append(step)
             continue
         steps.append(step)
         problems += [*_exposed(step, edit), *managed(step)]
-    return Targets(tuple(steps), tuple(problems))
+    return Targets(tuple(steps), tuple(problems), tuple(barred))
+
+
+def _is_roots(edit: Edit) -> bool:
+    """Whether root may be told to write there: never to a place that a user's links decide on."""
+    return edit.owner is None and os.geteuid() != 0
 
 
 def _merged(plan_edits: Sequence[Edit]) -> List[Edit]:

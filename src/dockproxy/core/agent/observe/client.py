@@ -7,7 +7,7 @@ cli/context/store; ``default`` has no folder and takes DOCKER_HOST.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.system import User, user_named, user_of
@@ -18,6 +18,9 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Client
 from dockproxy.core.places import linux
+
+if TYPE_CHECKING:
+    from dockproxy.core.agent.apply.as_user import Identity
 
 NAME = "client"
 
@@ -40,12 +43,13 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
     config_from = "DOCKER_CONFIG" if folder else "home"
     folder = os.path.abspath(folder) if folder else f"{who.home}/{linux.CLIENT_FOLDER}"
     config_path = f"{folder}/{linux.CLIENT_FILE}"
-    config = look.file(config_path, "client-json")
+    rights = _rights(look, who)
+    config = look.file(config_path, "client-json", rights)
     name, named_by = _context(context, environment, config or "")
     if name == "default":
         connection, endpoint_from = _default(environment, named_by)
     else:
-        connection, endpoint_from = _from_store(look, folder, name), named_by
+        connection, endpoint_from = _from_store(look, folder, name, rights), named_by
     client = Client(
         who.name,
         who.uid,
@@ -58,6 +62,15 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
         endpoint_from,
     )
     return client, connection
+
+
+def _rights(look: Look, who: User) -> Optional[Identity]:
+    """Those of the user, where root looks into another's home; None for this process's own."""
+    if not look.live or os.geteuid() != 0 or who.uid == 0:
+        return None
+    from dockproxy.core.agent.apply.as_user import identity
+
+    return identity(who.uid, who.gid)
 
 
 def _who(look: Look, user: str) -> Tuple[User, bool]:
@@ -141,12 +154,12 @@ def _endpoint(host: str, tls: bool) -> str:
     return f"{scheme}://{authority}{slash}{path}"
 
 
-def _from_store(look: Look, folder: str, name: str) -> Connection:
+def _from_store(look: Look, folder: str, name: str, rights: Optional[Identity]) -> Connection:
     import hashlib
 
     key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
     path = f"{folder}/contexts/meta/{key}/meta.json"
-    meta = _parsed(look.file(path, "context"))
+    meta = _parsed(look.file(path, "context", rights))
     fact = look.files[path]
     endpoints = meta.get("Endpoints")
     docker = endpoints.get("docker") if isinstance(endpoints, dict) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
 from dockproxy.core.agent.apply.mounts import mount_points
 from dockproxy.core.agent.observe.managed import managed_by
@@ -11,6 +11,9 @@ from dockproxy.core.agent.observe.redaction import redact
 from dockproxy.core.agent.observe.secrets import Secrets
 from dockproxy.core.agent.system import Seen, look_at, read_text
 from dockproxy.core.model.snapshot import FileFact, Unknown
+
+if TYPE_CHECKING:
+    from dockproxy.core.agent.apply.as_user import Identity
 
 NEEDS_ROOT = "run it with sudo"
 
@@ -70,10 +73,11 @@ class Look:
         """Note something that could not be seen."""
         self.unknown.append(Unknown(about, reason, hint))
 
-    def file(self, path: str, role: str) -> Optional[str]:
+    def file(self, path: str, role: str, owner: Optional[Identity] = None) -> Optional[str]:
         """Look at a place once and keep the fact. Gives its text unredacted, for the observer's
-        own use, or None."""
-        seen = look_at(self.root, path)
+        own use, or None. owner: with whose rights, so that what a user planted in a home leads
+        root to nothing that this user may not read."""
+        seen = look_at(self.root, path) if owner is None else _look_as(owner, self.root, path)
         text, fact = self._fact(path, role, seen)
         if path not in self.files:
             self.files[path] = fact
@@ -122,6 +126,12 @@ class Look:
         if self._mounts is None:
             self._mounts = mount_points(read_text("/proc/self/mountinfo") or "")
         return os.path.abspath(real) in self._mounts
+
+
+def _look_as(owner: Identity, root: str, path: str) -> Seen:
+    from dockproxy.core.agent.apply.as_user import look_as
+
+    return look_as(owner, root, path)
 
 
 def _read_only(real: str) -> bool:
