@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 RUNS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("-m", "soak"), {}),
+    (("tests/core/formats", "tests/semantics"), {"HYPOTHESIS_PROFILE": "long"}),
     (("-m", "not soak", "tests/lab/test_kills.py", "tests/lab/test_kills_live.py"), {}),
     (("tests/lab/test_units_against_systemd.py",), {"DOCKPROXY_UNIT_TEXTS": "10000"}),
 )

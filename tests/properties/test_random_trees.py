@@ -9,7 +9,7 @@ import pytest
 
 from tests.properties.journey import travel
 
-TREES = int(os.environ.get("DOCKPROXY_TREES", "200"))
+TREES = int(os.environ.get("DOCKPROXY_TREES", "80"))
 PARTS = 4
 
 

@@ -121,6 +121,7 @@ class Servers:
             self.socks_requests.append(connection.recv(1024))
             if reply < 0:
                 threading.Event().wait(20)
+                return
             connection.sendall(bytes([5, reply, 0, 1, 0, 0, 0, 0, 0, 0]))
 
         return handler
