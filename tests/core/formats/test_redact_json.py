@@ -122,6 +122,17 @@ def test_no_half_of_a_string_that_a_quote_or_a_line_cuts_shows(text: str) -> Non
     assert "S3C" not in redact(text, "client").replace("\\S", "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"registry-mirrors": ["https://m"], "log-opts": {"tag": "S3CR3T@S3CR3T"}}',
+        '{\n  "log-opts": {\n    "tag": "S3CR3T\n@S3CR3T"\n  }\n}',
+    ],
+)
+def test_of_a_broken_text_nothing_shows_that_stands_behind_a_sign_of_no_address(text: str) -> None:
+    assert "S3" not in redact(text, "daemon")
+
+
 def test_lines_stay_as_they_are() -> None:
     text = '{\r\n\n  "labels": ["S3CR3T"],\r\n  "dns": ["1.1.1.1"]\r\n}\r\n'
 

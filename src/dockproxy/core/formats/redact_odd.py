@@ -22,6 +22,7 @@ _SCHEME_BEFORE = re.compile(rf"\b{_SCHEMES}\Z", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9._\-\[\]:%/]*")
 _BEHIND_HOST = tuple('"”’,;}] \t\r\n')
 _KEY = re.compile(r'[ \t]*"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:[ \t]*\[?[ \t]*"?')
+_ANY_KEY = re.compile(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:')
 _OPEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3})?)\Z")
 _NUMBER = re.compile(r"-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?")
 _DIGITS = re.compile(r"[0-9]+")
@@ -152,10 +153,20 @@ class OddText:
         shown = self.text[last + 1 : after]
         if self.text[after : after + 1] not in _BEHIND_HOST:
             shown = MASK if shown else ""
-        if self.dialect == "client" and (crossed or not is_harmless(self.key, "client")):
+        if self._may_be_secret(last, crossed):
             shown = MASK if shown else ""
         self.key = ""
         return shown + self._pieces(after, end)
+
+    def _may_be_secret(self, last: int, crossed: bool) -> bool:
+        """Whether the string that has this ``@`` need not be an address at all."""
+        if self.dialect == "client" and (crossed or not is_harmless(self.key, "client")):
+            return True
+        line = self.text.rfind("\n", 0, last) + 1
+        keys = _ANY_KEY.findall(self.text, line, last)
+        if keys:
+            return not is_harmless(decode_string(keys[-1]), self.dialect)
+        return crossed or self.text.find("://", line, last) < 0
 
     def _pieces(self, start: int, end: int) -> str:
         return "".join(self._each_piece(start, end))

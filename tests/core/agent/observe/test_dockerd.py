@@ -34,7 +34,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
         )
         running.append(process)
         deadline = time.monotonic() + 5
-        while not dockerd.is_dockerd(process.pid) and time.monotonic() < deadline:
+        words = Path(f"/proc/{process.pid}/cmdline")  # filled in a moment after the name
+        while not (dockerd.is_dockerd(process.pid) and words.read_bytes()):
+            assert time.monotonic() < deadline
             time.sleep(0.01)
         return process.pid
 
