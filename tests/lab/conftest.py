@@ -15,6 +15,7 @@ if REPO not in sys.path:
 from tests.lab.equipment import Host, Lab, Proxy, RootlessHost  # noqa: E402
 from tests.lab.equipment.lab import unusable  # noqa: E402
 from tests.lab.equipment.proxies import TlsSquid  # noqa: E402
+from tests.lab.same_from_file import assert_the_snapshot_says_the_same  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +72,10 @@ def tls_proxy(lab: Lab) -> TlsSquid:
     """A proxy that speaks TLS itself; nobody trusts its CA yet."""
     lab.tls_proxy.ready()
     return lab.tls_proxy
+
+
+@pytest.fixture
+def also_from_its_snapshot(host: Host) -> Iterator[None]:
+    """The state that the test leaves is told alike by ``status`` and by ``status --from``."""
+    yield
+    assert_the_snapshot_says_the_same(host)

@@ -11,7 +11,7 @@ import pytest
 from tests.lab.equipment import Host, Lab, Proxy
 from tests.lab.equipment.commands import Result
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("also_from_its_snapshot")]
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 PROXY = "http://10.88.0.1:3128"

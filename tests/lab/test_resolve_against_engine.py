@@ -10,7 +10,7 @@ import pytest
 
 from tests.lab.equipment import Host
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("also_from_its_snapshot")]
 
 FOLDERS = (
     "/etc/systemd/system/docker.service.d",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.lab.equipment import Host
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("also_from_its_snapshot")]
 
 DROP_IN = "/etc/systemd/system/docker.service.d/http-proxy.conf"
 LATER = "/etc/systemd/system/docker.service.d/zz.conf"
