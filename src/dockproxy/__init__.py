@@ -30,6 +30,7 @@ _PUBLIC = frozenset(
         "RolledBack",
         "Snapshot",
         "apply",
+        "await_turn",
         "check_proxies",
         "dump_snapshot",
         "forget",

@@ -47,6 +47,7 @@ __all__ = [
     "RolledBack",
     "Snapshot",
     "apply",
+    "await_turn",
     "check_proxies",
     "dump_snapshot",
     "forget",
@@ -345,6 +346,7 @@ def apply(
     transport: Transport | None = None,
     channel: Channel | None = None,
     force: tuple[str, ...] = (),
+    wait: float = 30.0,
 ) -> Result:
     """Preview, ask ``confirm``, then apply with the whole restart protocol."""
     way = transport or transport_for(needs_root(plan), interactive=False)
@@ -360,6 +362,7 @@ def apply(
                 plan=dump(plan, reveal=True),
                 bases={file.path: file.base for file in seen.files},
                 force=list(force),
+                wait=wait,
             ),
             channel or Silent(),
         ),
@@ -384,6 +387,7 @@ def undo(
     transport: Transport | None = None,
     channel: Channel | None = None,
     force: tuple[str, ...] = (),
+    wait: float = 30.0,
 ) -> Result:
     """Take back a journal entry (the newest if None): every file byte for byte as it was.
 
@@ -405,6 +409,7 @@ def undo(
                 bases={file.path: file.base for file in seen.files},
                 timeout=timeout,
                 force=list(force),
+                wait=wait,
             ),
             channel or Silent(),
         ),
@@ -421,6 +426,19 @@ def unfinished(root: str = "") -> tuple[Entry, ...]:
     """Entries that a dead run left half done, as far as this user may see them; ``undo`` mends."""
     answer = Local().request(_request("history", root), Silent())
     return tuple(load(Entry, entry) for entry in answer["unfinished"])
+
+
+def await_turn(
+    root: str = "",
+    wait: float = 0.0,
+    transport: Transport | None = None,
+    channel: Channel | None = None,
+) -> bool:
+    """Whether another run had to be waited for. Raises RefusedError, which names it, if it does
+    not end within ``wait`` seconds.
+    """
+    request = _request("turn", root, wait=wait)
+    return bool((transport or Local()).request(request, channel or Silent())["waited"])
 
 
 def forget(

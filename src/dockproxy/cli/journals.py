@@ -19,9 +19,13 @@ from dockproxy.transport.local import Local
 
 
 class Journals:
-    """What this person can see of both journals. entries: newest first."""
+    """What this person can see of both journals. entries: newest first. in_turn: wait, as
+    ``--wait`` says, until nobody changes root's any more.
+    """
 
-    def __init__(self, args: argparse.Namespace, console: Console) -> None:
+    def __init__(
+        self, args: argparse.Namespace, console: Console, *, in_turn: bool = False
+    ) -> None:
         self._own = Local()
         self._roots: Transport | None = None
         self._hidden = False
@@ -35,6 +39,8 @@ class Journals:
                 self._roots = None
                 self._hidden = True
                 console.note(_("what was changed with root's rights can't be seen without them"))
+        if in_turn and self._roots is not None and await_turn(args, console, self._roots):
+            roots = api.history("", self._roots)
         self._ids_of_root = {entry.id for entry in roots}
         self.entries = tuple(sorted((*own, *roots), key=lambda entry: entry.at, reverse=True))
 
@@ -61,3 +67,10 @@ def name_unfinished(args: argparse.Namespace, console: Console) -> None:
     left = api.unfinished(args.root)
     if left:
         console.note(unfinished_text(left))
+
+
+def await_turn(args: argparse.Namespace, console: Console, transport: Transport) -> bool:
+    """Whether another run had to be waited for. One that only looks waits for nobody."""
+    if args.dry_run or args.check:
+        return False
+    return api.await_turn(args.root, args.wait, transport, console)

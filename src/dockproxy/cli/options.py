@@ -159,6 +159,15 @@ def add_change(parser: argparse.ArgumentParser) -> None:
         default=300.0,
         help=_("how long a restart may take before you are asked (default 300)"),
     )
+    group.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        type=_seconds,
+        nargs="?",
+        const=86400.0,
+        default=0.0,
+        help=_("if another dockproxy is at work, wait until it has ended"),
+    )
 
 
 def add_parts(parser: argparse.ArgumentParser) -> None:

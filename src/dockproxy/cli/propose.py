@@ -16,7 +16,7 @@ from dockproxy.cli.change import (
     report,
 )
 from dockproxy.cli.console import Agreeing, Console
-from dockproxy.cli.journals import name_unfinished
+from dockproxy.cli.journals import await_turn, name_unfinished
 from dockproxy.cli.without_root import for_an_admin, own_part
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
@@ -49,24 +49,14 @@ _NOT_THE_REGISTRY = (
 
 def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent) -> int:
     """From an intent to an exit code."""
+    await_turn(args, console, Local())
     name_unfinished(args, console)
     eyes = _Eyes(args, console)
-    host = eyes.observe(intent)
-    if not host.components and not args.root:
-        raise RefusedError(
-            N_("there is no Docker on this machine: no daemon, no unit, no configuration"),
-            hint=N_("to prepare its files before Docker is installed: --root /"),
-        )
-    offline = bool(args.root) or args.no_check
-    proposal = propose(
-        host,
-        intent,
-        answering_gateways=() if args.root else api.answering_gateways(host, intent),
-        allow_loopback="loopback" in args.force,
-        timeout=args.timeout,
-        keep_containers=args.keep_containers,
-    )
+    host, proposal = _proposed(args, intent, eyes)
     transport = eyes.transport(api.needs_root(proposal.plan))
+    if eyes.has_waited:
+        host, proposal = _proposed(args, intent, eyes)
+    offline = bool(args.root) or args.no_check
     if eyes.barred is not None and api.needs_root(proposal.plan):
         admin = for_an_admin(proposal.plan, eyes.barred)
         proposal = proposal._replace(
@@ -84,7 +74,12 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
         console,
         around,
         lambda confirm: api.apply(
-            proposal.plan, confirm, transport=transport, channel=channel, force=tuple(args.force)
+            proposal.plan,
+            confirm,
+            transport=transport,
+            channel=channel,
+            force=tuple(args.force),
+            wait=args.wait,
         ),
     )
     if ending.result == "applied" and not offline:
@@ -106,6 +101,25 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
     return code
 
 
+def _proposed(args: argparse.Namespace, intent: Intent, eyes: _Eyes) -> tuple[Host, Proposal]:
+    """The host as it is now, and the plan for it."""
+    host = eyes.observe(intent)
+    if not host.components and not args.root:
+        raise RefusedError(
+            N_("there is no Docker on this machine: no daemon, no unit, no configuration"),
+            hint=N_("to prepare its files before Docker is installed: --root /"),
+        )
+    proposal = propose(
+        host,
+        intent,
+        answering_gateways=() if args.root else api.answering_gateways(host, intent),
+        allow_loopback="loopback" in args.force,
+        timeout=args.timeout,
+        keep_containers=args.keep_containers,
+    )
+    return host, proposal
+
+
 class _Eyes:
     """Whose rights are used for looking and for writing: one's own as long as they do. barred: why
     root's could not be had.
@@ -115,6 +129,7 @@ class _Eyes:
         self._args, self._console = args, console
         self._elevated: Transport | None = None
         self.barred: RefusedError | None = None
+        self.has_waited = False
 
     def observe(self, intent: Intent) -> Host:
         """The host; seen again as root where the daemon's part of the plan hangs on it."""
@@ -146,6 +161,7 @@ class _Eyes:
             except RefusedError as error:
                 self.barred = error
                 return Local()
+            self.has_waited = await_turn(self._args, self._console, self._elevated)
         return self._elevated
 
     def _begun(self) -> Transport:

@@ -29,11 +29,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from dockproxy import api
     from dockproxy.cli.change import Around, carry_out, report
     from dockproxy.cli.console import Agreeing
-    from dockproxy.cli.journals import Journals, name_unfinished
+    from dockproxy.cli.journals import Journals, await_turn, name_unfinished
+    from dockproxy.transport.local import Local
 
+    await_turn(args, console, Local())
     name_unfinished(args, console)
     host = api.observe(root=args.root, context=args.context, user=args.user)
-    transport = Journals(args, console).transport(args.entry)
+    transport = Journals(args, console, in_turn=True).transport(args.entry)
     around = Around()
     ending = carry_out(
         args,
@@ -47,6 +49,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             transport=transport,
             channel=Agreeing.of(console) if args.yes else console,
             force=tuple(args.force),
+            wait=args.wait,
         ),
     )
     return report(args, console, host, around, ending)

@@ -43,9 +43,9 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
         from dockproxy.core.agent.observe.names import names
 
         return names(request)
-    if do == "history" and not _has_journal(request):
-        return {"entries": [], "unfinished": []}
-    if do in ("preview", "apply", "undo", "history", "forget"):
+    if do in ("history", "turn") and not _has_journal(request):
+        return {"entries": [], "unfinished": [], "waited": False}
+    if do in ("preview", "apply", "undo", "history", "turn", "forget"):
         return _apply_handler(do)(request, channel)
     if do == "probe":
         from dockproxy.core.agent.probe.requests import probe
@@ -78,7 +78,7 @@ def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
 
 
 def _apply_handler(do: str) -> Handler:
-    if do in ("history", "forget"):
+    if do in ("history", "turn", "forget"):
         from dockproxy.core.agent.apply import lookup
 
         looking: Handler = getattr(lookup, do)

@@ -4,27 +4,60 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import time
 from types import TracebackType
-from typing import Optional, Type
+from typing import Callable, NamedTuple, Optional, Type
 
-from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
-from dockproxy.core.model.message import N_, Message
+from dockproxy.core.agent.apply.problems import Refusal, of_error
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.report import Problem
 
 NAME = "lock"
 _STEP = 0.1
 
 
-class Lock:
-    """Held from ``__enter__`` to ``__exit__``. wait: seconds to wait for another run to end.
+class Holder(NamedTuple):
+    """The run that has its turn. since: seconds since 1970. command: its words, never a value."""
 
-    Raises Refusal (code ``busy``) that names the other run's process.
+    pid: int
+    user: str
+    since: float
+    command: str
+
+    @property
+    def said(self) -> Message:
+        """Who is at work."""
+        return message(
+            N_("another dockproxy is at work: {command}, process {pid} of {user}, since {since}"),
+            command=self.command,
+            pid=self.pid,
+            user=self.user,
+            since=time.strftime("%H:%M:%S", time.localtime(self.since)),
+        )
+
+
+class Lock:
+    """Held from ``__enter__`` to ``__exit__``. wait: seconds to wait for another run to end; told:
+    called with that run, once, where there is one to wait for. user, command: whom to name.
+
+    Raises Refusal (code ``busy``) that names the other run.
     """
 
-    def __init__(self, folder: str, wait: float) -> None:
+    def __init__(
+        self,
+        folder: str,
+        wait: float,
+        *,
+        user: str = "",
+        command: str = "dockproxy",
+        told: Optional[Callable[[Optional[Holder]], None]] = None,
+    ) -> None:
         self._path = os.path.join(folder, NAME)
         self._wait = wait
+        self._told = told
+        self._holder = Holder(os.getpid(), user, time.time(), command)
         self._handle = -1
 
     def __enter__(self) -> Lock:
@@ -43,17 +76,16 @@ class Lock:
     def _take(self) -> None:
         deadline = time.monotonic() + self._wait
         while not _taken(self._handle):
+            holder = _read(self._handle)
             if time.monotonic() >= deadline:
-                holder = os.pread(self._handle, 32, 0).decode("ascii", "replace").strip()
-                raise refusal(
-                    "busy",
-                    N_("another dockproxy is at work (process {pid})"),
-                    hint=Message(N_("wait until it has ended, then run this again")),
-                    pid=holder or "?",
-                )
+                raise busy(holder)
+            if self._told is not None:
+                self._told(holder)
+                self._told = None
             time.sleep(_STEP)
         os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        data = json.dumps(self._holder._replace(since=time.time())._asdict())
+        os.pwrite(self._handle, data.encode(), 0)
 
     def __exit__(
         self,
@@ -62,6 +94,13 @@ class Lock:
         trace: Optional[TracebackType],
     ) -> None:
         os.close(self._handle)
+
+
+def busy(holder: Optional[Holder]) -> Refusal:
+    """The refusal that names who is at work."""
+    said = holder.said if holder else Message(N_("another dockproxy is at work"))
+    hint = Message(N_("run this again when it has ended, or with --wait"))
+    return Refusal(Problem("busy", said, True, hint=hint))
 
 
 def is_held(folder: str) -> bool:
@@ -74,6 +113,17 @@ def is_held(folder: str) -> bool:
         return not _taken(handle)
     finally:
         os.close(handle)
+
+
+def _read(handle: int) -> Optional[Holder]:
+    """Who has it; None in the moment before that is written."""
+    try:
+        data = json.loads(os.pread(handle, 4096, 0))
+        return Holder(
+            int(data["pid"]), str(data["user"]), float(data["since"]), str(data["command"])
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _taken(handle: int) -> bool:

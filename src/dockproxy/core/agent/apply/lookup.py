@@ -5,15 +5,18 @@ unfinished.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
-from dockproxy.core.agent.apply.lock import Lock, is_held
+from dockproxy.core.agent.apply.lock import Holder, Lock, is_held
+from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.channel import Channel
+from dockproxy.core.agent.system import user_of
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.record import dump
 
 WAIT = 30.0
-"""Seconds to wait for another run to end."""
+"""Seconds to wait for another run to end, where a request names none."""
 
 
 def journal_of(request: Dict[str, Any]) -> Journal:
@@ -32,13 +35,58 @@ def history(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     }
 
 
+def turn(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """``{"wait"}`` → ``{"waited"}`` once no other run is at work. Raises Refusal that names it."""
+    journal = journal_of(request)
+    if not is_held(journal.folder):
+        return {"waited": False}
+    with lock_of(request, channel, journal):
+        return {"waited": True}
+
+
+def lock_of(request: Dict[str, Any], channel: Channel, journal: Journal) -> Lock:
+    """The lock, to be taken by whoever this request is from."""
+    return Lock(
+        journal.folder,
+        float(request.get("wait", WAIT)),
+        user=_user(request.get("caller") or {}),
+        command=_command(request),
+        told=lambda holder: _tell(channel, holder),
+    )
+
+
+def _tell(channel: Channel, holder: Optional[Holder]) -> None:
+    if holder is not None:
+        Progress(channel).step(N_("waiting: {who}"), who=str(holder.said))
+
+
+def _user(caller: Dict[str, Any]) -> str:
+    """Whoever asked: by sudo and the like the person behind it."""
+    environment = caller.get("environment") or {}
+    for name in ("SUDO_USER", "DOAS_USER"):
+        if environment.get(name):
+            return str(environment[name])
+    uid = caller.get("uid", os.getuid())
+    user = user_of(uid) if isinstance(uid, int) else None
+    return user.name if user else str(uid)
+
+
+def _command(request: Dict[str, Any]) -> str:
+    """What a person typed, without any value."""
+    do = request.get("do")
+    plan = request.get("plan")
+    if do == "apply" and isinstance(plan, dict):
+        return f"dockproxy {plan.get('intent')}"
+    return "dockproxy history rm" if do == "forget" else f"dockproxy {do}"
+
+
 def forget(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     """``{"entries": [ID…]|"all"}`` → ``{"removed"}``: entries and the old texts in them go."""
     journal = journal_of(request)
     asked = request["entries"]
     if not os.path.isdir(journal.folder):
         return {"removed": []}
-    with Lock(journal.folder, float(request.get("wait", WAIT))):
+    with lock_of(request, channel, journal):
         ids = [record.id for record in journal.records()] if asked == "all" else list(asked)
         return {"removed": journal.remove([str(item) for item in ids])}
 

@@ -9,8 +9,7 @@ from dockproxy.core.agent.apply import targets
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change, mark_undone
 from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record
-from dockproxy.core.agent.apply.lock import Lock
-from dockproxy.core.agent.apply.lookup import WAIT, journal_of
+from dockproxy.core.agent.apply.lookup import journal_of, lock_of
 from dockproxy.core.agent.apply.preview import foresee
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.progress import Progress
@@ -126,7 +125,7 @@ def _guarded(request: Dict[str, Any], channel: Channel, act: Any) -> Outcome:
     journal = journal_of(request)
     try:
         journal.open()
-        with Lock(journal.folder, float(request.get("wait", WAIT))):
+        with lock_of(request, channel, journal):
             run = _Run(request, channel, journal)
             run.clean()
             outcome: Outcome = act(run)
