@@ -9,6 +9,7 @@ import os
 from typing import Any, Callable, Dict, Type
 
 from dockproxy.core.agent.channel import Channel
+from dockproxy.core.agent.paths import resolve
 from dockproxy.core.model.errors import (
     ChangedError,
     DockproxyError,
@@ -68,7 +69,10 @@ def _has_journal(request: Dict[str, Any]) -> bool:
     caller = dict(request.get("caller") or {})
     caller["home"] = caller.get("home") or os.path.expanduser("~")
     folder = linux.journal_folder(request["root"], os.geteuid(), caller)
-    return os.path.lexists(request["root"] + folder)
+    try:
+        return os.path.lexists(resolve(request["root"], folder).real)
+    except OSError:
+        return True  # what is amiss with it is said by who reads it
 
 
 def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
