@@ -24,7 +24,13 @@ RUNS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("-m", "soak"), {}),
     (("tests/core/formats", "tests/semantics"), {"HYPOTHESIS_PROFILE": "long"}),
     (("-m", "not soak", "tests/lab/test_kills.py", "tests/lab/test_kills_live.py"), {}),
-    (("tests/lab/test_units_against_systemd.py",), {"DOCKPROXY_UNIT_TEXTS": "10000"}),
+    (
+        (
+            "tests/lab/test_units_against_systemd.py",
+            "tests/lab/test_environment_files_against_systemd.py",
+        ),
+        {"DOCKPROXY_UNIT_TEXTS": "10000"},
+    ),
 )
 PROGRAMS = ("tools/mutate_resolve.py", "benchmarks/startup.py", "benchmarks/status.py")
 """Programs that print figures of their own; each fails where they are too low."""

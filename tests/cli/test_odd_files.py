@@ -1,39 +1,28 @@
-"""Files that are none, that nobody can read, that are too much, or in an odd encoding."""
+"""Files that are none, that are too much, or in an odd encoding."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.odd import ENVIRONMENT_FILE, GOOD, JSON, SYSTEMD
 from tests.cli.tree import (
     CONFIG_JSON,
     DAEMON_JSON,
     DROP_IN,
-    JOURNAL,
     PROXY,
     UNIT,
     UNIT_TEXT,
     Tree,
-    only_this_tree,
 )
 
-ENVIRONMENT_FILE = "/etc/default/docker"
-GOOD = {
-    DAEMON_JSON: '{\n  "proxies": {\n    "http-proxy": "http://old:1"\n  }\n}\n',
-    CONFIG_JSON: '{\n\t"proxies": {"default": {"httpProxy": "http://old:1"}}\n}\n',
-    DROP_IN: '[Service]\nEnvironment="HTTP_PROXY=http://old:1"\n',
-    ENVIRONMENT_FILE: "HTTP_PROXY=http://old:1\n",
-}
-JSON = (DAEMON_JSON, CONFIG_JSON)
-SYSTEMD = (DROP_IN, ENVIRONMENT_FILE)
-
 Odd = Callable[[str], bytes]
+
+
 ODD: dict[str, Odd] = {
     "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "UTF-16 LE": lambda text: b"\xff\xfe" + text.encode("utf-16-le"),
@@ -51,6 +40,8 @@ ODD: dict[str, Odd] = {
     "4,000 blank lines": lambda text: text.encode() + b"\n" * 4_000,
     "a line of 30,000": lambda text: text.encode() + b"#" + b"x" * 30_000,
 }
+
+
 SET_ALL_THE_SAME = {
     DAEMON_JSON: ("BOM", "UTF-16 LE", "UTF-16 BE", "CRLF", "CR", "tabs", "4,000 blank lines"),
     CONFIG_JSON: (
@@ -237,230 +228,3 @@ def test_unset_does_not_say_of_what_it_could_not_read_that_nothing_is_set(
 
     assert said.code == 3, said.text
     assert f"refused: {path}: the file is larger than 1 MiB" in said.out
-
-
-# What somebody without rights meets ---------------------------------------------------------
-
-
-@pytest.fixture
-def as_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Tree]:
-    """The tree of a user who is not root. All that the command loads is loaded before."""
-    only_this_tree(monkeypatch)
-    if os.geteuid() != 0:
-        yield Tree(str(tmp_path))
-        return
-    warm = Tree(str(tmp_path / "warm"))
-    warm.write(DAEMON_JSON, "{,}")
-    warm.run("status")
-    warm.set()
-    warm.set("--for", "client")
-    warm.run("undo", "--yes")
-    folder = Path("/tmp", f"dockproxy-nobody-{os.getpid()}")  # pytest's own is root's alone
-    folder.mkdir(mode=0o755)
-    os.chown(folder, 65534, 65534)
-    os.setegid(65534)
-    os.seteuid(65534)
-    try:
-        yield Tree(str(folder))
-    finally:
-        os.seteuid(0)
-        os.setegid(0)
-        shutil.rmtree(folder)
-
-
-@pytest.mark.parametrize("path", JSON)
-def test_an_unreadable_file_is_unknown_and_refused(as_nobody: Tree, path: str) -> None:
-    as_nobody.write(path, GOOD[path])
-    os.chmod(as_nobody.real(path), 0)
-    part = "daemon" if path == DAEMON_JSON else "client"
-
-    status = as_nobody.run("status")
-    said = as_nobody.set("--for", part)
-
-    assert status.code == 0
-    assert f"files.{path}: no permission to look" in status.out
-    assert said.code == 3, said.text
-    assert f"refused: {path}: this user may not read or write it" in said.out
-    assert "run this as root, or as the user whose file it is" in said.out
-    os.chmod(as_nobody.real(path), 0o644)
-    assert as_nobody.read(path) == GOOD[path].encode()
-
-
-def test_a_folder_that_nobody_may_write_to_is_refused(as_nobody: Tree) -> None:
-    as_nobody.write(DAEMON_JSON, GOOD[DAEMON_JSON])
-    folder = os.path.dirname(as_nobody.real(DAEMON_JSON))
-    os.chmod(folder, 0o555)
-    try:
-        said = as_nobody.set("--for", "daemon")
-    finally:
-        os.chmod(folder, 0o755)
-
-    assert said.code == 3, said.text
-    assert f"refused: {DAEMON_JSON}: this user may not write to " in said.out
-    assert as_nobody.read(DAEMON_JSON) == GOOD[DAEMON_JSON].encode()
-
-
-def test_a_folder_that_nobody_may_look_into_is_unknown(as_nobody: Tree) -> None:
-    as_nobody.write(DAEMON_JSON, GOOD[DAEMON_JSON])
-    folder = os.path.dirname(as_nobody.real(DAEMON_JSON))
-    os.chmod(folder, 0)
-    try:
-        status = as_nobody.run("status")
-        said = as_nobody.set()
-    finally:
-        os.chmod(folder, 0o755)
-
-    assert status.code == 0
-    assert "no permission to look" in status.out
-    assert said.code == 3, said.text
-    assert as_nobody.read(DAEMON_JSON) == GOOD[DAEMON_JSON].encode()
-
-
-def test_a_journal_that_nobody_may_write_keeps_everything_as_it_is(as_nobody: Tree) -> None:
-    as_nobody.write(DAEMON_JSON, GOOD[DAEMON_JSON])
-    os.makedirs(as_nobody.root + "/var/lib", 0o755)
-    os.chmod(as_nobody.root + "/var/lib", 0o555)
-
-    said = as_nobody.set()
-
-    assert said.code == 3, said.text
-    assert "/var/lib/dockproxy" in said.text
-    assert as_nobody.read(DAEMON_JSON) == GOOD[DAEMON_JSON].encode()
-
-
-# The journal itself --------------------------------------------------------------------------
-
-
-def entries(tree: Tree) -> list[str]:
-    """The journal's entries as paths."""
-    folder = f"{JOURNAL}/journal"
-    return [f"{folder}/{name}" for name in os.listdir(tree.root + folder) if name != "lock"]
-
-
-def a_journal_that_is_a_file(tree: Tree) -> None:
-    tree.write(JOURNAL, "")
-
-
-def a_journal_in_a_file(tree: Tree) -> None:
-    tree.write("/var/lib", "")
-
-
-def a_journal_that_leads_nowhere(tree: Tree) -> None:
-    os.symlink("dockproxy", tree.real(JOURNAL))
-
-
-def a_lock_that_is_a_fifo(tree: Tree) -> None:
-    os.mkfifo(tree.real(f"{JOURNAL}/journal/lock"))
-
-
-def a_lock_that_is_a_link(tree: Tree) -> None:
-    os.symlink("/etc/passwd", tree.real(f"{JOURNAL}/journal/lock"))
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        a_journal_that_is_a_file,
-        a_journal_in_a_file,
-        a_journal_that_leads_nowhere,
-        a_lock_that_is_a_fifo,
-        a_lock_that_is_a_link,
-    ],
-)
-def test_without_a_journal_nothing_is_changed(tree: Tree, make: Callable[[Tree], None]) -> None:
-    make(tree)
-    before = tree.seen()
-
-    said = tree.set()
-
-    assert said.code == 3, said.text
-    assert "/var/lib/dockproxy" in said.text
-    assert tree.run("status").code == 0
-    assert tree.seen() == before
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b'{"schema": 1', b"[]", b"null", bytes(range(256)), b"[" * 100_000, b'{"schema": 99}'],
-)
-def test_an_entry_that_can_not_be_read_is_not_passed_over(tree: Tree, content: bytes) -> None:
-    tree.set()
-    (made,) = entries(tree)
-    os.unlink(tree.real(made))
-    entry = f"{JOURNAL}/journal/20260101-000000-0000.json"
-    tree.write(entry, content)
-    before = tree.seen()
-
-    said = tree.run("undo", "--yes")
-
-    assert said.code == 3, said.text
-    assert f"{entry}: this entry of the journal can't be read" in said.out
-    assert tree.run("status").code == 0
-    assert tree.run("history").code == 0
-    assert tree.seen() == before
-    assert tree.run("set", "http://10.0.0.2:3128", "--yes").code == 0
-    assert tree.run("undo", "--yes").code == 0
-    assert tree.seen() == before
-
-
-@pytest.mark.parametrize(
-    "entry", ["nope", "../../../etc/passwd", "\x1b[31m", "20260101-000000-0000"]
-)
-def test_an_entry_that_is_not_there_is_refused(tree: Tree, entry: str) -> None:
-    said = tree.run("undo", entry, "--yes")
-
-    assert said.code == 3, said.text
-    assert "the journal has no entry" in said.out
-    assert tree.run("history", "rm", entry, "--yes").code == 2
-
-
-def test_undo_where_a_folder_took_the_files_place_is_refused(tree: Tree) -> None:
-    tree.set()
-    os.unlink(tree.real(DAEMON_JSON))
-    os.mkdir(tree.real(DAEMON_JSON))
-    before = tree.seen()
-
-    said = tree.run("undo", "--yes")
-
-    assert said.code == 3, said.text
-    assert f"refused: {DAEMON_JSON}: this is no regular file" in said.out
-    assert tree.seen() == before
-
-
-def test_undo_where_everything_is_gone_by_now_leaves_nothing_behind(tree: Tree) -> None:
-    before = tree.seen()
-    tree.set()
-    shutil.rmtree(tree.root + "/etc/docker")
-    shutil.rmtree(tree.root + "/root/.docker")
-
-    said = tree.run("undo", "--yes")
-
-    assert said.code == 0, said.text
-    assert {path for path, item in tree.seen().items() if stat.S_ISREG(item.kind)} == {
-        path for path, item in before.items() if stat.S_ISREG(item.kind)
-    }
-
-
-# The place -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("root", ["", "/etc/passwd", "/dev/null", "/nowhere", "/proc/self/fd/9999"])
-@pytest.mark.parametrize("command", [("status",), ("set", PROXY, "--yes"), ("undo", "--yes")])
-def test_a_root_that_is_no_folder_is_refused_and_never_taken_for_this_machine(
-    tree: Tree, root: str, command: tuple[str, ...]
-) -> None:
-    said = tree.run(*command, root=root)
-
-    assert said.code == 2, said.text
-    assert "folder" in said.err
-
-
-@pytest.mark.parametrize("user", ["nobody-here", "ann\n", "\x1b[31m", "0", " "])
-def test_a_user_who_is_not_there_is_named(tree: Tree, user: str) -> None:
-    tree.write("/etc/passwd", bytes(range(256)) + b"\nroot:x:0:0:root:/root:/bin/sh\n")
-
-    said = tree.run("set", PROXY, "--yes", "--user", user)
-
-    assert said.code == 2, said.text
-    assert "there is no user" in said.err
-    assert "\x1b" not in said.text

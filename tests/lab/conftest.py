@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +36,14 @@ def lab(lab_machine: None) -> Iterator[Lab]:
     """One lab for all tests of the session: registry, proxies and a host."""
     with Lab() as started:
         yield started
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user's processes can enter (tmp_path is its owner's alone)."""
+    with tempfile.TemporaryDirectory(prefix="dockproxy-units-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ COMMANDS = ("set", "undo", "unset")
 QUICK = {
     ("both, daemon.json there", "set"),
     ("both, daemon.json there", "undo"),
+    ("in place, longer", "set"),
     ("in place, longer", "undo"),
 }
 
