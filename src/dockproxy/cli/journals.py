@@ -63,8 +63,14 @@ class Journals:
 
 
 def name_unfinished(args: argparse.Namespace, console: Console) -> None:
-    """Every command names what a dead run left half done."""
-    left = api.unfinished(args.root)
+    """Every command names what a dead run left half done; a journal that can't be read keeps none
+    from its own work.
+    """
+    try:
+        left = api.unfinished(args.root)
+    except RefusedError as error:
+        console.error(error)
+        return
     if left:
         console.note(unfinished_text(left))
 
