@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from dockproxy.cli.main import main
 
 SLOW = {"dataclasses", "http.client", "inspect", "logging", "pathlib", "socket", "subprocess"}
 
@@ -36,3 +39,20 @@ def test_help_imports_nothing_slow(words: list[str]) -> None:
 
 def test_importing_the_package_imports_nothing_else() -> None:
     assert imported("import dockproxy") - {"__future__"} == {"dockproxy"}
+
+
+def test_a_look_into_a_file_loads_no_agent_and_no_way_to_one(tmp_path: Path) -> None:
+    file = str(tmp_path / "host.json")
+    assert main(["snapshot", "--root", str(tmp_path), "-o", file]) == 0
+
+    names = imported(f"from dockproxy.cli.main import main; main(['status', '--from', {file!r}])")
+
+    assert "dockproxy.render.text_status" in names
+    assert not names & {
+        *SLOW,
+        "datetime",
+        "dockproxy.api",
+        "dockproxy.plan",
+        "dockproxy.core.agent",
+    }
+    assert "dockproxy.transport.local" not in names

@@ -37,7 +37,8 @@ def test_an_image_that_was_prepared_pulls_through_the_proxy(
 
     host.docker("pull", image)
     assert squid.saw("registry.corp.test:5443")
-    shown = host.docker("run", "--rm", image, "env").stdout
+    host.docker("create", "--name", "made", image)
+    shown = host.docker("inspect", "--format", "{{json .Config.Env}}", "made").stdout
     assert f"https_proxy={squid.url}" in shown
 
 

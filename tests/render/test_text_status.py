@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
 import pytest
 
@@ -319,3 +320,16 @@ def test_in_chinese_it_reads_as_chinese() -> None:
     assert "               正在使用：http://old:1\n" in text
     assert "以下内容无法查看\n" in text
     assert "running" not in text
+
+
+@pytest.mark.parametrize(
+    "seconds", [0.0, 951782399.9, 951782400.0, 1709164800.0, 1795724732.1, 4107542400.0, -1.0]
+)
+def test_of_a_snapshot_it_says_when_that_was_seen(seconds: float) -> None:
+    snapshot = make.host()._replace(taken_at=seconds)
+    moment = datetime.fromtimestamp(seconds // 60 * 60, tz=timezone.utc)
+
+    shown = status_text(resolve(snapshot)._replace(recorded=True), Style(width=0))
+
+    assert f" · as seen {moment:%Y-%m-%d %H:%M} UTC" in shown.splitlines()[0]
+    assert "as seen" not in status_text(resolve(snapshot), Style(width=0))

@@ -14,9 +14,8 @@ def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool =
     """For every command that looks (``options.add_from``, ``add_place``). With ``--from`` nothing
     of this machine is looked at, its journal neither.
     """
-    from dockproxy import api
-
     if args.from_file is None:
+        from dockproxy import api
         from dockproxy.cli.journals import name_unfinished
 
         name_unfinished(args, console)
@@ -29,4 +28,6 @@ def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool =
                 message(N_("{flag} does not go with --from"), flag=flag),
                 hint=N_("a Snapshot holds what was seen, and that is given to dockproxy snapshot"),
             )
-    return api.read_snapshot(args.from_file)
+    from dockproxy.recorded import read_snapshot
+
+    return read_snapshot(args.from_file)

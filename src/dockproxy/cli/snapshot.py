@@ -47,14 +47,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
             N_("secrets are written to a file of their own alone"),
             hint=N_("dockproxy snapshot --with-secrets -o FILE"),
         )
-    from dockproxy import api
     from dockproxy.cli.observing import observed
+    from dockproxy.recorded import dump_snapshot, write_snapshot
 
     host = observed(args, console, with_secrets=args.with_secrets)
     if args.output == "-":
-        console.out(api.dump_snapshot(host))
+        console.out(dump_snapshot(host))
     else:
-        api.write_snapshot(host, args.output, with_secrets=args.with_secrets)
+        write_snapshot(host, args.output, with_secrets=args.with_secrets)
         _say_what_is_in_it(args, console, len(host.snapshot.secrets))
     _say_what_is_not(console, host.snapshot.unknown)
     return 0

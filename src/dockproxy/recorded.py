@@ -1,0 +1,48 @@
+"""Hosts from Snapshots' files, and files from hosts: part of the library (``dockproxy.api``).
+
+Apart from it, since a look into a file needs no agent and no way to one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
+from dockproxy.render.json_v1 import snapshot_json
+from dockproxy.resolve.host import Host
+from dockproxy.resolve.make import resolve
+from dockproxy.transport.files import read_bytes, shown_name, write_text
+
+
+def read_snapshot(path: str | os.PathLike[str]) -> Host:
+    """The host of a Snapshot's file (``-``: standard input); of this machine nothing is looked at.
+
+    Raises UsageError for what can't be read, and for what is no Snapshot that this version knows.
+    """
+    name = os.fspath(path)
+    return load_snapshot(read_bytes(name), shown_name(name))
+
+
+def load_snapshot(document: str | bytes, name: str = "Snapshot") -> Host:
+    """The host of a Snapshot's document; name: what to call it in an error."""
+    data = document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
+    return resolve(parse_snapshot(data, name))._replace(recorded=True)
+
+
+def dump_snapshot(host: Host, *, with_secrets: bool = False) -> str:
+    """The Snapshot's document, JSON in ASCII: what ``read_snapshot`` reads.
+
+    Secrets are in it only if they were kept (``observe(with_secrets=True)``) and asked for here.
+    """
+    document = snapshot_json(host.snapshot, with_secrets=with_secrets)
+    return json.dumps(document, indent=2) + "\n"
+
+
+def write_snapshot(host: Host, path: str | os.PathLike[str], *, with_secrets: bool = False) -> None:
+    """``dump_snapshot`` into a file, whole or not at all; with secrets for its owner alone (0600).
+
+    Raises UsageError where it can't be written; what was there is then as it was.
+    """
+    text = dump_snapshot(host, with_secrets=with_secrets)
+    write_text(os.fspath(path), text, private=with_secrets)
