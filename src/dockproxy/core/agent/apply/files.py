@@ -149,14 +149,13 @@ def _in_place(place: paths.Place, facts: os.stat_result) -> str:
 
 def check_writable(root: str, state: State) -> None:
     """Raises Refusal where it is clear before any write that this file can't be written."""
+    if state.target.startswith("/nix/store/"):
+        raise _in_the_store(state)
     real = paths.below(root, state.target)
     folder = os.path.dirname(paths.below(root, (state.missing or (state.target,))[0]))
     for path in (folder, *((real,) if state.content is not None else ())):
         if is_read_only(path):
-            hint = None
-            if state.target.startswith("/nix/store/"):
-                hint = Message(N_("set it in the system's configuration.nix, then rebuild"))
-            raise refusal("read-only", N_("the file system is read-only"), state.path, hint)
+            raise refusal("read-only", N_("the file system is read-only"), state.path)
         if is_immutable(path):
             raise refusal(
                 "immutable",
@@ -173,6 +172,24 @@ def check_writable(root: str, state: State) -> None:
             Message(N_("run this as root, or as the user whose file it is")),
             path=needed,
         )
+
+
+def _in_the_store(state: State) -> Refusal:
+    """Nix makes these files; what is written into them is wrong even where it can be written.
+
+    nixpkgs nixos/modules/virtualisation/docker.nix: ``daemon.settings`` becomes daemon.json.
+    """
+    hint = N_(
+        "set virtualisation.docker.daemon.settings.proxies in configuration.nix, then run"
+        " nixos-rebuild switch"
+    )
+    if "-home-manager-files/" in state.target:
+        hint = N_(
+            "set it with home.file in home.nix, then run home-manager switch; or take the file out"
+            " of home.nix, so that docker login can write to it too"
+        )
+    text = N_("it lies in the Nix store, which is made anew and never changed")
+    return refusal("read-only", text, state.path, Message(hint))
 
 
 class Wanted(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply import edits, packages
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.files import State, Wanted, padding
 from dockproxy.core.agent.apply.journal import Record, Written, came_from
@@ -48,8 +48,16 @@ def of_plan(access: Access, plan: Plan, records: Sequence[Record]) -> Targets:
                 barred.append(step)
             continue
         steps.append(step)
-        problems += [*_exposed(step, edit), *managed(step)]
+        problems += [*_exposed(step, edit), *managed(step), *_packaged(access, step)]
     return Targets(tuple(steps), tuple(problems), tuple(barred))
+
+
+def _packaged(access: Access, step: Step) -> List[Problem]:
+    """A file that a package brought; what lies in a home is nobody's but its user's."""
+    if step.base.content is None or not step.changes or step.owner is not None:
+        return []
+    question = packages.question(access.root, step.base.target)
+    return [] if question is None else [question]
 
 
 def _is_roots(edit: Edit) -> bool:
