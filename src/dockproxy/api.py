@@ -228,7 +228,8 @@ def _marked(host: Host, proposal: Proposal) -> Proposal:
 def answering_gateways(host: Host, intent: Intent) -> tuple[str, ...]:
     """At which of Docker's gateways the intent's loopback proxy answers too."""
     address = loopback_address(intent)
-    if address is None or "client" not in intent.parts:
+    for_containers = any(part != "daemon" for part in intent.parts)
+    if address is None or not for_containers:
         return ()
     if host.recorded or host.snapshot.machine.root:
         return ()

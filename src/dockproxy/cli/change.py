@@ -185,6 +185,12 @@ def _outcome(
 
 
 def _question(preview: Preview) -> str:
+    anew = ", ".join(clean(remake.builder) for remake in preview.builders if remake.needed)
+    if anew and preview.restart is not None and preview.restart.needed:
+        text = _("Do this, restart {unit} and make builder {names} anew?")
+        return text.format(unit=preview.restart.unit, names=anew)
+    if anew:
+        return _("Do this, and make builder {names} anew?").format(names=anew)
     if preview.restart is not None and preview.restart.needed:
         return _("Do this, and restart {unit}?").format(unit=preview.restart.unit)
     return _("Do this?")

@@ -177,22 +177,31 @@ def add_parts(parser: argparse.ArgumentParser) -> None:
         dest="parts",
         metavar="PARTS",
         default="daemon,client",
-        help=_("what to set: daemon (pulls), client (containers and builds); default both"),
+        help=_(
+            "what to set: daemon (pulls), client (containers and builds); default both;"
+            " also builder:NAME or builders (of buildx, each with a container of its own)"
+        ),
     )
 
 
 def parts_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
     """The parts named, in our order. Raises UsageError for one that can't be set."""
     named = [part.strip() for part in text.split(",") if part.strip()]
+    builders = [part for part in named if _is_builders(part)]
     for part in named:
-        if part not in known:
+        if part not in known and part not in builders:
+            every = (*known, "builder:NAME", "builders")
             raise UsageError(
                 message(N_("--for {part}: this can't be set"), part=part),
-                hint=message(N_("choose from: {known}"), known=", ".join(known)),
+                hint=message(N_("choose from: {known}"), known=", ".join(every)),
             )
     if not named:
         raise UsageError(N_("--for names nothing"), hint=N_("--for daemon,client is the default"))
-    return tuple(part for part in known if part in named)
+    return (*(part for part in known if part in named), *dict.fromkeys(builders))
+
+
+def _is_builders(part: str) -> bool:
+    return part == "builders" or (part.startswith("builder:") and part != "builder:")
 
 
 def _seconds(text: str) -> float:

@@ -10,6 +10,12 @@ from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.plan.address import Address, parse_address
 
 SETTABLE = ("daemon", "client")
+"""What is set where nobody says otherwise."""
+
+BUILDER = "builder:"
+"""Before a builder's name: that builder."""
+
+ALL_BUILDERS = "builders"
 _LONGEST_LIST = 100_000
 """Linux takes no variable of 128 KiB or more (fs/exec.c, MAX_ARG_STRLEN): no container starts."""
 VIAS = ("auto", "daemon-json", "systemd")

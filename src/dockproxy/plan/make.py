@@ -9,12 +9,20 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit, Plan, Restart
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.report import LeftOut
-from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.core.model.snapshot import Builder, Snapshot
 from dockproxy.plan import no_proxy
 from dockproxy.plan.address import Address
+from dockproxy.plan.builder import (
+    BuilderEdits,
+    builder_edits,
+    builders_meant,
+    is_on_host_network,
+    out_of_reach,
+    without_proxies,
+)
 from dockproxy.plan.client import client_edits, gateways, loopback_refusal
 from dockproxy.plan.daemon import daemon_edits
-from dockproxy.plan.intent import Intent
+from dockproxy.plan.intent import BUILDER, Intent
 from dockproxy.plan.reach import why_out_of_reach
 from dockproxy.resolve.host import Host
 
@@ -65,9 +73,39 @@ def propose(
             if reachable is not intent:
                 notes.append(_gateway_note(reachable))
     restart = _restart(snapshot, edits, expect, timeout, keep_containers)
+    remakes = []
+    for builder in builders_meant(host, intent.parts):
+        reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
+        if is_on_host_network(builder):
+            reachable, refused = intent, None
+        refused = out_of_reach(builder, bool(snapshot.machine.root)) or refused
+        if refused:
+            left_out.append(refused._replace(component=f"{BUILDER}{builder.name}"))
+            continue
+        made = _builder(host, builder, reachable, timeout, notes)
+        edits += made.edits
+        remakes.append(made.remake)
+    if intent.gives_a_proxy:
+        address = next(address for address in intent.addresses.values() if address)
+        notes += without_proxies(host, intent.parts, address.shown)
     verb = "set" if intent.gives_a_proxy or intent.no_proxy or intent.no_proxy_add else "unset"
-    plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, snapshot.machine.root)
+    root = snapshot.machine.root
+    plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, root, tuple(remakes))
     return Proposal(plan, tuple(notes), tuple(left_out))
+
+
+def _builder(
+    host: Host, builder: Builder, intent: Intent, timeout: float, notes: list[Message]
+) -> BuilderEdits:
+    given = [key for key, address in intent.addresses.items() if address is not None]
+    if given and not any(key in ("http_proxy", "https_proxy") for key in given):
+        text = N_("a builder reads all_proxy for git sources alone, and no ftp_proxy")
+        notes.append(message(text))
+    if host.snapshot.machine.root:
+        text = N_("builder {name}: only its file is written; a container that it has must go first")
+        notes.append(message(text, name=builder.name))
+    values = _values(host, intent, "builder", builder.name)
+    return builder_edits(host, builder, values, timeout)
 
 
 def _keeps_it_from_starting(host: Host) -> list[Message]:
@@ -113,19 +151,21 @@ def _as_old_go_reads_it(url: str) -> str:
     return url.replace("socks5h://", "socks5://", 1) if url.startswith("socks5h://") else url
 
 
-def _values(host: Host, intent: Intent, part: str) -> dict[str, str | None]:
+def _values(
+    host: Host, intent: Intent, part: str, name: str | None = None
+) -> dict[str, str | None]:
     values: dict[str, str | None] = {
         key: None if address is None else address.url for key, address in intent.addresses.items()
     }
-    wanted = _no_proxy(host, intent, part)
+    wanted = _no_proxy(host, intent, part, name)
     if wanted is not None:
         values["no_proxy"] = wanted or None
     return {key: values[key] for key in PROXY_KEYS if key in values}
 
 
-def _no_proxy(host: Host, intent: Intent, part: str) -> str | None:
+def _no_proxy(host: Host, intent: Intent, part: str, name: str | None = None) -> str | None:
     """The list to write, or None where what is there stays."""
-    component = host.component(part)
+    component = host.component(part, name)
     there = component.proxies.get("no_proxy") if component else None
     current = there.value if there is not None else ""
     asked = intent.no_proxy is not None or intent.no_proxy_add or intent.no_proxy_remove

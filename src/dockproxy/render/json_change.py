@@ -42,6 +42,7 @@ def change_json(
         ],
         "restart": dump(preview.restart) if preview else None,
         "restarted": bool(outcome and outcome.restarted),
+        "builders": [dump(remake) for remake in (preview.builders if preview else ())],
         "problems": [_problem(problem) for problem in problems],
         "left_out": [
             {"component": part.component, "message": str(part.why), "hint": str(part.how)}

@@ -13,6 +13,7 @@ from dockproxy.core.model.report import (
     Outcome,
     Preview,
     Problem,
+    RemakePreview,
     RestartPreview,
 )
 from dockproxy.render.terminal import Style, clean, paint
@@ -27,6 +28,8 @@ def preview_text(preview: Preview, style: Style) -> str:
     refused = any(problem.refuses and not problem.force for problem in preview.problems)
     if preview.restart is not None and preview.restart.needed and not refused:
         parts.append(_restart(preview.restart, style))
+    if not refused:
+        parts += [_remake(remake, style) for remake in preview.builders]
     parts += [problem_text(problem, style) for problem in preview.problems]
     return "\n".join(part for part in parts if part)
 
@@ -118,6 +121,9 @@ def outcome_text(
     if outcome.result == "applied" and outcome.entry:
         words = outcome.entry + (f" --root {clean(root)}" if root else "")
         lines[-1] += " " + _("(take it back with: dockproxy undo {entry})").format(entry=words)
+    if outcome.builders:
+        names = clean(", ".join(outcome.builders))
+        lines.append(_("made anew: builder {names}").format(names=names))
     if outcome.started:
         lines.append(_("started again: {names}").format(names=clean(", ".join(outcome.started))))
     missing = [name for name in outcome.not_started if name not in gone]
@@ -177,6 +183,20 @@ def _file(file: FilePreview, style: Style) -> str:
     }
     if file.in_place:
         lines.append("  " + reasons.get(file.in_place, _("(written in place)")))
+    return "\n".join(lines)
+
+
+def _remake(remake: RemakePreview, style: Style) -> str:
+    name = clean(remake.builder)
+    if not remake.needed:
+        text = _("builder {name}: its container is made by the next build")
+        return text.format(name=name) if remake.absent and not remake.containers else ""
+    lines = [paint(_("builder {name} is made anew").format(name=name), "bold", style)]
+    for names, text in (
+        (remake.containers, _("stop and are replaced, running builds end: {names}")),
+        (remake.volumes, _("the cache is kept: {names}")),
+    ):
+        lines.append("  " + text.format(names=clean(", ".join(names))))
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ _LONGEST_NAME = 40
 _PURPOSES = {
     "daemon": N_("pull, push, search, and FROM in builds"),
     "client": N_("what new containers and builds are given"),
+    "builder": N_("FROM, ADD and git sources of its builds"),
     "cli": N_("the docker command itself"),
     "container": N_("made earlier, each keeps what it was given then"),
 }
@@ -33,7 +34,13 @@ _ORIGINS = {
     "container": N_("the container's own environment"),
 }
 
-_BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken")
+_DRIVERS = {
+    "docker-container": N_("a container of its own"),
+    "kubernetes": N_("pods in Kubernetes"),
+    "remote": N_("a BuildKit elsewhere"),
+}
+
+_BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken", "instance-broken")
 _BY_HAND = N_("mend the file in an editor, then look again")
 
 _REASONS = {
@@ -56,6 +63,9 @@ _REASONS = {
     "bad-context": N_("the context's description can't be read"),
     "unsupported": N_("that kind of address can't be asked from here"),
     "start-time": N_("when the daemon started is not known"),
+    "no-container": N_("there is no container yet: the next build makes it"),
+    "kubernetes": N_("it runs in Kubernetes"),
+    "unknown-driver": N_("its driver is not known here"),
 }
 
 
@@ -142,7 +152,9 @@ def _utc(seconds: float) -> str:
 
 
 def _block(page: _Page, component: Component, host: Host) -> None:
-    title = paint(component.component, "bold", page.style)
+    name = f"builder {clean(component.name)}"
+    name = name if component.component == "builder" else component.component
+    title = paint(name, "bold", page.style)
     purpose = page.say(_PURPOSES.get(component.component, ""))
     gap = "   " if purpose else ""
     page.lines.append(title + gap + paint(purpose, "dim", page.style))
@@ -154,6 +166,7 @@ def _block(page: _Page, component: Component, host: Host) -> None:
     elif not shown:
         page.add(page.say("no proxy is set"), _INDENT)
     _verdict(page, component)
+    _builder_verdict(page, component)
     for drift in component.drift:
         _drift(page, drift)
     if component.component == "client" and "all_proxy" in component.proxies:
@@ -226,6 +239,19 @@ def _verdict(page: _Page, component: Component) -> None:
     else:
         text = page.say("Whether the running daemon uses this could not be seen.")
         page.add(text, _INDENT + "? ", colour="yellow")
+
+
+def _builder_verdict(page: _Page, component: Component) -> None:
+    if component.component != "builder" or not component.driver:
+        return
+    kind = page.say(_DRIVERS.get(component.driver, ""))
+    driver = clean(component.driver)
+    page.add(f"{driver}: {kind}" if kind else driver, _INDENT, colour="dim")
+    if component.in_sync is True:
+        text = page.say("Its container has exactly this.")
+        page.add(text, _INDENT + ("✓ " if page.style.unicode else "+ "), colour="green")
+    if component.in_use is not None and component.live is False:
+        page.add(page.say("It is stopped: the next build starts it."), _INDENT)
 
 
 def _drift(page: _Page, drift: Drift) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 from dockproxy.core.model.snapshot import Container, FileFact, Snapshot
+from dockproxy.core.places.linux import BUILDX_CONTAINER
+from dockproxy.resolve.builder import container_names
 from dockproxy.resolve.host import Component, Drift, Origin, Overridden, Value
 from dockproxy.resolve.masks import is_masked
 
@@ -16,8 +18,15 @@ _COMPOSE = "docker compose up --detach --force-recreate"
 def containers(
     snapshot: Snapshot, client: Component | None, config: FileFact | None
 ) -> tuple[Component, ...]:
-    """A component for each container, in the Snapshot's order. config: the client's config.json."""
-    return tuple(_component(item, client, config) for item in snapshot.containers)
+    """A component for each container but the builders', in the Snapshot's order. config: the
+    client's config.json.
+    """
+    of_builders = container_names(snapshot)
+    return tuple(
+        _component(item, client, config)
+        for item in snapshot.containers
+        if item.name not in of_builders
+    )
 
 
 def _component(
@@ -34,7 +43,7 @@ def _component(
     if wanted is not None:
         keys = tuple(key for key in PROXY_KEYS if _differs(container.environ, key, wanted))
         in_sync = not keys
-        if keys and not _made_after(container, config):
+        if keys and not _made_after(container, config) and not _is_of_a_builder(container):
             drift = (_stale(container, keys),)
     return Component(
         "container",
@@ -66,6 +75,11 @@ def _value(environ: Mapping[str, str], key: str, name: str) -> Value | None:
 def _differs(environ: Mapping[str, str], key: str, wanted: Mapping[str, str]) -> bool:
     value = wanted.get(key, "")
     return any(environ.get(name, "") != value for name in variable_names(key))
+
+
+def _is_of_a_builder(container: Container) -> bool:
+    """Another user's builder: buildx gives its container nothing of config.json."""
+    return container.name.startswith(BUILDX_CONTAINER)
 
 
 def _made_after(container: Container, config: FileFact | None) -> bool:

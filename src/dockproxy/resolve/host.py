@@ -16,9 +16,9 @@ class Origin(NamedTuple):
     """Where a value stands.
 
     kind: ``daemon.json``, ``flag``, ``systemd`` (unit or drop-in), ``environment-file``,
-    ``manager`` (systemd's own environment), ``process``, ``config.json``, ``container`` or
-    ``environment`` (the caller's). path: None where no file holds it. line and column start at 1.
-    name: the key or variable as it is spelled there.
+    ``manager`` (systemd's own environment), ``process``, ``config.json``, ``builder`` (its
+    instance file), ``container`` or ``environment`` (the caller's). path: None where no file holds
+    it. line and column start at 1. name: the key or variable as it is spelled there.
     """
 
     kind: str
@@ -53,7 +53,8 @@ class Drift(NamedTuple):
     code: ``not-reloaded``, ``not-restarted``, ``overridden``, ``unset``, ``ignored`` (by systemd
     for its spelling, by dockerd for its place), ``file-beats-environment``, ``unusable`` (Go drops
     the address), ``engine-too-old``, ``daemon-json-broken``, ``unit-broken`` (these three: the
-    daemon will not start), ``config-json-broken``, ``stale-container``.
+    daemon will not start), ``config-json-broken``, ``stale-container``, ``stale-builder``,
+    ``builder-without-proxies``, ``nodes-differ``, ``instance-broken``.
     remedy: a command that mends it, or "" where only a person can choose. keys: the proxy keys that
     it is about.
     """
@@ -67,10 +68,10 @@ class Drift(NamedTuple):
 class Component(NamedTuple):
     """One part of Docker.
 
-    component: ``daemon``, ``client``, ``container`` or ``cli``. proxies: what should apply once
-    everything on disk is loaded and restarted. in_use: what the running program reports; a key is
-    missing where it has no value. live, in_use, in_sync: None where it could not be seen, and an
-    Unknown says why.
+    component: ``daemon``, ``client``, ``builder``, ``container`` or ``cli``. proxies: what should
+    apply once everything on disk is loaded and restarted. in_use: what the running program reports;
+    a key is missing where it has no value. live, in_use, in_sync: None where it could not be
+    seen, and an Unknown says why. driver: of a builder, as buildx names it.
     """
 
     component: str
@@ -80,6 +81,7 @@ class Component(NamedTuple):
     live: bool | None = None
     in_sync: bool | None = None
     drift: tuple[Drift, ...] = ()
+    driver: str = ""
 
 
 class Host(NamedTuple):

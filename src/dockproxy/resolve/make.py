@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.snapshot import Snapshot, Unknown
+from dockproxy.resolve.builder import builders
 from dockproxy.resolve.cli import cli
 from dockproxy.resolve.client import client
 from dockproxy.resolve.conflicts import source_drifts, start_drifts
@@ -32,6 +33,9 @@ def resolve(snapshot: Snapshot) -> Host:
         if part.in_use is None:
             hint = N_("run it as the user whose file it is, or as root")
             unknown.append(unread("client.config", config, hint))
+    found, why = builders(snapshot, part)
+    components += found
+    unknown += why
     components += containers(snapshot, part, config)
     if part is not None:
         components.append(cli(snapshot, part.name))

@@ -6,7 +6,7 @@ import atexit
 import os
 import re
 
-from . import boot, images, proxies, records, registry
+from . import boot, images, proxies, records, registry, stand_in
 from .commands import LabError, run
 from .downloads import REPO, cache_folder, os_release
 from .host import Host
@@ -134,6 +134,11 @@ class Lab:
     def fresh_image(self) -> str:
         """Put an image under a tag never used before into the registry; give its reference."""
         return images.fresh(self.registry.storage, self.registry.address, self._paths["tools"])
+
+    def stand_in(self, image: str = stand_in.IMAGE) -> str:
+        """Have an image on the host that stands in for BuildKit's; gives its name."""
+        with open(os.path.join(self._paths["tools"], "usr/bin/busybox"), "rb") as file:
+            return stand_in.load(self.host, file.read(), image)
 
     def boot_host(self, engine: str | None = None) -> None:
         """Throw the old host away and boot a clean one, until its daemon answers.

@@ -97,6 +97,10 @@ class Engine:
         """POST with a JSON body, or none; the parsed answer, None if there is none."""
         return self._json("POST", self._versioned(path), body, timeout or self.timeout)
 
+    def delete(self, path: str, timeout: Optional[float] = None) -> None:
+        """DELETE a thing; one that is not there is an EngineError with status 404."""
+        self._json("DELETE", self._versioned(path), None, timeout or self.timeout)
+
     def _versioned(self, path: str) -> str:
         """The path under the newest API that both sides know.
 

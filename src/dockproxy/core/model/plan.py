@@ -14,7 +14,8 @@ from dockproxy.core.model.secret import Secret
 class Change(NamedTuple):
     """One setting. key: ``("proxies", "http-proxy")`` in JSON, ``("HTTP_PROXY",)`` in a unit.
 
-    value: None takes the setting away.
+    value: None takes the setting away. In a builder's instance file the key is a node's name and
+    a driver option's: ``("big0", "env.HTTP_PROXY")``.
     """
 
     key: Tuple[str, ...]
@@ -22,8 +23,9 @@ class Change(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Changes to one file. format: ``daemon-json``, ``client-json``, ``systemd-unit`` or
-    ``environment-file``. owner: the uid below whose home it lies, written with that uid, or None.
+    """Changes to one file. format: ``daemon-json``, ``client-json``, ``systemd-unit``,
+    ``environment-file`` or ``buildx-instance``. owner: the uid below whose home it lies, written
+    with that uid, or None.
     """
 
     path: str
@@ -47,8 +49,35 @@ class Restart(NamedTuple):
     keep_containers: bool = False
 
 
+class RemadeNode(NamedTuple):
+    """A node of a builder: its name, its container's, and the daemon where that runs."""
+
+    name: str
+    container: str
+    endpoint: str
+
+
+class Remake(NamedTuple):
+    """A builder whose containers are made anew from its instance file, by buildx itself.
+
+    owner, group: whose builder it is; buildx runs with their rights. docker_config, buildx_config:
+    the folders that it reads.
+    """
+
+    name: str
+    path: str
+    nodes: Tuple[RemadeNode, ...]
+    owner: Optional[int]
+    group: Optional[int]
+    home: str
+    docker_config: str
+    buildx_config: str
+    timeout: float = 300.0
+
+
 class Plan(NamedTuple):
-    """intent: ``set``, ``unset``; edits in order, then the restart, if one is needed.
+    """intent: ``set``, ``unset``; edits in order, then the restart, if one is needed, then the
+    builders that are made anew.
 
     recorded: made from a Snapshot's file, so it is to be read and not to be carried out here.
     """
@@ -59,3 +88,4 @@ class Plan(NamedTuple):
     daemon_json: str = "/etc/docker/daemon.json"
     root: str = ""
     recorded: bool = False
+    builders: Tuple[Remake, ...] = ()

@@ -66,6 +66,22 @@ class RestartPreview(NamedTuple):
     switches_live_restore: bool = False
 
 
+class RemakePreview(NamedTuple):
+    """What becomes of a builder's containers. needed: whether they are made anew.
+
+    containers: those that there are. absent: nodes whose container the next build makes.
+    volumes: what keeps the cache. pending: driver options that others edited and that would go
+    live with it.
+    """
+
+    builder: str
+    needed: bool
+    containers: Tuple[str, ...] = ()
+    absent: Tuple[str, ...] = ()
+    volumes: Tuple[str, ...] = ()
+    pending: Tuple[str, ...] = ()
+
+
 class Preview(NamedTuple):
     """What a plan, or an undo, would do; nothing was changed. entry: the journal entry of an undo.
 
@@ -79,6 +95,7 @@ class Preview(NamedTuple):
     problems: Tuple[Problem, ...] = ()
     entry: str = ""
     by_hand: Tuple[str, ...] = ()
+    builders: Tuple[RemakePreview, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -96,6 +113,7 @@ class Outcome(NamedTuple):
     restarted: bool = False
     notes: Tuple[Message, ...] = ()
     interrupted: bool = False
+    builders: Tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):

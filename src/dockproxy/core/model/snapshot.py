@@ -182,6 +182,52 @@ class Client(NamedTuple):
     endpoint_from: str
 
 
+class DriverOption(NamedTuple):
+    """One option of a builder's driver, as ``env.HTTP_PROXY`` or ``image``, masked.
+
+    line, column: of its value in the instance file, from 1.
+    """
+
+    name: str
+    value: str
+    line: int
+    column: int
+
+
+class BuilderNode(NamedTuple):
+    """One BuildKit daemon of a builder. endpoint: a daemon's address or a context's name, masked.
+
+    address: the daemon's address that the endpoint stands for, "" where it can't be told.
+    container: the name that buildx gives its container, "" for drivers without one.
+    state: that container's, ``absent`` where there is none, "" where it could not be asked.
+    environ, image_environ: proxy variables of the container and of its image, masked.
+    """
+
+    name: str
+    endpoint: str
+    options: Tuple[DriverOption, ...] = ()
+    address: str = ""
+    container: str = ""
+    state: str = ""
+    environ: Dict[str, str] = {}  # noqa: RUF012
+    image_environ: Dict[str, str] = {}  # noqa: RUF012
+
+
+class Builder(NamedTuple):
+    """A builder that buildx keeps. path: its instance file.
+
+    driver: ``docker-container``, ``kubernetes``, ``remote`` … current: builds use it by default.
+    fault: ``LINE:COLUMN WORDS`` where buildx can't read the file, else "".
+    """
+
+    name: str
+    driver: str
+    path: str
+    nodes: Tuple[BuilderNode, ...] = ()
+    current: bool = False
+    fault: str = ""
+
+
 class Machine(NamedTuple):
     """The machine itself. uid: who observed. root: ``--root``'s folder, or "" for live."""
 
@@ -207,10 +253,12 @@ class Snapshot(NamedTuple):
     """Everything above, of one machine at one moment (taken_at: seconds since 1970).
 
     daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
-    DOCKER_* variables, masked. images: references with their tags, newest first, 50 at most.
+    DOCKER_* variables, masked. builders: those of the client's user. images: references
+    with their tags, newest first, 50 at most.
     traits: what a rule must know of secrets outside of files (``secret.traits``): by
     ``daemon.environment:NAME``, ``daemon.flags:NAME``, ``environment:NAME``,
-    ``systemd.environment:NAME``, ``systemd.UNIT:NAME``, ``container.ID:NAME``.
+    ``systemd.environment:NAME``, ``systemd.UNIT:NAME``, ``container.ID:NAME``,
+    ``builder.NAME.NODE:NAME``.
     """
 
     schema: int
@@ -230,6 +278,7 @@ class Snapshot(NamedTuple):
     unknown: Tuple[Unknown, ...] = ()
     traits: Dict[str, str] = {}  # noqa: RUF012
     secrets: Tuple[KeptSecret, ...] = ()
+    builders: Tuple[Builder, ...] = ()
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""

@@ -32,6 +32,13 @@ ROOT_JOURNAL = "/var/lib/dockproxy/journal"
 CLIENT_FOLDER = ".docker"
 CLIENT_FILE = "config.json"
 
+BUILDX_FOLDER = "buildx"
+"""Below the client's folder, unless BUILDX_CONFIG names one (buildx util/confutil/config.go)."""
+BUILDX_INSTANCES = "instances"
+BUILDX_CONTAINER = "buildx_buildkit_"
+"""Before a node's name it makes its container's (buildx driver/driver.go, BuilderName); behind
+that ``_state`` makes its volume's."""
+
 
 def journal_folder(root: str, uid: int, caller: Mapping[str, Any]) -> str:
     """Where changes are recorded: root's folder, or the user's own; below ``--root``, that tree's.

@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional, Tuple
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply import files
 from dockproxy.core.agent.apply.as_user import call, identity
+from dockproxy.core.agent.apply.buildx_lock import holding
 from dockproxy.core.agent.apply.files import State, Wanted, from_json, to_json
 
 
@@ -51,7 +52,14 @@ class Access:
     def write(self, step: Step, temporary: str) -> str:
         """Carry the step out; gives why it was written in place, or "". Raises Refusal."""
         who = identity(step.owner, step.group)
-        return str(call(who, lambda: files.write(self.root, step.base, step.wanted, temporary)))
+        return str(call(who, lambda: self._write(step, temporary)))
+
+    def _write(self, step: Step, temporary: str) -> str:
+        base = step.base
+        if step.format != "buildx-instance":
+            return files.write(self.root, base, step.wanted, temporary)
+        real = paths.below(self.root, base.target)
+        return holding(real, lambda: files.write(self.root, base, step.wanted, temporary))
 
     def remove_folders(self, step: Step) -> None:
         """Take away the step's folders, as far as they are empty."""

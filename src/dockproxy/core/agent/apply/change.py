@@ -8,6 +8,7 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import bypass
 from dockproxy.core.agent.apply.access import Access, Step
+from dockproxy.core.agent.apply.builders import Remaker
 from dockproxy.core.agent.apply.containers import Brought
 from dockproxy.core.agent.apply.daemon import Daemon
 from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record
@@ -142,6 +143,9 @@ class _Course:
         self._before = before
         self._signals = signals
         self._keeper = Keeper.wanted(self._access, change.plan, change.steps, restarter, before)
+        self._remaker = Remaker(
+            self._access, () if change.plan.root else change.plan.builders, self._progress
+        )
         self._written = 0
 
     def run(self) -> Outcome:
@@ -181,11 +185,11 @@ class _Course:
         for note in write_steps(self._access, record, self._steps(), self._count):
             self._carrier.note(note)
         record = self._journal.save(record._replace(state="written"))
-        if self._restarter is None or self._before is None:
-            return self._finish(record, Outcome("applied", record.id))
-        if self._signals.noted:
+        if self._signals.noted and (self._restarter or self._change.plan.builders):
             said = message(N_("{signal} came"), signal=self._signals.noted)
             return self._give_up(record, Problem("interrupted", said, True))
+        if self._restarter is None or self._before is None:
+            return self._with_builders(record, Outcome("applied", record.id))
         if self._keeper:
             self._keeper.switch_on(record)
         begun = time.time()
@@ -199,10 +203,18 @@ class _Course:
             if said_left:
                 self._carrier.note(said_left)
         brought = self._restarter.bring_back(self._before)
-        return self._finish(
+        return self._with_builders(
             record,
             Outcome("applied", record.id, None, (), brought.started, brought.missing, True),
         )
+
+    def _with_builders(self, record: Record, outcome: Outcome) -> Outcome:
+        problem = self._remaker.go(record.id)
+        if problem is not None:
+            return self._give_up(record, problem)
+        for note in self._remaker.finish():
+            self._carrier.note(note)
+        return self._finish(record, outcome._replace(builders=tuple(self._remaker.remade)))
 
     def _count(self) -> None:
         self._written += 1
@@ -225,7 +237,7 @@ class _Course:
     def _give_up(self, record: Record, problem: Problem) -> Outcome:
         """Put everything back, files first, then the daemon."""
         self._progress.step(N_("putting everything back"))
-        left = list(put_back(self._access, record))
+        left = [*put_back(self._access, record), *self._remaker.back()]
         verdict, brought, touched = Verdict(True), Brought(), False
         restarter, before = self._restarter, self._before
         notes: Tuple[Message, ...] = ()
@@ -250,7 +262,8 @@ class _Course:
                 notes = (*notes, verdict.text)
             return Outcome("broken", record.id, problem, by_hand, restarted=touched, notes=notes)
         self._save(record._replace(state="undone", restarted=touched))
-        result = "rolled-back" if self._written or touched else "refused"
+        begun = self._written or touched or self._remaker.touched
+        result = "rolled-back" if begun else "refused"
         return Outcome(
             result,
             record.id,

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from typing import Iterable, Iterator, List, Optional, Tuple
 
 from dockproxy.core.agent.observe.redaction import redact
+from dockproxy.core.formats.redact_instance import instance_texts
 
 _ROLES = {
     "daemon-json": "daemon-json",
@@ -80,8 +81,12 @@ def _groups(old: List[str], new: List[str]) -> Iterable[List[Opcode]]:
 def _lines(content: Optional[bytes], format_: str) -> Lines:
     if not content:
         return []
-    redacted = redact(content, _ROLES[format_])
-    raw, shown = (_split(text) for text in (redacted.raw, redacted.text))
+    if format_ == "buildx-instance":
+        texts = instance_texts(content.decode("utf-8", "surrogateescape"))
+    else:
+        redacted = redact(content, _ROLES[format_])
+        texts = (redacted.raw, redacted.text)
+    raw, shown = (_split(text) for text in texts)
     if len(raw) != len(shown):
         return list(zip(shown, shown))
     return list(zip(raw, shown))

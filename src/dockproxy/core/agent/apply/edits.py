@@ -6,6 +6,7 @@ from typing import Dict, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.formats import environment_file, text_codec
+from dockproxy.core.formats.buildx_instance import read_instance, set_options
 from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.daemon_encoding import encoding_fault
 from dockproxy.core.formats.daemon_json import read_daemon_json
@@ -46,7 +47,8 @@ def with_values(
     made_by_us: bool,
 ) -> Optional[bytes]:
     """As ``changed``, for values at hand."""
-    if content is None and all(value is None for _, value in wanted):
+    gone = format_ == "buildx-instance"  # with its file the whole builder is gone
+    if content is None and (gone or all(value is None for _, value in wanted)):
         return None
     try:
         after = _edited(content or b"", path, format_, wanted)
@@ -81,6 +83,9 @@ def _edited(
         )
         return text_codec.encode(decoded, text)
     text = content.decode("utf-8", "surrogateescape")
+    if format_ == "buildx-instance":
+        options = [((key[0], key[1]), value) for key, value in wanted]
+        return set_options(text, options).encode("utf-8", "surrogateescape")
     named = [(key[-1], value) for key, value in wanted]
     edit = set_environment if format_ == "systemd-unit" else environment_file.edit
     return edit(text, named).encode("utf-8", "surrogateescape")
@@ -116,6 +121,9 @@ def values(content: Optional[bytes], format_: str, keys: Sequence[Key]) -> Value
         text = text_codec.decode(content, "client").text
         return {key: _client_value(text, key) for key in keys}
     text = content.decode("utf-8", "surrogateescape")
+    if format_ == "buildx-instance":
+        nodes = {node.name: node.values() for node in read_instance(text).nodes}
+        return {key: nodes.get(key[0], {}).get(key[1]) for key in keys}
     if format_ == "systemd-unit":
         there = _unit_values(text)
     else:

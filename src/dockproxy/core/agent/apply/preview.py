@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import validate
-from dockproxy.core.agent.apply.access import Step
+from dockproxy.core.agent.apply.access import Access, Step
+from dockproxy.core.agent.apply.builders import foresee_remakes
 from dockproxy.core.agent.apply.by_hand import commands
 from dockproxy.core.agent.apply.daemon import Daemon, Running, proxies_of
 from dockproxy.core.agent.apply.diff import masked_diff
@@ -52,10 +53,13 @@ def foresee(
             problems += _others_judged(plan, aims.steps, unit, others)
     elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
+    builders, more = foresee_remakes(Access(plan.root), plan, aims.steps)
+    problems += more
     changed = any(file.changed for file in files) or (restart is not None and restart.needed)
+    changed = changed or any(item.needed for item in builders)
     entry = undone.id if undone else ""
     by_hand = commands(aims.barred, plan.restart) if aims.barred else ()
-    seen = Preview(changed, files, restart, tuple(problems), entry, by_hand)
+    seen = Preview(changed, files, restart, tuple(problems), entry, by_hand, tuple(builders))
     return Foreseen(seen, others)
 
 

@@ -144,7 +144,7 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
     standing = (
         record
         for record in journal.records()
-        if record.state != "undone" and not record.undoes and record.files
+        if record.state != "undone" and not record.undoes and (record.files or record.plan.builders)
     )
     newest, broken = next(standing, None), journal.unreadable()
     if broken and (newest is None or os.path.basename(broken[0]) > newest.id):

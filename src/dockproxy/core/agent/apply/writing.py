@@ -23,7 +23,7 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
             step.format,
             step.component,
             edits.values(step.wanted.content, step.format, step.keys),
-            f".dockproxy-{entry}-{index}",
+            f"{_apart(step)}.dockproxy-{entry}-{index}",
             step.owner,
             step.group,
             step.wanted.content if step.base.in_place else None,
@@ -31,6 +31,13 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
         )
         for index, step in enumerate(steps)
     )
+
+
+def _apart(step: Step) -> str:
+    """buildx takes every name in its folder of instances for a builder's, and lists none if one is
+    not allowed: there the temporary file lies beside that folder.
+    """
+    return "../" if step.format == "buildx-instance" else ""
 
 
 def write_steps(

@@ -155,22 +155,35 @@ def _endpoint(host: str, tls: bool) -> str:
 
 
 def _from_store(look: Look, folder: str, name: str, rights: Optional[Identity]) -> Connection:
-    import hashlib
-
-    key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
-    path = f"{folder}/contexts/meta/{key}/meta.json"
-    meta = _parsed(look.file(path, "context", rights))
+    key, path, docker = _stored(look, folder, name, rights)
     fact = look.files[path]
-    endpoints = meta.get("Endpoints")
-    docker = endpoints.get("docker") if isinstance(endpoints, dict) else None
-    host = docker.get("Host") if isinstance(docker, dict) else None
+    host = docker.get("Host")
     if not isinstance(host, str) or not host:
         look.miss("client.endpoint", "no-context" if fact.kind == "missing" else "bad-context")
         return Connection("")
     tls_folder = f"{folder}/contexts/tls/{key}/docker"
     has_tls = look.live and os.path.isdir(tls_folder)
-    skip = isinstance(docker, dict) and docker.get("SkipTLSVerify") is True
+    skip = docker.get("SkipTLSVerify") is True
     return Connection(host, _tls(tls_folder, not skip) if has_tls or skip else None)
+
+
+def context_endpoint(look: Look, folder: str, name: str, rights: Optional[Identity]) -> str:
+    """The address of a context's daemon, "" where the store below that folder has none."""
+    host = _stored(look, folder, name, rights)[2].get("Host")
+    return host if isinstance(host, str) else ""
+
+
+def _stored(
+    look: Look, folder: str, name: str, rights: Optional[Identity]
+) -> Tuple[str, str, Dict[str, Any]]:
+    """A context's key in the store, the path of its meta.json, and what that says of Docker."""
+    import hashlib
+
+    key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+    path = f"{folder}/contexts/meta/{key}/meta.json"
+    endpoints = _parsed(look.file(path, "context", rights)).get("Endpoints")
+    docker = endpoints.get("docker") if isinstance(endpoints, dict) else None
+    return key, path, docker if isinstance(docker, dict) else {}
 
 
 def _tls(folder: str, verify: bool) -> Tls:

@@ -8,6 +8,7 @@ import time
 from typing import Any, Dict, Optional, Sequence
 
 from dockproxy.core.agent.observe import (
+    builders,
     client,
     daemon_json,
     dockerd,
@@ -44,6 +45,7 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         environment=machine.environment(look),
     )
     snapshot = _live(look, snapshot, connection) if look.live else _folder(look, snapshot)
+    snapshot = snapshot._replace(builders=builders.observe(look, who, connection))
     return snapshot._replace(
         files=tuple(look.files.values()),
         unknown=tuple(look.unknown),
