@@ -2,9 +2,9 @@
 
 Facts: the container's environment is ``env.NAME`` of the options, no more (buildx
 driver/docker-container/factory.go). buildkitd reads either case (Go's ProxyFromEnvironment), but
-the git that it runs (util/gitutil/git_cli.go hands it both) reads ``http_proxy`` in lower case alone
-(libcurl), so both are written, as Docker does for containers. In the file a value is written as it
-is: commas need quotes only in words of ``buildx create --driver-opt``.
+the git that it runs, which is handed both (BuildKit util/gitutil/git_cli.go), reads ``http_proxy``
+in lower case alone (libcurl): so both are written, as Docker does for containers. In the file a
+value is written as it is: commas need quotes only in words of ``buildx create --driver-opt``.
 """
 
 from __future__ import annotations

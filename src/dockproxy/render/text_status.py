@@ -163,6 +163,8 @@ def _block(page: _Page, component: Component, host: Host) -> None:
         _row(page, component, key)
     if not shown and component.component == "client" and component.in_use is None:
         page.add(page.say("what is set could not be seen"), _INDENT)
+    elif not shown and component.driver == "remote":
+        page.add(page.say("its proxies are set where it runs"), _INDENT)
     elif not shown:
         page.add(page.say("no proxy is set"), _INDENT)
     _verdict(page, component)
