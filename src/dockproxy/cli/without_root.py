@@ -27,7 +27,9 @@ def own_part(plan: Plan) -> Plan:
 
 def for_an_admin(plan: Plan, barred: RefusedError) -> ForAnAdmin:
     """What is left of the plan. barred: why there are no root's rights."""
-    rest = plan._replace(edits=tuple(edit for edit in plan.edits if edit.owner is None))
+    rest = plan._replace(
+        edits=tuple(edit for edit in plan.edits if edit.owner is None), builders=()
+    )
     seen = api.preview(rest, Local())
     faults = [item for item in seen.problems if item.refuses and item.code != "not-permitted"]
     if faults:

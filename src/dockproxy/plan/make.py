@@ -90,7 +90,7 @@ def propose(
         notes += without_proxies(host, intent.parts, address.shown)
     verb = "set" if intent.gives_a_proxy or intent.no_proxy or intent.no_proxy_add else "unset"
     root = snapshot.machine.root
-    plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, root, tuple(remakes))
+    plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, root, builders=tuple(remakes))
     return Proposal(plan, tuple(notes), tuple(left_out))
 
 
