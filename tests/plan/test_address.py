@@ -28,6 +28,12 @@ from dockproxy.plan.address import parse_address
         ("http://u:100%@h:1", "http://u:100%25@h:1"),
         ("http://u:a/b?c#d:e@h:1", "http://u:a%2Fb%3Fc%23d%3Ae@h:1"),
         ("http://u@h:1", "http://u@h:1"),
+        ("http://[fe80::1%25eth0]:1", "http://[fe80::1%25eth0]:1"),
+        ("http://[fe80::1%eth0]:1", "http://[fe80::1%25eth0]:1"),
+        ("http://прокси.example:1", "http://xn--h1adldfi.example:1"),
+        ("http://straße.example:1", "http://xn--strae-oqa.example:1"),
+        ("http://１０。0。0。1:3128", "http://10.0.0.1:3128"),
+        ("http://密:码@h:1", "http://%E5%AF%86:%E7%A0%81@h:1"),
     ],
 )
 def test_an_address_is_written_so_that_every_program_reads_it_alike(
@@ -55,6 +61,15 @@ def test_an_address_is_written_so_that_every_program_reads_it_alike(
         "http://HOST:PORT",
         "http://a b:1",
         "http://h:1?x",
+        "http://h:1#x",
+        "http://[fe80::1%]:1",
+        "http://[fe80::1%et h]:1",
+        "http://" + "ü" * 100 + ".de:1",
+        "http://h\0:1",
+        "http://h:1\nhttp://h:2",
+        "http://u:a\nb@h:1",
+        "http://u:" + "x" * 40_000 + "@h:1",
+        "socks5://u:" + "x" * 256 + "@h:1",
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
@@ -98,3 +113,22 @@ def test_loopback_is_told_from_other_hosts(host: str, loopback: bool) -> None:
 def test_what_was_changed_of_the_words_is_said() -> None:
     assert len(parse_address("u:p@ss@proxy").notes) == 3
     assert parse_address("http://proxy:3128").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "way_out"),
+    [
+        ("socks4://h:1", "socks5://HOST:PORT"),
+        ("socks://127.0.0.1:7891/", "socks5://HOST:PORT"),
+        ("vmess://eyJ2IjoyfQ==", "http://127.0.0.1:7890"),
+        ("ftp://h:1", "http://, https://, socks5://, socks5h://"),
+        ("fd88::1:3128", "http://[fd88::1]:3128"),
+        ("http://fd88::1", "http://[ADDRESS]:PORT"),
+        ("http：//10.0.0.1:3128", "type “:”"),
+        ("http://10.0.0.1：3128", "type “:”"),
+    ],
+)
+def test_a_refusal_says_what_to_write_instead(typed: str, way_out: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_address(typed)
+    assert way_out in str(refused.value)

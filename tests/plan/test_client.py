@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from dockproxy.core.model.snapshot import Network
 from dockproxy.plan.client import gateways
 from dockproxy.plan.intent import intent_from, intent_to_unset
@@ -75,3 +77,39 @@ def test_unset_touches_only_the_keys_that_are_there() -> None:
 
 def test_unset_of_nothing_is_no_edit() -> None:
     assert propose(resolve(s.host()), intent_to_unset()).plan.edits == ()
+
+
+def test_an_address_on_a_link_of_this_machine_is_not_given_to_containers() -> None:
+    proposal = propose(resolve(s.host()), intent_from("http://[fe80::1%eth0]:3128"))
+    assert [edit.component for edit in proposal.plan.edits] == ["daemon"]
+    values = {change.value.reveal() for change in proposal.plan.edits[0].changes if change.value}
+    assert "http://[fe80::1%25eth0]:3128" in values
+    (left,) = proposal.left_out
+    assert (left.component, "--for daemon" in str(left.how)) == ("client", True)
+
+
+@pytest.mark.parametrize(
+    ("subnets", "said"), [(("172.17.0.0/16",), True), (("172.17.0.0/16", "fd00::/64"), False)]
+)
+def test_an_ipv6_proxy_is_remarked_upon_where_docker_s_networks_have_none(
+    subnets: tuple[str, ...], said: bool
+) -> None:
+    host = resolve(s.host(networks=(Network("bridge", "bridge", subnets, ("172.17.0.1",)),)))
+    notes = propose(host, intent_from("http://[fd00::9]:3128")).notes
+    assert any("IPv6" in str(note) for note in notes) is said
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://h:1", []),
+        ("https://h:1", ["trust the proxy's certificate"]),
+        ("socks5://h:1", ["With socks5h:// apt does too"]),
+        ("socks5h://h:1", ["know socks5:// only"]),
+    ],
+)
+def test_a_scheme_that_not_all_programs_speak_is_remarked_upon(url: str, words: list[str]) -> None:
+    notes = propose(resolve(s.host()), intent_from(url)).notes
+    said = [str(note) for note in notes if "containers and builds" in str(note)]
+    assert len(said) == len(words)
+    assert all(word in text for word, text in zip(words, said, strict=True))

@@ -38,6 +38,7 @@ _NOT_THE_REGISTRY = (
     "proxy-refused",
     "proxy-unreachable",
     "tls-record",
+    "proxy-certificate",
     "not-http",
     "not-a-proxy",
     "no-such-host",

@@ -112,6 +112,8 @@ def with_password(intent: Intent, args: argparse.Namespace, console: Console) ->
     """The intent with the password that is asked for, or read from stdin, in its addresses."""
     from urllib.parse import unquote
 
+    from dockproxy.plan.address import refuse_too_long
+
     given = [address for address in intent.addresses.values() if address is not None]
     if args.password_stdin:
         if not any(address.user for address in given):
@@ -138,12 +140,17 @@ def with_password(intent: Intent, args: argparse.Namespace, console: Console) ->
                 )
             )
         return intent
+    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in password):
+        raise UsageError(N_("the password holds a control character: no proxy takes one"))
     addresses = {
         key: address.with_password(password)
         if address is not None and address.user and address.password is None
         else address
         for key, address in intent.addresses.items()
     }
+    for made in addresses.values():
+        if made is not None:
+            refuse_too_long(made)
     return intent._replace(addresses=addresses)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.plan.proxy_host import WRITE_IT, host_as_written, in_brackets, is_ipv6, refuse_wide
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 SCHEMES = tuple(DEFAULT_PORTS)
@@ -19,10 +20,22 @@ SCHEMES = tuple(DEFAULT_PORTS)
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_HOST = re.compile(r"[^\s/?#@:\\\[\]\"'<>^`{|},;%$!*()=&+]+")
 _HALF_A_SCHEME = re.compile(r"(https?|socks5h?)(:/?|//?)[^:/]", re.IGNORECASE)
-_LONGEST_NAME = 253  # RFC 1035, 2.3.4, without the dot of the root
-_WRITE_IT = N_("write it as http://HOST:PORT, for example http://10.0.0.1:3128")
+_LONGEST_URL = 32_000
+"""No proxy takes a head as long (Squid 5.7: 64 KiB, with the password half as long again)."""
+_LONGEST_SOCKS = 255  # RFC 1929, 2
+_SOCKS_5 = N_(
+    "most proxies that speak SOCKS4 speak SOCKS5 too: write socks5://HOST:PORT, or give the"
+    " proxy's HTTP port"
+)
+_A_SERVER_S = N_(
+    "that is the address of a server for a program such as Clash or V2Ray: give the port that this"
+    " program listens at, for example http://127.0.0.1:7890"
+)
+_OTHER_SCHEMES = {
+    **dict.fromkeys(("socks", "socks4", "socks4a"), _SOCKS_5),
+    **dict.fromkeys(("ss", "ssr", "vmess", "vless", "trojan", "hysteria2", "tuic"), _A_SERVER_S),
+}
 
 
 class Address(NamedTuple):
@@ -62,6 +75,11 @@ class Address(NamedTuple):
             or host in ("::1", "0:0:0:0:0:0:0:1", "::")
         )
 
+    @property
+    def has_zone(self) -> bool:
+        """Whether it is at the other end of one of this machine's own links (RFC 4007)."""
+        return "%" in self.host
+
     def with_host(self, host: str) -> Address:
         """The same proxy at another address of its machine."""
         return self._replace(host=host)
@@ -71,7 +89,8 @@ class Address(NamedTuple):
         return self._replace(user=self.user or "", password=percent_encode(password))
 
     def _netloc_host(self) -> str:
-        return f"[{self.host}]" if ":" in self.host else self.host
+        # RFC 6874: a bare % before the zone makes the whole address none to Go.
+        return f"[{self.host.replace('%', '%25')}]" if ":" in self.host else self.host
 
     def _user_info(self) -> str:
         if self.user is None:
@@ -91,15 +110,16 @@ def parse_address(typed: str) -> Address:
     """The address that a person means. Raises UsageError, which never repeats the user info."""
     text = typed.strip()
     notes: list[Message] = []
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise UsageError(
+            N_("the proxy's address holds a line break or another control character"),
+            hint=message(WRITE_IT),
+        )
+    refuse_wide(text.rpartition("@")[2])
     scheme, rest = _split_scheme(text, notes)
     user, password, authority = _split_user(rest, notes)
     host, port_text = _split_port(authority)
-    if not _is_host(host):
-        shown = host if len(host) <= _LONGEST_NAME else host[:20] + "…"
-        raise UsageError(
-            message(N_("“{host}” is not a host's name or address"), host=shown),
-            hint=message(_WRITE_IT),
-        )
+    host = host_as_written(host, notes)
     if host == "HOST" or port_text == "PORT":
         raise UsageError(
             N_("this is a placeholder: put your proxy's own host and port in its place")
@@ -112,14 +132,27 @@ def parse_address(typed: str) -> Address:
                 port=port,
             )
         )
-    return Address(scheme, user, password, host, port, tuple(notes))
+    address = Address(scheme, user, password, host, port, tuple(notes))
+    refuse_too_long(address)
+    return address
 
 
-def _is_host(host: str) -> bool:
-    """Whether it can be a name or an address. IPv6 was looked at where its brackets were read."""
-    if ":" in host:
-        return True
-    return host.isprintable() and len(host) <= _LONGEST_NAME and bool(_HOST.fullmatch(host))
+def refuse_too_long(address: Address) -> None:
+    """Raises UsageError for a user or password longer than any proxy takes."""
+    from urllib.parse import unquote_to_bytes
+
+    if len(address.url) > _LONGEST_URL:
+        raise UsageError(N_("the proxy's user or password is longer than any proxy takes"))
+    if not address.scheme.startswith("socks"):
+        return
+    for part in (address.user or "", address.password or ""):
+        if len(unquote_to_bytes(part)) > _LONGEST_SOCKS:
+            raise UsageError(
+                message(
+                    N_("to a SOCKS proxy a user and a password have {most} bytes at most"),
+                    most=_LONGEST_SOCKS,
+                )
+            )
 
 
 def _split_scheme(text: str, notes: list[Message]) -> tuple[str, str]:
@@ -131,17 +164,18 @@ def _split_scheme(text: str, notes: list[Message]) -> tuple[str, str]:
     found = _SCHEME.match(text)
     if not found:
         if "://" in text.split("@", 1)[0]:
-            raise UsageError(N_("the part before :// is not a scheme"), hint=message(_WRITE_IT))
+            raise UsageError(N_("the part before :// is not a scheme"), hint=message(WRITE_IT))
         if _HALF_A_SCHEME.match(text):
-            raise UsageError(N_("behind the scheme stands :// in whole"), hint=message(_WRITE_IT))
+            raise UsageError(N_("behind the scheme stands :// in whole"), hint=message(WRITE_IT))
         notes.append(message(N_("no scheme was given: http:// is written")))
         return "http", text
     scheme = found.group(1).lower()
     if scheme not in SCHEMES:
+        other = N_("use one of {schemes}: the scheme says how to talk to the proxy itself")
         raise UsageError(
             message(N_("Docker can't speak {scheme}:// to a proxy"), scheme=scheme),
             hint=message(
-                N_("use one of {schemes}: the scheme says how to talk to the proxy itself"),
+                _OTHER_SCHEMES.get(scheme, other),
                 schemes=", ".join(f"{name}://" for name in SCHEMES),
             ),
         )
@@ -175,30 +209,18 @@ def _split_port(authority: str) -> tuple[str, str]:
     if path or "?" in authority or "#" in authority:
         raise UsageError(
             N_("a proxy's address has no path: what stands behind the port must go"),
-            hint=message(_WRITE_IT),
+            hint=message(WRITE_IT),
         )
     if authority.startswith("["):
         host, bracket, port = authority[1:].partition("]")
-        if not bracket or not _is_ipv6(host) or (port and not port.startswith(":")):
+        host = re.sub("%25(?=.)", "%", host, count=1)
+        if not bracket or not is_ipv6(host) or (port and not port.startswith(":")):
             raise UsageError(N_("the IPv6 address in brackets is not whole"))
         return host, port[1:]
     if authority.count(":") > 1:
-        raise UsageError(
-            N_("an IPv6 address stands in brackets"),
-            hint=message(N_("write it as http://[ADDRESS]:PORT")),
-        )
+        raise UsageError(N_("an IPv6 address stands in brackets"), hint=in_brackets(authority))
     host, _, port = authority.partition(":")
     return host, port
-
-
-def _is_ipv6(host: str) -> bool:
-    from ipaddress import AddressValueError, IPv6Address
-
-    try:
-        IPv6Address(host)
-    except AddressValueError:
-        return False
-    return True
 
 
 def _port(text: str, scheme: str) -> int:
@@ -208,5 +230,5 @@ def _port(text: str, scheme: str) -> int:
         said = message(N_("what stands behind the last colon is no port"))  # it may be a password
         if text.isdigit():
             said = message(N_("“{port}” is not a port from 1 to 65535"), port=text[:20])
-        raise UsageError(said, hint=message(_WRITE_IT))
+        raise UsageError(said, hint=message(WRITE_IT))
     return int(text)

@@ -6,6 +6,8 @@ cli/config/configfile/file.go ParseProxyConfig). Inside a container 127.0.0.1 is
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
@@ -13,6 +15,9 @@ from dockproxy.core.model.secret import Secret
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.plan.address import Address
 from dockproxy.resolve.host import Component, Host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def client_edits(host: Host, values: dict[str, str | None]) -> tuple[Edit, ...]:
@@ -69,6 +74,60 @@ def loopback_refusal(address: Address, tried: tuple[str, ...]) -> tuple[Message,
         port=address.port,
     )
     return why, how
+
+
+_NOT_FOR_ALL = {
+    "socks5": N_(
+        "in containers and builds curl, git and Go programs speak SOCKS; wget, pip without PySocks"
+        " and Python's urllib do not. With socks5h:// apt does too, and curl and git leave names"
+        " to the proxy"
+    ),
+    "socks5h": N_(
+        "in containers and builds curl, git, apt and Go programs speak SOCKS; wget, pip without"
+        " PySocks and Python's urllib do not; Node and Go before 1.23 know socks5:// only"
+    ),
+    "https": N_(
+        "containers and builds: each image has to trust the proxy's certificate by itself; wget"
+        " and Python's urllib speak no TLS to a proxy"
+    ),
+}
+
+
+def family_notes(snapshot: Snapshot, addresses: Iterable[Address | None]) -> list[Message]:
+    """What to say of an IPv6 address where no network of Docker's has IPv6 (its default)."""
+    subnets = [subnet for network in snapshot.networks for subnet in network.subnets]
+    if not subnets or any(":" in subnet for subnet in subnets):
+        return []
+    return [
+        message(
+            N_(
+                "no network of Docker's here has IPv6, so containers and builds can't reach"
+                " {proxy}: give the proxy's name or IPv4 address, or switch IPv6 on in daemon.json"
+            ),
+            proxy=address.shown,
+        )
+        for address in dict.fromkeys(addresses)
+        if address is not None and ":" in address.host and not address.is_loopback
+    ]
+
+
+def scheme_notes(addresses: Iterable[Address | None]) -> list[Message]:
+    """Which programs in containers can't use such a proxy. A mixed port's http:// serves all.
+
+    curl 7.88, git 2.39, wget 1.21, pip 23.0, apt 2.6, Python 3.11 and docker 26.1 seen in the lab;
+    Node and others: program-semantics, "Proxy values".
+    """
+    schemes = dict.fromkeys(address.scheme for address in addresses if address is not None)
+    return [Message(_NOT_FOR_ALL[scheme]) for scheme in schemes if scheme in _NOT_FOR_ALL]
+
+
+def zone_refusal(address: Address) -> tuple[Message, Message]:
+    """Why containers can't use an address of this machine's own link, and what to do."""
+    why = message(
+        N_("{proxy} is at the end of a link of this machine; a container has links of its own"),
+        proxy=address.shown,
+    )
+    return why, Message(N_("give the proxy's address or name in your network, or use --for daemon"))
 
 
 def _gateway_unknown() -> Message:

@@ -20,7 +20,14 @@ from dockproxy.plan.builder import (
     out_of_reach,
     without_proxies,
 )
-from dockproxy.plan.client import client_edits, gateways, loopback_refusal
+from dockproxy.plan.client import (
+    client_edits,
+    family_notes,
+    gateways,
+    loopback_refusal,
+    scheme_notes,
+    zone_refusal,
+)
 from dockproxy.plan.daemon import daemon_edits
 from dockproxy.plan.intent import BUILDER, Intent
 from dockproxy.plan.reach import why_out_of_reach
@@ -69,7 +76,8 @@ def propose(
             left_out.append(refused)
         else:
             edits += client_edits(host, _values(host, reachable, "client"))
-            notes += _socks_notes(reachable)
+            given = reachable.addresses.values()
+            notes += [*scheme_notes(given), *family_notes(snapshot, given)]
             if reachable is not intent:
                 notes.append(_gateway_note(reachable))
     restart = _restart(snapshot, edits, expect, timeout, keep_containers)
@@ -183,6 +191,9 @@ def _no_proxy(host: Host, intent: Intent, part: str, name: str | None = None) ->
 def _for_containers(
     intent: Intent, snapshot: Snapshot, answering: tuple[str, ...], allow_loopback: bool
 ) -> tuple[Intent, LeftOut | None]:
+    zoned = [given for given in intent.addresses.values() if given is not None and given.has_zone]
+    if zoned:
+        return intent, LeftOut("client", *zone_refusal(zoned[0]))
     address = loopback_address(intent)
     if address is None or allow_loopback:
         return intent, None
@@ -194,17 +205,6 @@ def _for_containers(
         for key, given in intent.addresses.items()
     }
     return intent._replace(addresses=addresses), None
-
-
-def _socks_notes(intent: Intent) -> list[Message]:
-    """program-semantics.md, "Proxy values": wget, apt, Java, Ruby and others speak no SOCKS."""
-    if not any(a is not None and a.scheme.startswith("socks") for a in intent.addresses.values()):
-        return []
-    return [
-        message(
-            N_("many programs in containers and builds speak no SOCKS: wget and apt among them")
-        )
-    ]
 
 
 def _gateway_note(intent: Intent) -> Message:

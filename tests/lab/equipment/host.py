@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -220,6 +221,22 @@ class Host:
             path: Entry(kind, mode, uid, gid, base64.b64decode(content))
             for path, (kind, mode, uid, gid, content) in found.items()
         }
+
+    def add_programs(self) -> None:
+        """Give it the programs that people run in containers: ``trees.PROGRAMS``."""
+        tree = self._lab.programs()
+        packed = subprocess.run(["tar", "-C", tree, "-c", "."], stdout=subprocess.PIPE, check=True)
+        self.run(["tar", "-C", "/", "-x", "--keep-directory-symlink"], input=packed.stdout)
+        self.run(["ldconfig"])
+
+    def add_image(self) -> str:
+        """Give it an image without asking a registry: ``/busybox`` and nothing else."""
+        tools = os.path.join(self._lab.tools, "usr/bin")
+        packed = subprocess.run(
+            ["tar", "-C", tools, "-c", "busybox"], stdout=subprocess.PIPE, check=True
+        )
+        self.docker("import", "-", "box", input=packed.stdout)
+        return "box"
 
     def daemon_pid(self) -> int:
         """Give the process id of dockerd on the host, 0 when docker.service has none."""

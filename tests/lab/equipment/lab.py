@@ -131,9 +131,18 @@ class Lab:
             self.boot_host(self.engine)
         self._used = True
 
+    @property
+    def tools(self) -> str:
+        """The tree with a static busybox."""
+        return self._paths["tools"]
+
+    def programs(self) -> str:
+        """Give the tree with ``trees.PROGRAMS``, made if it is not there yet."""
+        return self._trees.programs()
+
     def fresh_image(self) -> str:
         """Put an image under a tag never used before into the registry; give its reference."""
-        return images.fresh(self.registry.storage, self.registry.address, self._paths["tools"])
+        return images.fresh(self.registry.storage, self.registry.address, self.tools)
 
     def stand_in(self, image: str = stand_in.IMAGE) -> str:
         """Have an image on the host that stands in for BuildKit's; gives its name."""

@@ -31,6 +31,7 @@ ENGINES = {
     "20.10.24": ("bookworm", ("docker.io",), False),
     NEWEST: ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
 }
+PROGRAMS = ("curl", "wget", "git", "python3-pip")
 PLUGINS = {"20.10.24": ("trixie", ("docker-buildx", "docker-compose"))}
 """For an engine whose own suite has none: plugins that its users took from elsewhere."""
 DEFAULT_ENGINE = "26.1.5"
@@ -95,10 +96,7 @@ class Trees:
         if engine not in ENGINES:
             raise LabError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
         with locked("trees.lock"):
-            tools = self._tree("tools", repr(TOOLS), _make_tools)
-            base = self._tree(
-                "base", BASE_PACKAGES + BASE_SCRIPT, lambda to: _make_base(to, self._path(tools))
-            )
+            tools, base = self._tools_and_base()
             made = {
                 "tools": tools,
                 "base": base,
@@ -127,6 +125,19 @@ class Trees:
                 ),
             )
         return {role: self._path(name) for role, name in made.items()}
+
+    def programs(self) -> str:
+        """Give the tree of programs that people run in containers, on top of ``base``."""
+        with locked("trees.lock"):
+            _, name = self._tools_and_base()
+            base = self._path(name)
+            recipe = repr(PROGRAMS) + name
+            return self._path(self._tree("programs", recipe, lambda to: _make_programs(to, base)))
+
+    def _tools_and_base(self) -> tuple[str, str]:
+        tools = self._tree("tools", repr(TOOLS), _make_tools)
+        recipe = BASE_PACKAGES + BASE_SCRIPT
+        return tools, self._tree("base", recipe, lambda to: _make_base(to, self._path(tools)))
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -225,6 +236,11 @@ def _make_engine(target: str, engine: str) -> None:
     if engine != NEWEST and f"_{engine}+" not in debs["docker.io"]:
         raise LabError(f"{suite} has another engine than {engine}: {debs['docker.io']}")
     unpack(list(debs.values()), target)
+
+
+def _make_programs(target: str, base: str) -> None:
+    status = f"{base}/var/lib/dpkg/status"
+    unpack(Archive(BASE_SUITE).download_with_needs(PROGRAMS, status), target)
 
 
 def _make_services(target: str, base: str) -> None:

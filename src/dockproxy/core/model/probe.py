@@ -27,10 +27,11 @@ class ProxyProbe(NamedTuple):
     answers: a proxy that speaks this scheme is there, whatever it says about the target.
     status: the HTTP status of CONNECT, or 0. schemes: what a 407 offers (``Basic``, ``NTLM`` …).
     problem: "" or ``bad-url``, ``resolve-failed``, ``refused``, ``timeout``, ``unreachable``,
-    ``tls-untrusted``, ``tls-failed``, ``not-http``, ``not-socks``, ``not-a-proxy``,
-    ``speaks-tls``, ``speaks-plain``, ``speaks-socks``, ``speaks-http``, ``auth-required``,
-    ``auth-failed``, ``denied``, ``bad-gateway``, ``http-status``, ``socks-refused``, ``closed``,
-    ``target-timeout`` (the proxy answers, but not about the target in time).
+    ``tls-untrusted``, ``tls-name``, ``tls-expired``, ``tls-failed``, ``not-http``, ``not-socks``,
+    ``not-a-proxy``, ``speaks-tls``, ``speaks-plain``, ``speaks-socks``, ``speaks-http``,
+    ``auth-required``, ``auth-failed``, ``denied``, ``bad-gateway``, ``http-status``,
+    ``socks-refused``, ``closed``, ``target-timeout`` (the proxy answers, but not
+    about the target in time).
     """
 
     url: str
@@ -53,7 +54,8 @@ class DaemonProof(NamedTuple):
     where the registry can be reached without one, only ``info`` and the proxy's log tell.
     status: the Engine's HTTP status, or 0. quote: the Engine's own message, never retold.
     problem: "" or ``unauthorized``, ``not-found``, ``rate-limited`` (these three: ok),
-    ``proxy-dns``, ``proxy-refused``, ``proxy-unreachable``, ``tls-record``, ``certificate``,
+    ``proxy-dns``, ``proxy-refused``, ``proxy-unreachable``, ``tls-record``,
+    ``proxy-certificate``, ``certificate``,
     ``denied``, ``auth-required``, ``auth-failed``, ``bad-gateway``, ``not-a-proxy``,
     ``not-http``, ``http-status``, ``socks-refused``, ``closed``, ``timeout``; ``no-such-host``,
     ``direct-refused``, ``direct-timeout`` (these three: no proxy was used); ``registry-plain``,

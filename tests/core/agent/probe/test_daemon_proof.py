@@ -168,7 +168,7 @@ def test_an_engine_that_has_no_such_request_proves_nothing(engine: _Engine, said
             GET
             + "proxyconnect tcp: tls: failed to verify certificate: x509: certificate signed by "
             "unknown authority",
-            "certificate",
+            "proxy-certificate",
         ),
         (GET + "proxyconnect tcp: dial tcp 10.0.0.1:3128: i/o timeout", "timeout"),
         (GET + "proxyconnect tcp: net/http: TLS handshake timeout", "timeout"),
@@ -241,6 +241,10 @@ def test_an_engine_that_has_no_such_request_proves_nothing(engine: _Engine, said
             "http-status",
         ),
         ("unknown: <html>This site is not found and access is denied</html>", "http-status"),
+        (
+            "proxyconnect tcp: dial tcp [fe80::1]:3128: connect: invalid argument",
+            "proxy-unreachable",
+        ),
         ("something new", "unknown"),
     ],
 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from base64 import b64encode
+from pathlib import Path
 from typing import TYPE_CHECKING, Callable, List
 
 import pytest
 
+from dockproxy.core.agent.probe import trust
 from dockproxy.core.agent.probe.proxy_probe import probe_proxy
 from dockproxy.core.agent.probe.texts import texts
 from dockproxy.core.model.record import dump
+from dockproxy.plan.address import parse_address
 
 if TYPE_CHECKING:
     import socket
@@ -69,6 +72,20 @@ def test_user_and_password_are_sent_decoded_as_go_decodes_them(
     assert result.ok is True
     assert b"\r\nProxy-Authorization: Basic " + b64encode(sent) + b"\r\n" in servers.heads[0]
     assert result.url.startswith("http://xxxxx:xxxxx@127.0.0.1:")
+
+
+PRINTABLE = "".join(chr(number) for number in range(0x20, 0x7F))
+
+
+@pytest.mark.parametrize("password", [*PRINTABLE, PRINTABLE, PRINTABLE[::-1], "密码", "é", "%zz"])
+def test_a_password_as_it_is_typed_arrives_as_it_is_typed(servers: Servers, password: str) -> None:
+    typed = parse_address(f"http://us{password.replace(':', '')}er:{password}w@127.0.0.1:1").url
+
+    result = ask(typed.replace("127.0.0.1:1", f"127.0.0.1:{servers.http(YES)}"))
+
+    sent = f"us{password.replace(':', '')}er:{password}w".encode()
+    assert result.ok is True
+    assert b"\r\nProxy-Authorization: Basic " + b64encode(sent) + b"\r\n" in servers.heads[0]
 
 
 @pytest.mark.parametrize(
@@ -300,12 +317,13 @@ def test_tls_to_a_proxy_whose_certificate_nobody_knows_is_untrusted(servers: Ser
     assert (result.problem, result.answers) == ("tls-untrusted", False)
     assert stages(result)[-1] == "tls failed"
     assert servers.heads == []
+    assert "update-ca-certificates" in str(result.hint)
 
 
 def test_tls_to_a_proxy_that_is_trusted_reaches_connect(
     servers: Servers, certificate: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", certificate())
+    monkeypatch.setattr(trust, "FILES", ("/nowhere", certificate()))
     port = servers.tls(servers.http_handler(YES))
 
     result = ask(f"https://127.0.0.1:{port}")
@@ -314,13 +332,30 @@ def test_tls_to_a_proxy_that_is_trusted_reaches_connect(
     assert stages(result) == ["resolve ok", "connect ok", "tls ok", "connect-request ok"]
 
 
-def test_a_certificate_for_another_name_is_untrusted(
+def test_a_certificate_in_the_system_s_folder_is_trusted_without_a_link_by_its_hash(
+    servers: Servers,
+    certificate: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "note.txt").write_text("no certificate")
+    (tmp_path / "corp.pem").write_bytes(Path(certificate()).read_bytes())
+    monkeypatch.setattr(trust, "FILES", ("/nowhere",))
+    monkeypatch.setattr(trust, "FOLDERS", ("/nowhere", str(tmp_path)))
+
+    assert ask(f"https://127.0.0.1:{servers.tls(servers.http_handler(YES))}").ok is True
+
+
+def test_a_certificate_for_another_name_is_told_from_one_that_nobody_knows(
     servers: Servers, certificate: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", certificate())
+    monkeypatch.setattr(trust, "FILES", (certificate(),))
     port = servers.tls(servers.http_handler(YES))
 
-    assert ask(f"https://localhost:{port}").problem == "tls-untrusted"
+    result = ask(f"https://localhost:{port}")
+
+    assert (result.problem, result.answers) == ("tls-name", False)
+    assert "localhost" in str(result.message)
 
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])

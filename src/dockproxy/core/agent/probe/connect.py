@@ -14,6 +14,9 @@ from dockproxy.core.model.probe import Stage
 if TYPE_CHECKING:
     import ssl
 
+_CERTIFICATE_FAULTS = {9: "tls-expired", 10: "tls-expired", 62: "tls-name", 64: "tls-name"}
+"""OpenSSL 3 x509_vfy.h, X509_V_ERR_…: not yet valid, expired, another host, another address."""
+
 Place = Tuple[int, Any]
 """Address family and socket address, as getaddrinfo gives them."""
 
@@ -159,7 +162,7 @@ def connect(places: List[Place], deadline: Deadline) -> socket.socket:
 def start_tls(
     sock: socket.socket, host: str, deadline: Deadline, verify: bool = True
 ) -> ssl.SSLSocket:
-    """TLS over an open connection, the certificate checked as Go does; raises ssl.SSLError.
+    """TLS over an open connection, the certificate checked as the daemon does; raises ssl.SSLError.
 
     The other side's name is the host's, without a zone; a certificate that has it only as its
     common name is refused (Go since 1.15), while one that Python 3.13 finds too loosely made is
@@ -167,12 +170,14 @@ def start_tls(
     """
     import ssl
 
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if verify:
-        context = ssl.create_default_context()
+        from dockproxy.core.agent.probe.trust import load_system_certificates
+
+        load_system_certificates(context)
         context.hostname_checks_common_name = False
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     else:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     sock.settimeout(deadline.left())
@@ -190,7 +195,7 @@ def _code(error: OSError) -> str:
         return "closed"
     kind = type(error).__name__
     if kind == "SSLCertVerificationError":
-        return "tls-untrusted"
+        return _CERTIFICATE_FAULTS.get(getattr(error, "verify_code", 0), "tls-untrusted")
     return "tls-failed" if kind.startswith("SSL") else "unreachable"
 
 

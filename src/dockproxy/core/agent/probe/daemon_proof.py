@@ -26,12 +26,13 @@ _Table = Tuple[Tuple[str, str], ...]
 _DIAL: _Table = (
     (r"lookup .*(no such host|server misbehaving|name resolution)", "proxy-dns"),
     (r"connection refused", "proxy-refused"),
-    (r"no route to host|network is unreachable", "proxy-unreachable"),
+    # The last is what the kernel says of a link-local address without a zone.
+    (r"no route to host|network is unreachable|connect: invalid argument", "proxy-unreachable"),
 )
 _PROXY_DIAL: _Table = (
     *_DIAL,
     (r"first record does not look like a TLS handshake", "tls-record"),
-    (r"x509:|certificate", "certificate"),
+    (r"x509:|certificate", "proxy-certificate"),
     (r"timeout|deadline exceeded", "timeout"),
     (r"EOF\Z|connection reset by peer", "closed"),
 )
@@ -103,6 +104,13 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
     "tls-record": (
         N_("The daemon speaks TLS to a proxy that speaks plain HTTP."),
         N_("Set the proxy's address with http:// instead of https://; https registries work so."),
+    ),
+    "proxy-certificate": (
+        N_("The daemon does not trust the certificate of its proxy."),
+        N_(
+            "Add the proxy's CA to the system's trust store, then restart the daemon, which reads "
+            "the store when it starts; dockproxy set with this proxy says how."
+        ),
     ),
     "certificate": (
         N_("The daemon does not trust the certificate that it was shown."),

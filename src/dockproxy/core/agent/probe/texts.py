@@ -42,9 +42,19 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
     "tls-untrusted": (
         N_("This machine does not trust the certificate of the proxy {proxy}: {detail}."),
         N_(
-            "Add the proxy's CA to the system's trust store, or use the name that is in its "
-            "certificate. If the proxy does not speak TLS, write http://."
+            "Ask whoever runs the proxy for its CA's certificate and have this machine trust it. "
+            "Debian, Ubuntu: copy it to /usr/local/share/ca-certificates/NAME.crt, then "
+            "update-ca-certificates. Fedora, RHEL: to /etc/pki/ca-trust/source/anchors/, then "
+            "update-ca-trust. Then run this again: the daemon reads the store when it starts."
         ),
+    ),
+    "tls-name": (
+        N_("The certificate of the proxy {proxy} is another host's: {detail}."),
+        N_("Give the proxy by the name that its certificate has: https://NAME:{port}."),
+    ),
+    "tls-expired": (
+        N_("The certificate of the proxy {proxy} is not valid today: {detail}."),
+        N_("Check this machine's clock; else whoever runs the proxy has to renew it."),
     ),
     "tls-failed": (
         N_("TLS with the proxy {proxy} failed: {detail}."),
