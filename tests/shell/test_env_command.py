@@ -15,7 +15,7 @@ from dockproxy import api
 from dockproxy.core.model.errors import UsageError
 from dockproxy.resolve.given import given
 from tests.cli.process import at_a_terminal, command, environment, run
-from tests.shell.shells import PRINTABLE, variables_after
+from tests.shell.shells import ALL, PRINTABLE, STARTS, need, variables_after
 
 PASSWORD = PRINTABLE.replace("@", "").replace(":", "")
 URL = f"http://alice:{PASSWORD}@10.0.0.1:3128"
@@ -324,6 +324,25 @@ def test_args_need_no_quoting_and_hold_no_values() -> None:
     assert told("args", "create", env={}).split() == words
 
 
+@pytest.mark.parametrize("shell", ALL)
+def test_every_shell_takes_args_apart_without_quotes(shell: str) -> None:
+    need(shell)
+    inner = " ".join(f"'{word}'" for word in command("args", "build"))
+    substituted = f"({inner})" if shell == "fish" else f"$({inner})"
+
+    done = subprocess.run(
+        [shell, *STARTS.get(shell, []), "-c", f"printf '<%s>' {substituted}"],
+        env={**environment({}), "HOME": "/dev/null"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+
+    assert done.stdout.startswith("<--build-arg><HTTP_PROXY><--build-arg><http_proxy>")
+    assert done.stdout.count("<") == 20
+
+
 def test_args_off_are_empty_values() -> None:
     words = told("args", "build", "--off", env={}).split()
 
@@ -334,7 +353,7 @@ def test_args_as_json_are_a_list() -> None:
     document = json.loads(told("args", "build", "--json", env={}))
 
     assert (document["kind"], document["command"]) == ("args", "build")
-    assert " ".join(document["words"]) == told("args", "build", env={}).strip()
+    assert document["words"] == told("args", "build", env={}).split()
 
 
 def test_cgi_is_warned_of(home: Path) -> None:

@@ -33,12 +33,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Print them, in one line."""
+    """Print them, a word a line: fish and PowerShell split at line ends alone."""
     words = argument_words(args.command, args.off)
     if args.format == "json":
         from dockproxy.render.json_env import args_json
 
         console.json(args_json(args.command, words))
     else:
-        console.exact(" ".join(words) + "\n")
+        console.exact("\n".join(words) + "\n")
     return 0

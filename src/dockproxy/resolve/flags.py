@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from dockproxy.core.formats.systemd_words import split_words
+from dockproxy.core.formats.systemd_words import plain_word, split_words
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES
 from dockproxy.core.model.snapshot import Process
 from dockproxy.resolve.host import Origin, Overridden
@@ -32,7 +32,7 @@ def exec_start(unit: DaemonUnit) -> tuple[Sequence[str], Origin]:
     origin = Origin("flag")
     for path, content in unit.stack:
         for assignment in content.service("ExecStart"):
-            words = [word.text for word in split_words(assignment.value).words]
+            words = [plain_word(word.text) for word in split_words(assignment.value).words]
             origin = Origin("flag", path, assignment.line, assignment.column)
     values = {
         name: item.value for name, item in unit.disk.variables.items() if item.value is not None

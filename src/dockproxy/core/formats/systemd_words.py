@@ -208,3 +208,10 @@ def expand_specifiers(word: str) -> Expansion:
         else:
             out.append("%" + following)
     return Expansion("".join(out), "".join(letters))
+
+
+def plain_word(word: str) -> str:
+    """A command's word with ``%%`` as one percent sign; as written where ``%H`` and the like, or a
+    fault, keep it from being known."""
+    expansion = expand_specifiers(word)
+    return word if expansion.text is None or expansion.specifiers else expansion.text

@@ -97,11 +97,11 @@ def _environment_file(request: Dict[str, Any], place: Dict[str, Any]) -> Iterato
 def _flag(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optional[str]]:
     """Of the unit's ExecStart, else of the running dockerd's words."""
     from dockproxy.core.formats.systemd_unit import parse
-    from dockproxy.core.formats.systemd_words import split_words
+    from dockproxy.core.formats.systemd_words import plain_word, split_words
 
     unit = parse(_raw(request, place, "unit"))
     for assignment in reversed(unit.service("ExecStart")):
-        words = [word.text for word in split_words(assignment.value).words]
+        words = [plain_word(word.text) for word in split_words(assignment.value).words]
         yield from _flags(words, place["name"])
     if not request.get("root"):
         command = read_text(f"/proc/{dockerd.find((dockerd.pid_of_file(),))}/cmdline") or ""
