@@ -81,11 +81,39 @@ def test_an_entry_that_can_not_be_read_is_not_passed_over(tree: Tree, content: b
     assert said.code == 3, said.text
     assert f"{entry}: this entry of the journal can't be read" in said.out
     assert tree.run("status").code == 0
-    assert tree.run("history").code == 0
+    history = tree.run("history")
+    assert history.code == 0
+    assert "20260101-000000-0000  " in history.out
+    assert "this entry can't be read" in history.out
+    assert history.out.rstrip().endswith(entry)
     assert tree.seen() == before
     assert tree.run("set", "http://10.0.0.2:3128", "--yes").code == 0
     assert tree.run("undo", "--yes").code == 0
     assert tree.seen() == before
+
+
+def test_an_entry_that_can_not_be_read_is_named_and_removed(tree: Tree) -> None:
+    tree.set()
+    entry = f"{JOURNAL}/journal/20260101-000000-0000.json"
+    tree.write(entry, b"{")
+
+    named = tree.run("undo", "20260101-000000-0000", "--yes")
+    removed = tree.run("history", "rm", "20260101-000000-0000", "--yes")
+
+    assert named.code == 3, named.text
+    assert f"{entry}: this entry of the journal can't be read" in named.out
+    assert removed.out == "removed: 20260101-000000-0000\n"
+    assert not os.path.exists(tree.real(entry))
+    assert tree.run("undo", "--yes").code == 0
+
+
+def test_all_entries_are_removed_those_that_can_not_be_read_too(tree: Tree) -> None:
+    tree.set()
+    tree.write(f"{JOURNAL}/journal/20260101-000000-0000.json", b"{")
+
+    assert tree.run("history", "rm", "--all", "--yes").code == 0
+
+    assert entries(tree) == []
 
 
 @pytest.mark.parametrize(

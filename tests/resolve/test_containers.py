@@ -197,3 +197,25 @@ def test_the_docker_commands_masked_values_say_so() -> None:
 
     assert found.proxies["http_proxy"].masked is True
     assert found.proxies["no_proxy"].masked is False
+
+
+@pytest.mark.parametrize(
+    ("environ", "more", "due"),
+    [
+        (OLD, {}, True),
+        (NEW, {}, False),
+        (OLD, {"state": "exited"}, False),
+        (OLD, {"created_at": make.AFTER}, False),  # of its own, by --env
+    ],
+)
+def test_a_change_is_due_for_a_running_container_with_values_from_before(
+    environ: dict[str, str], more: dict[str, Any], due: bool
+) -> None:
+    assert one(environ, **more).is_change_due is due
+
+
+def test_a_change_is_due_for_any_other_part_that_is_out_of_sync() -> None:
+    waiting = make.host(make.drop_in("Environment=HTTP_PROXY=http://new:1"))
+
+    assert part(waiting, "daemon").is_change_due is True
+    assert part(make.host(), "daemon").is_change_due is False

@@ -42,6 +42,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
         console.out(status_text(host, console.style))
     if args.strict and host.unknown:
         return 2
-    if args.check and any(component.in_sync is False for component in host.components):
+    if args.check and any(component.is_change_due for component in host.components):
         return 1
     return 0

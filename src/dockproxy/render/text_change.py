@@ -165,7 +165,8 @@ def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -
     for entry in entries:
         state = paint(entry.state, "green" if entry.state == "done" else "yellow", style)
         undoes = " " + _("(undoes {entry})").format(entry=entry.undoes) if entry.undoes else ""
-        lines.append(f"{entry.id}  {when[entry.id]}  {state}  {entry.intent}{undoes}")
+        what = _("this entry can't be read") if entry.state == "unreadable" else entry.intent
+        lines.append(f"{entry.id}  {when[entry.id]}  {state}  {what}{undoes}")
         lines += [f"    {clean(path)}" for path in entry.paths]
     return "\n".join(lines) or _("nothing was changed yet")
 

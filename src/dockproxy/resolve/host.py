@@ -83,6 +83,15 @@ class Component(NamedTuple):
     drift: tuple[Drift, ...] = ()
     driver: str = ""
 
+    @property
+    def is_change_due(self) -> bool:
+        """Whether it is to be brought into line: a stopped container uses nothing, and one that was
+        given values of its own (--env) has what it was meant to have.
+        """
+        if self.component == "container" and not (self.live and self.drift):
+            return False
+        return self.in_sync is False
+
 
 class Host(NamedTuple):
     """A machine as it was understood. components is empty where there is no Docker.

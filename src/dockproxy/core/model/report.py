@@ -117,8 +117,10 @@ class Outcome(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One journal entry. state: ``planned``, ``written``, ``restarted``, ``done``, ``undone`` or
-    ``broken``. at: seconds since 1970. scope: ``root`` or ``user``."""
+    """One journal entry. state: ``planned``, ``written``, ``restarted``, ``done``, ``undone``,
+    ``broken``, or ``unreadable``: paths is then its own file. at: seconds since 1970. scope:
+    ``root`` or ``user``.
+    """
 
     id: str
     at: float

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import time
+from calendar import timegm
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent import paths
@@ -147,10 +148,15 @@ class Journal:
         found = [record for record in read if record is not None]
         return sorted(found, key=lambda record: record.at, reverse=True)
 
-    def unreadable(self) -> List[str]:
-        """The paths of entries that can't be read, the newest first."""
+    def unreadable(self) -> List[Entry]:
+        """Entries that can't be read, the newest first: of each its file alone is known."""
         names = [name for name in self._names() if self._read(name) is None]
-        return [os.path.join(self.folder, name) for name in names]
+        return [self._unreadable(name) for name in names]
+
+    def _unreadable(self, name: str) -> Entry:
+        entry = name[: -len(".json")]
+        path = os.path.join(self.folder, name)
+        return Entry(entry, _begun(entry), "", "unreadable", (path,), scope=self.scope)
 
     def _names(self) -> List[str]:
         try:
@@ -173,6 +179,13 @@ class Journal:
         for record in self.records():
             if record.id == entry:
                 return record
+        for unread in self.unreadable():
+            if unread.id == entry:
+                raise refusal(
+                    "unreadable-entry",
+                    N_("this entry of the journal can't be read, so it can't be taken back"),
+                    unread.paths[0],
+                )
         raise refusal(
             "no-entry",
             N_("the journal has no entry {entry}"),
@@ -201,6 +214,14 @@ class Journal:
         """Keep the newest twenty; one that is not finished is never dropped."""
         finished = [record for record in self.records() if record.state in FINISHED]
         self.remove([record.id for record in finished[KEPT:]])
+
+
+def _begun(entry: str) -> float:
+    """When an entry was begun, by its name alone; 0 if that names no moment."""
+    try:
+        return float(timegm(time.strptime(entry[:15], "%Y%m%d-%H%M%S")))
+    except ValueError:
+        return 0.0
 
 
 def journal_for(root: str, caller: Dict[str, Any]) -> Journal:

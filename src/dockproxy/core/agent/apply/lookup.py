@@ -29,8 +29,10 @@ def history(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     journal = journal_of(request)
     records = journal.records()
     busy = is_held(journal.folder)
+    entries = [*(record.entry() for record in records), *journal.unreadable()]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
     return {
-        "entries": [dump(record.entry()) for record in records],
+        "entries": [dump(entry) for entry in entries],
         "unfinished": [dump(record.entry()) for record in _open(records, busy)],
     }
 
@@ -87,7 +89,9 @@ def forget(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     if not os.path.isdir(journal.folder):
         return {"removed": []}
     with lock_of(request, channel, journal):
-        ids = [record.id for record in journal.records()] if asked == "all" else list(asked)
+        known = [record.id for record in journal.records()]
+        known += [entry.id for entry in journal.unreadable()]
+        ids = known if asked == "all" else list(asked)
         return {"removed": journal.remove([str(item) for item in ids])}
 
 

@@ -43,7 +43,8 @@ def foresee(
         units = Units()
         unit = units.show(plan.restart.unit) if units.present() else Unit()
         if undone is None or unit.runs:
-            problems += _judged(plan, (*aims.steps, *aims.barred), unit)
+            judged = _judged(plan, (*aims.steps, *aims.barred), unit)
+            problems += judged if undone is None else [_of_undo(problem) for problem in judged]
         restart = _restart(plan.restart, aims.steps, unit, undone)
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
@@ -98,6 +99,20 @@ def _judged(plan: Plan, steps: Sequence[Step], unit: Unit) -> List[Problem]:
         if judged.unknown is not None:
             return [Problem("not-judged", judged.unknown, False, plan.daemon_json)]
     return []
+
+
+def _of_undo(problem: Problem) -> Problem:
+    """What has changed around the old text since makes dockerd refuse it."""
+    if not problem.refuses:
+        return problem
+    said = Message(N_("dockerd would not start any more with this file as it was before"))
+    hint = Message(
+        N_(
+            "change back what it names and run this again, or take the proxies away with"
+            " dockproxy unset"
+        )
+    )
+    return problem._replace(message=said, hint=hint)
 
 
 def _others_judged(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Dict, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import targets
@@ -147,12 +146,12 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
         if record.state != "undone" and not record.undoes and (record.files or record.plan.builders)
     )
     newest, broken = next(standing, None), journal.unreadable()
-    if broken and (newest is None or os.path.basename(broken[0]) > newest.id):
+    if broken and (newest is None or broken[0].id > newest.id):
         raise refusal(
             "unreadable-entry",
             N_("this entry of the journal can't be read, so it can't be taken back"),
-            broken[0],
-            Message(N_("name an older one of dockproxy history, or move that file away")),
+            broken[0].paths[0],
+            Message(N_("name an older one, or remove this one with dockproxy history rm")),
         )
     if newest is None:
         raise refusal("nothing-left", N_("there is nothing to take back"))
