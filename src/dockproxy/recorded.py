@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
 from dockproxy.render.json_v1 import snapshot_json
-from dockproxy.resolve.host import Host
+from dockproxy.resolve.host import Drift, Host
 from dockproxy.resolve.make import resolve
 from dockproxy.transport.files import read_bytes, shown_name, write_text
+
+_PLAIN_COMMANDS = re.compile(r"(?:[A-Za-z0-9 ._/:@=,-]| && )*")
 
 
 def read_snapshot(path: str | os.PathLike[str]) -> Host:
@@ -27,7 +30,17 @@ def read_snapshot(path: str | os.PathLike[str]) -> Host:
 def load_snapshot(document: str | bytes, name: str = "Snapshot") -> Host:
     """The host of a Snapshot's document; name: what to call it in an error."""
     data = document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
-    return resolve(parse_snapshot(data, name))._replace(recorded=True)
+    host = resolve(parse_snapshot(data, name))
+    components = tuple(
+        component._replace(drift=tuple(_without_danger(drift) for drift in component.drift))
+        for component in host.components
+    )
+    return host._replace(components=components, recorded=True)
+
+
+def _without_danger(drift: Drift) -> Drift:
+    """A remedy is there to be copied into a shell, and names from a stranger's file are in it."""
+    return drift if _PLAIN_COMMANDS.fullmatch(drift.remedy) else drift._replace(remedy="")
 
 
 def dump_snapshot(host: Host, *, with_secrets: bool = False) -> str:

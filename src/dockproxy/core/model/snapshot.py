@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from typing import Dict, NamedTuple, Optional, Tuple
 
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.secret import Secret
 
 SCHEMA = 1
 
 HINTS = frozenset(
     (
-        "run it with sudo",
-        "run it with sudo, or as a member of the group docker",
+        N_("run it with sudo"),
+        N_("run it with sudo, or as a member of the group docker"),
+        N_("run it as the user whose they are, or as root"),
         "systemctl start docker.service",
     )
 )
