@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.report import LeftOut
+from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.resolve.capabilities import has
 from dockproxy.resolve.host import Host
+from dockproxy.resolve.unit import runs_by_hand
 
 
 def why_out_of_reach(host: Host) -> LeftOut | None:
@@ -32,6 +35,8 @@ def why_out_of_reach(host: Host) -> LeftOut | None:
         )
     if engine is None:
         return None
+    if runs_by_hand(snapshot) and not has(engine, "daemon-json-proxies"):
+        return _started_by_hand(snapshot)
     if engine.operating_system == "Docker Desktop":
         return LeftOut(
             "daemon",
@@ -65,3 +70,18 @@ def why_out_of_reach(host: Host) -> LeftOut | None:
             ),
         )
     return None
+
+
+def _started_by_hand(snapshot: Snapshot) -> LeftOut:
+    """An Engine without ``proxies`` in its file, and no unit whose drop-in it would read."""
+    pid = snapshot.dockerd.pid if snapshot.dockerd else 0
+    return LeftOut(
+        "daemon",
+        message(
+            N_("dockerd (process {pid}) was started by hand, and reads its environment alone"),
+            pid=pid,
+        ),
+        message(
+            N_("start it again with HTTP_PROXY, HTTPS_PROXY and NO_PROXY in its environment"),
+        ),
+    )

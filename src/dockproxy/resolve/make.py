@@ -13,6 +13,7 @@ from dockproxy.resolve.daemon import daemon_facts, is_here
 from dockproxy.resolve.host import Component, Host
 from dockproxy.resolve.sync import in_sync, step_drifts
 from dockproxy.resolve.unread import unread
+from dockproxy.resolve.unread_files import unread_file_drifts
 
 
 def resolve(snapshot: Snapshot) -> Host:
@@ -44,7 +45,12 @@ def resolve(snapshot: Snapshot) -> Host:
 
 def _daemon(snapshot: Snapshot) -> tuple[Component, tuple[Unknown, ...]]:
     facts = daemon_facts(snapshot)
-    drift = (*start_drifts(facts), *step_drifts(facts), *source_drifts(facts))
+    drift = (
+        *start_drifts(facts),
+        *step_drifts(facts),
+        *source_drifts(facts),
+        *unread_file_drifts(facts),
+    )
     synced, why = in_sync(facts, drift)
     name = snapshot.client.context if snapshot.client else "default"
     component = Component("daemon", name, facts.proxies, facts.in_use, facts.live, synced, drift)
