@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.cli.process import command, environment, run, run_in_turn
+from tests.cli.process import at_a_terminal, command, environment, run, run_in_turn
 from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, PROXY, Tree
 
 CONSOLES = (
@@ -161,3 +161,16 @@ def test_a_folder_that_was_removed_under_our_feet(tree: Tree) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("40", 40), ("100", 100), ("x", 0), ("-5", 0)])
+def test_columns_is_heeded_at_a_terminal(tree: Tree, columns: str, widest: int) -> None:
+    tree.write(DAEMON_JSON, "{,}")
+
+    with at_a_terminal("status", "--root", tree.root, env={"COLUMNS": columns}) as terminal:
+        assert terminal.end() == 0
+
+    lines = [line for line in terminal.screen.splitlines() if "dockerd will not start" in line]
+    longest = max(len(line) for line in terminal.screen.splitlines() if tree.root not in line)
+    assert len(lines) == 1
+    assert longest <= widest if widest else longest > 100

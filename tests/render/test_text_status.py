@@ -103,11 +103,12 @@ def test_a_host_out_of_sync_says_what_where_and_how_to_mend_it() -> None:
         "  2 of 3 made before the client's configuration changed: web, db\\x1b[31m\n"
         "    They keep the old values until they are created anew, a restart won't do.\n"
         "    → docker compose up --detach --force-recreate\n"
+        "      in the folder of the compose project: shop\n"
         "  1 of 3 with values of their own (--env, compose): own\n"
         "\n"
         "Could not be seen\n"
-        "  daemon.environment: no permission to look\n"
-        "    run it with sudo\n"
+        "  the environment that dockerd was started with: no permission to look\n"
+        "    → run it with sudo\n"
     )
 
 
@@ -159,8 +160,8 @@ def test_a_stopped_daemon_is_said_to_be_stopped() -> None:
 
     text = shown(snapshot)
 
-    assert "  ! The daemon is not running.\n" in text
-    assert "daemon.in_use: the daemon is not running\n    start it: systemctl start docker" in text
+    assert "  ! The daemon is not running.\n    → start it: systemctl start docker\n" in text
+    assert "Could not be seen" not in text
 
 
 def test_what_could_not_be_asked_is_no_verdict() -> None:
@@ -180,7 +181,7 @@ def test_a_daemon_elsewhere_shows_what_it_says_itself() -> None:
 
     assert "  http_proxy   http://there:1\n               as the running daemon says\n" in text
     assert "(not set)" not in text
-    assert "daemon.configuration: it lies on another machine\n" in text
+    assert "the daemon's configuration: it lies on another machine\n" in text
 
 
 def test_the_docker_commands_own_proxies_matter_for_a_daemon_on_the_network() -> None:
@@ -196,7 +197,7 @@ def test_a_client_that_could_not_be_read_is_not_said_to_have_no_proxies() -> Non
     text = shown(make.host(FileFact(make.CONFIG, "client-json", "unreadable")))
 
     assert "given\n  what is set could not be seen\n" in text
-    assert "client.config: the file can't be read\n" in text
+    assert f"  {make.CONFIG}: the file can't be read\n" in text
 
 
 @pytest.mark.parametrize(
@@ -247,7 +248,7 @@ def test_below_a_root_folder_the_folder_is_named() -> None:
     text = shown(snapshot)
 
     assert text.startswith("image · files below /mnt · context default")
-    assert "daemon.in_use: only files are looked at below another root\n" in text
+    assert "what the running daemon uses: only files are looked at below another root\n" in text
     assert "FROM in builds\n  no proxy is set\n\nclient" in text
 
 
@@ -272,7 +273,7 @@ def test_a_broken_file_of_a_stopped_daemon_is_no_disagreement_of_a_running_one()
 def test_an_unknown_reason_is_shown_as_it_is() -> None:
     text = shown(make.host(unknown=(Unknown("x\x1b[2J", "why\x07not", "do\x1bthis"),)))
 
-    assert "  x\\x1b[2J: why\\x07not\n    do\\x1bthis\n" in text
+    assert "  x\\x1b[2J: why\\x07not\n    → do\\x1bthis\n" in text
 
 
 def test_no_line_is_wider_than_the_terminal_unless_it_is_one_piece() -> None:
@@ -333,3 +334,12 @@ def test_of_a_snapshot_it_says_when_that_was_seen(seconds: float) -> None:
 
     assert f" · as seen {moment:%Y-%m-%d %H:%M} UTC" in shown.splitlines()[0]
     assert "as seen" not in status_text(resolve(snapshot), Style(width=0))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_forty_columns_are_enough(language: str) -> None:
+    text = shown(everything(), STYLE._replace(width=40, language=language))
+
+    wide = [line for line in text.splitlines() if width(line) > 40]
+    assert [line for line in wide if " " in line.strip()] == []
+    assert "\n    /etc/docker/daemon.json:1\n" in text

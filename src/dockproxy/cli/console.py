@@ -202,6 +202,10 @@ def _message(data: Any) -> Message:
 
 
 def _columns(stream: TextIO) -> int:
+    """COLUMNS if somebody set it, else what the terminal says."""
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isascii() and wanted.isdigit() and 0 < int(wanted) < 10000:
+        return int(wanted)
     try:
         return os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import PROXY_KEYS
-from dockproxy.core.model.snapshot import Unknown
-from dockproxy.render.terminal import Style, clean, fit, pad, paint, printable, width, wrap
+from dockproxy.render import text_containers, text_unknown
+from dockproxy.render.page import INDENT, KEY_COLUMNS, Page
+from dockproxy.render.terminal import Style, clean, pad
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
 from dockproxy.resolve.masks import matches
-from dockproxy.text import tr, translator
-
-_INDENT = "  "
-_KEY_COLUMNS = max(map(len, PROXY_KEYS)) + 2
-_BELOW = _INDENT + " " * _KEY_COLUMNS
-_SHOWN_NAMES = 5
-_LONGEST_NAME = 40
+from dockproxy.text import tr
 
 _PURPOSES = {
     "daemon": N_("pull, push, search, and FROM in builds"),
     "client": N_("what new containers and builds are given"),
     "builder": N_("FROM, ADD and git sources of its builds"),
     "cli": N_("the docker command itself"),
-    "container": N_("made earlier, each keeps what it was given then"),
 }
 
 _ORIGINS = {
@@ -41,60 +33,14 @@ _DRIVERS = {
 }
 
 _BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken", "instance-broken")
+_STOPS = ("daemon-json-broken", "unit-broken", "engine-too-old")
+"""With these it does no good to start the daemon."""
 _BY_HAND = N_("mend the file in an editor, then look again")
-
-_REASONS = {
-    "permission": N_("no permission to look"),
-    "too-large": N_("too large to read"),
-    "no-engine": N_("Docker's Engine did not answer"),
-    "not-running": N_("the daemon is not running"),
-    "timeout": N_("no answer in time"),
-    "no-systemd": N_("systemd is not running here"),
-    "offline": N_("only files are looked at below another root"),
-    "pass-environment": N_("its value comes from systemd's own process"),
-    "docker-desktop": N_("it is Docker Desktop's, which has settings of its own"),
-    "podman": N_("it is Podman, which has settings of its own"),
-    "remote": N_("it lies on another machine"),
-    "not-readable": N_("the file can't be read"),
-    "not-a-file": N_("what lies there is no regular file"),
-    "input-output": N_("the disk gave an error"),
-    "bad-answer": N_("its answer could not be understood"),
-    "no-context": N_("there is no Docker context of that name"),
-    "bad-context": N_("the context's description can't be read"),
-    "unsupported": N_("that kind of address can't be asked from here"),
-    "start-time": N_("when the daemon started is not known"),
-    "no-container": N_("there is no container yet: the next build makes it"),
-    "kubernetes": N_("it runs in Kubernetes"),
-    "unknown-driver": N_("its driver is not known here"),
-}
-
-
-class _Page:
-    """Lines as they are made, every one safe to print."""
-
-    def __init__(self, style: Style) -> None:
-        self.style = style
-        self.lines: list[str] = []
-        self.say: Callable[[str], str] = translator(style.language)
-        self.arrow = "→ " if style.unicode else "-> "
-        self.mark = "…" if style.unicode else "..."
-
-    def add(self, text: str, first: str = "", indent: str | None = None, colour: str = "") -> None:
-        """A paragraph: ``first`` before its first line, ``indent`` before the others."""
-        later = " " * width(first) if indent is None else indent
-        for line in wrap(first + text, self.style.width, later):
-            self.lines.append(paint(line, colour, self.style) if colour else line)
-
-    def blank(self) -> None:
-        self.lines.append("")
-
-    def text(self) -> str:
-        return printable("\n".join(self.lines) + "\n", self.style)
 
 
 def status_text(host: Host, style: Style) -> str:
     """The whole screen, ending in a newline. It holds nothing that ``style`` cannot show."""
-    page = _Page(style)
+    page = Page(style)
     _heading(page, host)
     if not host.components:
         page.blank()
@@ -110,14 +56,15 @@ def status_text(host: Host, style: Style) -> str:
             _block(page, component, host)
     if containers:
         page.blank()
-        _containers(page, containers)
-    if host.unknown:
+        text_containers.containers(page, containers)
+    text_unknown.unknown(page, host)
+    if page.is_shortened:
         page.blank()
-        _unknown(page, host.unknown)
+        page.add(page.say("Long lists are shortened here: status --json has them whole."))
     return page.text()
 
 
-def _heading(page: _Page, host: Host) -> None:
+def _heading(page: Page, host: Host) -> None:
     snapshot = host.snapshot
     parts = [clean(snapshot.machine.name)] if snapshot.machine.name else []
     if snapshot.machine.root:
@@ -133,7 +80,7 @@ def _heading(page: _Page, host: Host) -> None:
         )
     if host.recorded:
         parts.append(page.say("as seen {when}").format(when=_utc(snapshot.taken_at)))
-    page.add(" · ".join(parts), indent=_INDENT, colour="bold")
+    page.add(" · ".join(parts), indent=INDENT, colour="bold")
 
 
 def _utc(seconds: float) -> str:
@@ -151,30 +98,28 @@ def _utc(seconds: float) -> str:
     return f"{year:04}-{month:02}-{day:02} {minute // 60:02}:{minute % 60:02} UTC"
 
 
-def _block(page: _Page, component: Component, host: Host) -> None:
+def _block(page: Page, component: Component, host: Host) -> None:
     name = f"builder {clean(component.name)}"
     name = name if component.component == "builder" else component.component
-    title = paint(name, "bold", page.style)
-    purpose = page.say(_PURPOSES.get(component.component, ""))
-    gap = "   " if purpose else ""
-    page.lines.append(title + gap + paint(purpose, "dim", page.style))
+    purpose = _PURPOSES.get(component.component, "")
+    page.title(name, page.say(purpose) if purpose else "")
     shown = [key for key in PROXY_KEYS if key in component.proxies or key in _in_use(component)]
     for key in shown:
         _row(page, component, key)
     if not shown and component.component == "client" and component.in_use is None:
-        page.add(page.say("what is set could not be seen"), _INDENT)
+        page.add(page.say("what is set could not be seen"), INDENT)
     elif not shown and component.driver == "remote":
-        page.add(page.say("its proxies are set where it runs"), _INDENT)
+        page.add(page.say("its proxies are set where it runs"), INDENT)
     elif not shown:
-        page.add(page.say("no proxy is set"), _INDENT)
-    _verdict(page, component)
+        page.add(page.say("no proxy is set"), INDENT)
+    _verdict(page, component, host)
     _builder_verdict(page, component)
     for drift in component.drift:
         _drift(page, drift)
     if component.component == "client" and "all_proxy" in component.proxies:
-        page.add(page.say("Builds (BuildKit) are not given all_proxy."), _INDENT)
+        page.add(page.say("Builds (BuildKit) are not given all_proxy."), INDENT)
     if component.component == "cli" and not _is_network(host):
-        page.add(page.say("Not used to reach this daemon: the socket is local."), _INDENT)
+        page.add(page.say("Not used to reach this daemon: the socket is local."), INDENT)
 
 
 def _in_use(component: Component) -> dict[str, str]:
@@ -186,38 +131,53 @@ def _is_network(host: Host) -> bool:
     return client is not None and client.endpoint.startswith(("tcp://", "http://", "https://"))
 
 
-def _row(page: _Page, component: Component, key: str) -> None:
+def _row(page: Page, component: Component, key: str) -> None:
     value = component.proxies.get(key)
-    label = _INDENT + pad(key, _KEY_COLUMNS)
+    label = INDENT + pad(key, KEY_COLUMNS)
     running = _in_use(component).get(key, "")
     if value is None and component.in_sync is None:
-        page.add(_shown(page, running), label, _BELOW)
-        page.add(page.say("as the running daemon says"), _BELOW, colour="dim")
+        page.add(page.value(running), label, page.below)
+        page.add(page.say("as the running daemon says"), page.below, colour="dim")
         return
-    page.add(page.say("(not set)") if value is None else _shown(page, value.value), label, _BELOW)
+    configured = "" if value is None else value.value
+    page.add(page.say("(not set)") if value is None else page.value(configured), label, page.below)
     if value is not None:
         _origin_lines(page, value)
-    if component.in_use is not None and not matches("" if value is None else value.value, running):
-        text = page.say("running now: {value}").format(value=_shown(page, running))
-        page.add(text, _BELOW, colour="yellow")
+    if component.in_use is not None and not matches(configured, running):
+        if key == "no_proxy" and page.is_long(configured) and page.is_long(running):
+            text = _difference(page, configured, running)
+        else:
+            text = page.say("running now: {value}").format(value=page.value(running))
+        page.add(text, page.below, colour="yellow")
 
 
-def _shown(page: _Page, value: str) -> str:
-    return clean(value) if value else page.say("(none)")
+def _difference(page: Page, configured: str, running: str) -> str:
+    """What sets two long lists apart; nobody finds one entry among a hundred."""
+    ours, theirs = (list(map(str.strip, text.split(","))) for text in (configured, running))
+    more = [entry for entry in theirs if entry not in set(ours)]
+    less = [entry for entry in ours if entry not in set(theirs)]
+    texts = []
+    if more:
+        texts.append(page.say("running now, besides: {entries}").format(entries=page.names(more)))
+    if less:
+        texts.append(page.say("running now without: {entries}").format(entries=page.names(less)))
+    if not texts:
+        texts.append(page.say("running now: the same in another order"))
+    return "; ".join(texts)
 
 
-def _origin_lines(page: _Page, value: Value) -> None:
-    page.add(_place(page, value.origin), _BELOW, colour="dim")
+def _origin_lines(page: Page, value: Value) -> None:
+    page.add(_place(page, value.origin), page.below, colour="dim")
     for lost in value.overrides:
         if lost.value == value.value:
             text = page.say("the same in {place}")
         else:
             text = page.say("wins over {value} ({place})")
-        text = text.format(value=_shown(page, lost.value), place=_place(page, lost.origin))
-        page.add(text, _BELOW, colour="dim")
+        text = text.format(value=page.value(lost.value), place=_place(page, lost.origin))
+        page.add(text, page.below, colour="dim")
 
 
-def _place(page: _Page, origin: Origin) -> str:
+def _place(page: Page, origin: Origin) -> str:
     if origin.path is None:
         known = _ORIGINS.get(origin.kind, "")
         place = page.say(known) if known else clean(origin.kind)
@@ -226,84 +186,46 @@ def _place(page: _Page, origin: Origin) -> str:
     return place if origin.line is None else f"{place}:{origin.line}"
 
 
-def _verdict(page: _Page, component: Component) -> None:
+def _verdict(page: Page, component: Component, host: Host) -> None:
     if component.component != "daemon" or component.live is None:
         return
     sign = page.style.unicode
     if component.live is False:
-        page.add(page.say("The daemon is not running."), _INDENT + "! ", colour="yellow")
+        page.add(page.say("The daemon is not running."), INDENT + "! ", colour="yellow")
+        hint = next((item.hint for item in host.unknown if item.reason == "not-running"), "")
+        if hint and not any(drift.code in _STOPS for drift in component.drift):
+            page.add(clean(page.say(hint)), INDENT * 2 + page.arrow)
     elif component.in_sync is True:
         text = page.say("The running daemon uses exactly this.")
-        page.add(text, _INDENT + ("✓ " if sign else "+ "), colour="green")
+        page.add(text, INDENT + ("✓ " if sign else "+ "), colour="green")
     elif component.in_sync is False:
         text = page.say("The running daemon does not agree with this.")
-        page.add(text, _INDENT + ("✗ " if sign else "! "), colour="red")
+        page.add(text, INDENT + ("✗ " if sign else "! "), colour="red")
+    elif component.in_use and not component.proxies:
+        text = page.say("Where the running daemon has this from could not be seen.")
+        page.add(text, INDENT + "? ", colour="yellow")
     else:
         text = page.say("Whether the running daemon uses this could not be seen.")
-        page.add(text, _INDENT + "? ", colour="yellow")
+        page.add(text, INDENT + "? ", colour="yellow")
 
 
-def _builder_verdict(page: _Page, component: Component) -> None:
+def _builder_verdict(page: Page, component: Component) -> None:
     if component.component != "builder" or not component.driver:
         return
     kind = page.say(_DRIVERS.get(component.driver, ""))
     driver = clean(component.driver)
-    page.add(f"{driver}: {kind}" if kind else driver, _INDENT, colour="dim")
+    page.add(f"{driver}: {kind}" if kind else driver, INDENT, colour="dim")
     if component.in_sync is True:
         text = page.say("Its container has exactly this.")
-        page.add(text, _INDENT + ("✓ " if page.style.unicode else "+ "), colour="green")
+        page.add(text, INDENT + ("✓ " if page.style.unicode else "+ "), colour="green")
     if component.in_use is not None and component.live is False:
-        page.add(page.say("It is stopped: the next build starts it."), _INDENT)
+        page.add(page.say("It is stopped: the next build starts it."), INDENT)
 
 
-def _drift(page: _Page, drift: Drift) -> None:
-    page.add(clean(tr(drift.message, page.style.language)), _INDENT + "! ", colour="yellow")
+def _drift(page: Page, drift: Drift) -> None:
+    page.add(clean(tr(drift.message, page.style.language)), INDENT + "! ", colour="yellow")
     remedy = clean(drift.remedy)
     if not remedy and drift.code in _BROKEN:
         remedy = page.say(_BY_HAND)
     if remedy:
-        page.add(remedy, _INDENT * 2 + page.arrow)
-
-
-def _containers(page: _Page, containers: list[Component]) -> None:
-    title = paint("containers", "bold", page.style)
-    page.lines.append(f"{title}   {paint(page.say(_PURPOSES['container']), 'dim', page.style)}")
-    stale = [item for item in containers if item.drift]
-    own = [item for item in containers if item.in_sync is False and not item.drift]
-    if any(item.in_sync is None for item in containers):
-        text = page.say("{count}; what a new one would be given could not be seen")
-        page.add(text.format(count=len(containers)), _INDENT)
-    elif not stale and not own:
-        text = page.say("{count}, each with what a new one would be given")
-        page.add(text.format(count=len(containers)), _INDENT)
-    if stale:
-        text = page.say("{count} of {all} made before the client's configuration changed: {names}")
-        text = text.format(count=len(stale), all=len(containers), names=_names(page, stale))
-        page.add(text, _INDENT, _INDENT * 2, colour="yellow")
-        text = page.say("They keep the old values until they are created anew, a restart won't do.")
-        page.add(text, _INDENT * 2)
-    for remedy in dict.fromkeys(drift.remedy for item in stale for drift in item.drift):
-        if remedy:
-            page.add(clean(remedy), _INDENT * 2 + page.arrow)
-    if own:
-        text = page.say("{count} of {all} with values of their own (--env, compose): {names}")
-        text = text.format(count=len(own), all=len(containers), names=_names(page, own))
-        page.add(text, _INDENT, _INDENT * 2)
-
-
-def _names(page: _Page, containers: list[Component]) -> str:
-    names = [fit(clean(item.name), _LONGEST_NAME, page.mark) for item in containers[:_SHOWN_NAMES]]
-    rest = len(containers) - len(names)
-    if not rest:
-        return ", ".join(names)
-    return page.say("{names} and {rest} more").format(names=", ".join(names), rest=rest)
-
-
-def _unknown(page: _Page, unknown: tuple[Unknown, ...]) -> None:
-    page.lines.append(paint(page.say("Could not be seen"), "bold", page.style))
-    for item in unknown:
-        known = _REASONS.get(item.reason, "")
-        reason = page.say(known) if known else clean(item.reason)
-        page.add(f"{clean(item.about)}: {reason}", _INDENT, _INDENT * 2)
-        if item.hint:
-            page.add(clean(page.say(item.hint)), _INDENT * 2)
+        page.add(remedy, INDENT * 2 + page.arrow)
