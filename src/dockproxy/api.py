@@ -6,6 +6,7 @@ Preview, and give back what came of it: ``Applied | Declined | RolledBack | Brok
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
@@ -282,7 +283,17 @@ def prove_daemon(
 
 def needs_root(plan: Plan) -> bool:
     """Whether any edit lies outside the calling user's own home."""
-    return not plan.root and any(edit.owner is None for edit in plan.edits)
+    daemons = acting_user(plan)
+    others = daemons is not None and daemons != os.geteuid()
+    return not plan.root and (others or any(edit.owner is None for edit in plan.edits))
+
+
+def acting_user(plan: Plan) -> int | None:
+    """Whose rights the plan is carried out with: a rootless daemon's is its user's. None: one's
+    own, or root's.
+    """
+    owners = [edit.owner for edit in plan.edits if edit.component == "daemon"]
+    return owners[0] if owners and not plan.root else None
 
 
 def preview(
@@ -298,7 +309,8 @@ def preview(
         )
     way = transport or transport_for(needs_root(plan), interactive=False)
     answer = way.request(
-        _request("preview", plan.root, plan=dump(plan, reveal=True)), channel or Silent()
+        _request("preview", plan.root, plan=dump(plan, reveal=True), **_whose(plan)),
+        channel or Silent(),
     )
     return load(Preview, answer["preview"])
 
@@ -327,10 +339,16 @@ def apply(
                 bases={file.path: file.base for file in seen.files},
                 force=list(force),
                 wait=wait,
+                **_whose(plan),
             ),
             channel or Silent(),
         ),
     )
+
+
+def _whose(plan: Plan) -> dict[str, int]:
+    user = acting_user(plan)
+    return {} if user is None else {"as": user}
 
 
 def preview_undo(

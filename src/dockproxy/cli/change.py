@@ -181,7 +181,9 @@ def _outcome(
 ) -> str:
     restart = preview.restart if preview is not None else None
     gone = restart.lost if restart is not None else ()
-    return text_change.outcome_text(outcome, style, root=args.root, gone=gone)
+    own = restart is not None and restart.user is not None
+    log = "journalctl --user -u docker" if own else "journalctl -u docker"
+    return text_change.outcome_text(outcome, style, root=args.root, gone=gone, log=log)
 
 
 def _question(preview: Preview) -> str:

@@ -13,6 +13,7 @@ from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import ROOT_JOURNAL
 from dockproxy.render.text_change import unfinished_text
 from dockproxy.text import _
+from dockproxy.transport.as_user import AsUser, user_behind
 from dockproxy.transport.base import Transport
 from dockproxy.transport.choose import transport_for
 from dockproxy.transport.local import Local
@@ -42,7 +43,11 @@ class Journals:
         if in_turn and self._roots is not None and await_turn(args, console, self._roots):
             roots = api.history("", self._roots)
         self._ids_of_root = {entry.id for entry in roots}
-        self.entries = tuple(sorted((*own, *roots), key=lambda entry: entry.at, reverse=True))
+        self._users = _of_user(args)
+        users = api.history("", self._users) if self._users else ()
+        self._ids_of_user = {entry.id for entry in users}
+        every = (*own, *roots, *users)
+        self.entries = tuple(sorted(every, key=lambda entry: entry.at, reverse=True))
 
     def transport(self, entry: str | None) -> Transport:
         """The agent that holds this entry, or (None) the newest that can be taken back.
@@ -54,12 +59,22 @@ class Journals:
             entry = next(standing, None)
         if entry in self._ids_of_root and self._roots is not None:
             return self._roots
+        if entry in self._ids_of_user and self._users is not None:
+            return self._users
         if entry not in {known.id for known in self.entries} and self._hidden:
             raise RefusedError(
                 N_("what was changed with root's rights can't be taken back without them"),
                 hint=N_("run it with sudo"),
             )
         return self._own
+
+
+def _of_user(args: argparse.Namespace) -> Transport | None:
+    """For root: the journal of the user named, or behind sudo, whose own daemon may be in it."""
+    if args.root or os.geteuid() != 0:
+        return None
+    uid = user_behind(args.user)
+    return AsUser(Local(), uid) if uid else None
 
 
 def name_unfinished(args: argparse.Namespace, console: Console) -> None:

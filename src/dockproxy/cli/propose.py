@@ -23,6 +23,7 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
 from dockproxy.plan.intent import Intent
 from dockproxy.plan.make import Proposal, propose
+from dockproxy.plan.rootless import from_here
 from dockproxy.render.text_change import probe_text
 from dockproxy.resolve.host import Host
 from dockproxy.text import _
@@ -178,7 +179,8 @@ class _Eyes:
 def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:
     """Each different proxy of the intent, contacted once."""
     addresses = list({a.url: a for a in intent.addresses.values() if a is not None}.values())
-    return tuple(api.check_proxies(addresses, api.probe_target(host)))
+    here = [from_here(host.snapshot, address) for address in addresses]
+    return tuple(api.check_proxies(here, api.probe_target(host)))
 
 
 def _verdict_on(checks: tuple[ProxyProbe, ...], args: argparse.Namespace, console: Console) -> str:

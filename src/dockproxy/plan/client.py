@@ -48,7 +48,12 @@ def _may_hold_unseen(component: Component | None) -> bool:
 
 
 def gateways(snapshot: Snapshot) -> tuple[str, ...]:
-    """The host's addresses as containers see them, Docker's default bridge first (IPv4 only)."""
+    """The host's addresses as containers see them, Docker's default bridge first (IPv4 only).
+
+    A rootless daemon's bridges are in a network of its own: none of them is the host.
+    """
+    if snapshot.rootless is not None:
+        return ()
     bridges = [network for network in snapshot.networks if network.driver == "bridge"]
     bridges.sort(key=lambda network: network.name != "bridge")
     found = (gateway for network in bridges for gateway in network.gateways)

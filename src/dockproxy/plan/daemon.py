@@ -17,9 +17,9 @@ from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS
 from dockproxy.core.model.secret import Secret, mask_url
 from dockproxy.resolve.capabilities import has
 from dockproxy.resolve.host import Component, Host, Origin, Overridden
-from dockproxy.resolve.unit import daemon_unit, runs_by_hand
+from dockproxy.resolve.unit import daemon_unit, own_unit_folder, runs_by_hand
 
-_DROP_INS = "/etc/systemd/system/docker.service.d"
+_UNITS = "/etc/systemd/system"
 _NAMES = ("http-proxy.conf", "zz-http-proxy.conf", "zzz-http-proxy.conf")
 
 _UNIT_KINDS = ("systemd", "environment-file")
@@ -63,6 +63,11 @@ class _Places:
         self.path_json = host.snapshot.daemon_json
         self.via = via
         self._reads_json = _reads_json(host, self.daemon, self.unit is not None)
+        rootless = host.snapshot.rootless
+        self._owner = (None, None) if rootless is None else (rootless.uid, rootless.gid)
+        self._ours = "/etc/" if rootless is None else f"{rootless.home.rstrip('/')}/"
+        units = _UNITS if rootless is None else own_unit_folder(rootless)
+        self._drop_ins = f"{units}/docker.service.d"
         self.notes: list[Message] = []
         self._changes: dict[tuple[str, str], list[Change]] = {}
         if via == "daemon-json" and not has(host.snapshot.engine, "daemon-json-proxies"):
@@ -103,7 +108,7 @@ class _Places:
     def edits(self) -> tuple[Edit, ...]:
         """One Edit a file, in the order in which the files were first named."""
         return tuple(
-            Edit(path, kind, "daemon", tuple(dict.fromkeys(changes)))
+            Edit(path, kind, "daemon", tuple(dict.fromkeys(changes)), *self._owner)
             for (kind, path), changes in self._changes.items()
         )
 
@@ -183,7 +188,7 @@ class _Places:
             if self._is_editable(place):
                 return place
             if claim.kind == "environment-file":
-                raise _not_ours(key, claim.path)
+                raise self._not_ours(key, claim.path)
             return self._drop_in(claim.path.rpartition("/")[2])
         for other in (key, *DAEMON_KEYS):
             for origin in self._origins(other):
@@ -227,8 +232,8 @@ class _Places:
             if any(not assignment.value for assignment in unit.service("Environment")):
                 behind = max(behind, name)
         for name in _NAMES:
-            if name >= behind and there.get(name, _DROP_INS) == _DROP_INS:
-                return Origin("systemd", f"{_DROP_INS}/{name}")
+            if name >= behind and there.get(name, self._drop_ins) == self._drop_ins:
+                return Origin("systemd", f"{self._drop_ins}/{name}")
         raise RefusedError(
             message(N_("{name} decides, whatever another drop-in says"), name=behind),
             hint=N_("set the proxies there, or use --via daemon-json"),
@@ -237,7 +242,7 @@ class _Places:
     def _is_editable(self, origin: Origin) -> bool:
         if origin.kind == "daemon.json":
             return self._reads_json
-        return origin.kind in _UNIT_KINDS and _path(origin).startswith("/etc/")
+        return origin.kind in _UNIT_KINDS and _path(origin).startswith(self._ours)
 
     def _give(self, target: Origin, key: str, value: str) -> None:
         if target.kind == "daemon.json":
@@ -252,10 +257,27 @@ class _Places:
     def _take_away(self, origin: Origin, key: str) -> None:
         if origin.kind == "daemon.json":
             self._add(origin, ("proxies", DAEMON_JSON_NAMES[key]), None)
-        elif origin.kind in _UNIT_KINDS and _path(origin).startswith("/etc/"):
+        elif origin.kind in _UNIT_KINDS and _path(origin).startswith(self._ours):
             self._add(origin, (origin.name,), None)  # an empty one in other case may hide others
         elif origin.kind in (*_UNIT_KINDS, "manager"):
-            raise _not_ours(key, origin.path)
+            raise self._not_ours(key, origin.path)
+
+    def _not_ours(self, key: str, path: str | None) -> RefusedError:
+        text = N_("{name} comes from {path}, which is not the administrator's to edit")
+        if self.host.snapshot.rootless is not None:
+            text = N_("{name} comes from {path}, which is not the daemon's user's to edit")
+        return RefusedError(
+            message(
+                text,
+                name=key.upper(),
+                path=path or N_("the service manager's own environment"),
+            ),
+            where=path or None,
+            hint=message(
+                N_("add a drop-in that holds: [Service] UnsetEnvironment={names}"),
+                names=f"{key.upper()} {key}",
+            ),
+        )
 
     def _add(self, origin: Origin, key: tuple[str, ...], value: str | None) -> None:
         secret = None if value is None else Secret(value)
@@ -283,21 +305,6 @@ def _reads_json(host: Host, daemon: Component | None, has_unit: bool) -> bool:
 def _source(origin: Origin) -> str:
     """Which of the daemon's sources it belongs to: a flag, its file, or its environment."""
     return origin.kind if origin.kind in ("flag", "daemon.json") else "environment"
-
-
-def _not_ours(key: str, path: str | None) -> RefusedError:
-    return RefusedError(
-        message(
-            N_("{name} comes from {path}, which is not the administrator's to edit"),
-            name=key.upper(),
-            path=path or N_("the service manager's own environment"),
-        ),
-        where=path or None,
-        hint=message(
-            N_("add a drop-in that holds: [Service] UnsetEnvironment={names}"),
-            names=f"{key.upper()} {key}",
-        ),
-    )
 
 
 def _path(origin: Origin) -> str:

@@ -31,6 +31,7 @@ from dockproxy.plan.client import (
 from dockproxy.plan.daemon import daemon_edits
 from dockproxy.plan.intent import BUILDER, Intent
 from dockproxy.plan.reach import why_out_of_reach
+from dockproxy.plan.rootless import beyond_rootless
 from dockproxy.resolve.host import Host
 
 
@@ -62,7 +63,14 @@ def propose(
     notes: list[Message] = [*intent.notes, *no_proxy.doubts(_typed_entries(intent))]
     left_out: list[LeftOut] = []
     expect: dict[str, str] = {}
+    if keep_containers and snapshot.rootless is not None:
+        raise RefusedError(
+            N_("a rootless daemon's containers end with it, also with live-restore"),
+            hint=N_("leave --keep-containers out: those that end are started again afterwards"),
+        )
     elsewhere = why_out_of_reach(host) if "daemon" in intent.parts else None
+    if elsewhere is None and "daemon" in intent.parts and not allow_loopback:
+        elsewhere = _beyond_rootless(intent, snapshot, "daemon")
     if elsewhere is not None:
         left_out.append(elsewhere)
     elif "daemon" in intent.parts:
@@ -85,7 +93,7 @@ def propose(
     for builder in builders_meant(host, intent.parts):
         reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
         if is_on_host_network(builder):
-            reachable, refused = intent, None
+            reachable, refused = intent, _beyond_rootless(intent, snapshot, "client")
         refused = out_of_reach(builder, bool(snapshot.machine.root)) or refused
         if refused:
             left_out.append(refused._replace(component=f"{BUILDER}{builder.name}"))
@@ -195,8 +203,9 @@ def _for_containers(
     if zoned:
         return intent, LeftOut("client", *zone_refusal(zoned[0]))
     address = loopback_address(intent)
-    if address is None or allow_loopback:
-        return intent, None
+    beyond = None if allow_loopback else _beyond_rootless(intent, snapshot, "client")
+    if beyond is not None or address is None or allow_loopback:
+        return intent, beyond
     if not answering:
         why, how = loopback_refusal(address, gateways(snapshot))
         return intent, LeftOut("client", why, how)
@@ -205,6 +214,12 @@ def _for_containers(
         for key, given in intent.addresses.items()
     }
     return intent._replace(addresses=addresses), None
+
+
+def _beyond_rootless(intent: Intent, snapshot: Snapshot, part: str) -> LeftOut | None:
+    given = (address for address in intent.addresses.values() if address is not None)
+    found = (beyond_rootless(snapshot, part, address) for address in given)
+    return next((left_out for left_out in found if left_out is not None), None)
 
 
 def _gateway_note(intent: Intent) -> Message:
@@ -228,5 +243,12 @@ def _restart(
     unit = snapshot.unit("docker.service")
     if unit is None or unit.load_state == "not-found":
         return None
-    endpoint = snapshot.engine.endpoint if snapshot.engine else "unix:///var/run/docker.sock"
-    return Restart(unit.name, endpoint, expect, timeout, keep_containers)
+    rootless = snapshot.rootless
+    if snapshot.engine is not None:
+        endpoint = snapshot.engine.endpoint
+    elif rootless is not None:
+        endpoint = f"unix://{rootless.runtime}/docker.sock"
+    else:
+        endpoint = "unix:///var/run/docker.sock"
+    user = rootless.uid if rootless is not None else None
+    return Restart(unit.name, endpoint, expect, timeout, keep_containers, user)

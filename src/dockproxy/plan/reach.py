@@ -49,7 +49,9 @@ def why_out_of_reach(host: Host) -> LeftOut | None:
             message(N_("behind this socket is Podman, which does not read Docker's files")),
             message(N_('put env = ["HTTPS_PROXY=…"] under [engine] in containers.conf')),
         )
-    if any("rootless" in option for option in engine.security_options):
+    if snapshot.rootless is None and any(
+        "rootless" in option for option in engine.security_options
+    ):
         return LeftOut(
             "daemon",
             message(N_("this daemon runs rootless: its settings are its user's")),

@@ -97,10 +97,15 @@ def _with_hint(start: str, message: Message | None, hint: Message | None) -> str
 
 
 def outcome_text(
-    outcome: Outcome, style: Style, *, root: str = "", gone: tuple[str, ...] = ()
+    outcome: Outcome,
+    style: Style,
+    *,
+    root: str = "",
+    gone: tuple[str, ...] = (),
+    log: str = "journalctl -u docker",
 ) -> str:
     """How it ended, and what to do by hand where that is needed. root: of ``--root``. gone: the
-    containers that were said to be lost with the restart.
+    containers that were said to be lost with the restart. log: the command that shows the daemon's.
     """
     endings = {
         "applied": ("green", _("done")),
@@ -117,7 +122,7 @@ def outcome_text(
         lines.append(problem_text(outcome.problem, style))
     lines.append(paint(word, colour, style))
     if outcome.result == "rolled-back" and outcome.restarted:
-        lines.append("  " + _("journalctl -u docker -n 50 shows what the daemon said"))
+        lines.append("  " + _("{log} -n 50 shows what the daemon said").format(log=log))
     if outcome.result == "applied" and outcome.entry:
         words = outcome.entry + (f" --root {clean(root)}" if root else "")
         lines[-1] += " " + _("(take it back with: dockproxy undo {entry})").format(entry=words)

@@ -20,6 +20,16 @@ CAPABILITIES: dict[str, Capability] = {
         (23, 0),
         "moby pull 42835, daemon/config/config.go; 20.10.24 refuses to start with the key (lab)",
     ),
+    "rootless-daemon-in-host-network": Capability(
+        (29, 5),
+        "moby pull 47103, commit 84aedb8, contrib/dockerd-rootless.sh: DETACH_NETNS defaults to"
+        " true; 20.10.24, 26.1.5 and 28.5.2 can't reach the host's loopback (lab)",
+    ),
+    "rootless-host-loopback-switch": Capability(
+        (26, 0),
+        "moby pull 47352, contrib/dockerd-rootless.sh: DISABLE_HOST_LOOPBACK=false; 26.1.5 then"
+        " reaches it at 10.0.2.2 with slirp4netns (lab)",
+    ),
 }
 
 

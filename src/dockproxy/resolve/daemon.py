@@ -163,6 +163,8 @@ def _why_no_info(snapshot: Snapshot, live: bool | None) -> tuple[Unknown, ...]:
         return (Unknown("daemon.in_use", "offline"),)
     if live is False:
         hint = N_("start it: systemctl start docker")
+        if snapshot.rootless is not None:
+            hint = N_("start it: systemctl --user start docker")
         return (Unknown("daemon.in_use", "not-running", hint),)
     return (Unknown("daemon.in_use", "no-engine"),)
 

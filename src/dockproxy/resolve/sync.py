@@ -10,7 +10,7 @@ from dockproxy.core.model.snapshot import Unknown
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.host import Drift, Value
 from dockproxy.resolve.masks import matches
-from dockproxy.resolve.unit import DaemonUnit
+from dockproxy.resolve.unit import DaemonUnit, systemctl
 
 _CLOCK_SLACK = 1.0
 """Seconds. Start times are whole seconds (systemctl show) or counted from a whole one (/proc)."""
@@ -152,5 +152,5 @@ def _service(unit: DaemonUnit) -> str:
 
 def _commands(facts: DaemonFacts, *verbs: str) -> str:
     """systemctl commands as whoever observed has to type them."""
-    program = "systemctl" if facts.snapshot.machine.uid == 0 else "sudo systemctl"
+    program = systemctl(facts.snapshot)
     return " && ".join(f"{program} {verb}" for verb in verbs)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dockproxy.core.formats.systemd_unit import Unit, parse
 from dockproxy.core.formats.unit_dropins import (
+    SYSTEM_UNIT_PATHS,
     choose_fragment,
     order_dropins,
 )
@@ -14,7 +15,8 @@ from dockproxy.core.formats.unit_edit import quote_assignment
 from dockproxy.core.formats.unit_environment import Environment, effective_environment
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
-from dockproxy.core.model.snapshot import Snapshot, UnitFact
+from dockproxy.core.model.snapshot import Rootless, Snapshot, UnitFact
+from dockproxy.core.places.rootless import runtime_folder
 
 DEFAULT_UNIT = "docker.service"
 
@@ -76,6 +78,32 @@ def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
     return DaemonUnit(name, fact, stack, disk, loaded, unread, needs_reload)
 
 
+def unit_paths(snapshot: Snapshot) -> tuple[str, ...]:
+    """Where the manager of the daemon's unit looks for units, the first place winning."""
+    rootless = snapshot.rootless
+    return rootless.unit_paths if rootless and rootless.unit_paths else SYSTEM_UNIT_PATHS
+
+
+def own_unit_folder(rootless: Rootless) -> str:
+    """Where a user puts units: that beside the first place of all (``systemctl --user edit``)."""
+    first = rootless.unit_paths[0] if rootless.unit_paths else ""
+    if first.endswith("/systemd/user.control"):
+        return first.removesuffix(".control")
+    return f"{rootless.config_home}/systemd/user"
+
+
+def systemctl(snapshot: Snapshot) -> str:
+    """What the daemon's unit is spoken to with, as whoever observed has to type it."""
+    rootless, uid = snapshot.rootless, snapshot.machine.uid
+    if rootless is None:
+        return "systemctl" if uid == 0 else "sudo systemctl"
+    if rootless.uid == uid:
+        return "systemctl --user"
+    become = "runuser -u {} -- env" if uid == 0 else "sudo -u {}"
+    runtime = runtime_folder(rootless.uid)
+    return f"{become.format(rootless.user)} XDG_RUNTIME_DIR={runtime} systemctl --user"
+
+
 def runs_by_hand(snapshot: Snapshot) -> bool:
     """Whether a dockerd runs that is no unit's: docker.service is down meanwhile."""
     if snapshot.dockerd is None or snapshot.systemd is None:
@@ -99,8 +127,9 @@ def _fact(snapshot: Snapshot) -> UnitFact | None:
 
 def _stack(snapshot: Snapshot, name: str) -> tuple[list[tuple[str, Unit]], tuple[str, ...]]:
     there = {item.path: item for item in snapshot.files if item.kind in _READ_KINDS}
-    fragment = choose_fragment(name, there)
-    paths = ([] if fragment is None else [fragment]) + order_dropins(name, there).used
+    lookup = unit_paths(snapshot)
+    fragment = choose_fragment(name, there, lookup)
+    paths = ([] if fragment is None else [fragment]) + order_dropins(name, there, lookup).used
     stack: list[tuple[str, Unit]] = []
     unread: list[str] = []
     for path in paths:

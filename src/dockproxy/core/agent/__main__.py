@@ -46,9 +46,9 @@ def main() -> int:
     """Serve requests until standard input ends; 0 if the last was answered, 1 if it failed."""
     pipe = Pipe(sys.stdin, sys.stdout)
     signal.signal(signal.SIGINT, _nothing)
-    failed = _serve(sys.stdin.readline(), pipe)
+    failed = serve(sys.stdin.readline(), pipe)
     for line in iter(sys.stdin.readline, ""):
-        failed = _serve(line, pipe)
+        failed = serve(line, pipe)
     return failed
 
 
@@ -56,7 +56,8 @@ def _nothing(_number: int, _frame: Optional[FrameType]) -> None:
     """Between requests Ctrl-C is for whoever started us: it closes our standard input."""
 
 
-def _serve(line: str, pipe: Pipe) -> int:
+def serve(line: str, pipe: Pipe) -> int:
+    """Answer one request; 0 if it was answered, 1 if it failed."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     answer: Dict[str, Any]
     try:

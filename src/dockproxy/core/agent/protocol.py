@@ -31,7 +31,14 @@ _KINDS: Dict[str, Type[DockproxyError]] = {
 
 
 def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
-    """The answer to one request. Raises DockproxyError; UsageError for a root that is no folder."""
+    """The answer to one request. Raises DockproxyError; UsageError for a root that is no folder.
+
+    ``as``: the uid with whose rights it is to be served, where root's agent is asked.
+    """
+    if request.get("as") not in (None, os.geteuid()):
+        from dockproxy.core.agent.becoming import serve_as
+
+        return serve_as(request["as"], request, channel)
     do = request.get("do")
     request = {**request, "root": _root(request.get("root"))}
     if do == "observe":

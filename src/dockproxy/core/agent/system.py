@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from dockproxy.core.agent.paths import below, resolve
 
@@ -207,15 +207,22 @@ def run(
     timeout: float = COMMAND_TIMEOUT,
     environment: Optional[Dict[str, str]] = None,
     apart: bool = False,
+    user: Optional[User] = None,
 ) -> Ran:
     """Run a command with nothing on its standard input; killed when its time is up.
 
-    apart: out of reach of the terminal's ^C. environment: variables laid over our own.
+    apart: out of reach of the terminal's ^C. environment: variables laid over our own. user: whose
+    rights and home it has, where they are not ours.
     Output that is no UTF-8 comes as surrogateescape.
     """
     import subprocess
 
     variables = {**os.environ, "LC_ALL": "C", "TZ": "UTC", **(environment or {})}
+    as_user: Dict[str, Any] = {}
+    if user is not None and user.uid != os.geteuid():
+        variables.update(HOME=user.home, USER=user.name, LOGNAME=user.name)
+        groups = os.getgrouplist(user.name, user.gid)
+        as_user = {"user": user.uid, "group": user.gid, "extra_groups": groups}
     try:
         done = subprocess.run(
             list(command),
@@ -225,6 +232,7 @@ def run(
             env=variables,
             check=False,
             start_new_session=apart,
+            **as_user,
         )
     except FileNotFoundError:
         return Ran(-1, reason="missing")

@@ -25,6 +25,8 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 _UNIT_NAME = re.compile(r"[A-Za-z0-9:_.\\@-]{1,255}\Z")
 """systemd.unit(5), "unit names"; one ends up in the command that restarts it."""
+_USER_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,255}\Z")
+"""A name that may stand in a command; useradd(8) takes fewer, a directory service these too."""
 _REASON = re.compile(r"[a-z0-9-]{1,40}\Z")
 
 
@@ -140,6 +142,8 @@ def _ours_alone(snapshot: Snapshot) -> Snapshot:
     for index, unit in enumerate(snapshot.systemd.units if snapshot.systemd else ()):
         if not _UNIT_NAME.match(unit.name):
             raise _not_valid(f"systemd.units[{index}].name")
+    if snapshot.rootless is not None and not _USER_NAME.match(snapshot.rootless.user):
+        raise _not_valid("rootless.user")
     for index, item in enumerate(snapshot.unknown):
         if not _REASON.match(item.reason):
             raise _not_valid(f"unknown[{index}].reason")

@@ -40,6 +40,7 @@ class Restart(NamedTuple):
     """A unit to restart after the edits; daemon-reload comes before it where units changed.
 
     expect: what ``info`` must say afterwards (http_proxy …), masked as Engine masks it.
+    user: whose manager holds the unit (a rootless daemon's), None for the machine's own.
     """
 
     unit: str
@@ -47,6 +48,7 @@ class Restart(NamedTuple):
     expect: Dict[str, str] = {}  # noqa: RUF012
     timeout: float = 300.0
     keep_containers: bool = False
+    user: Optional[int] = None
 
 
 class RemadeNode(NamedTuple):

@@ -51,7 +51,8 @@ class RestartPreview(NamedTuple):
     started_again: those that have no restart policy, so dockproxy starts them afterwards;
     lost: those that can't be brought back (``--rm``). pending: edits by others that this restart
     would make live, each a sentence. live_restore: containers go on running; switched on for this
-    restart alone if switches_live_restore.
+    restart alone if switches_live_restore. user: whose manager holds the unit, None for the
+    machine's own.
     """
 
     unit: str
@@ -64,6 +65,7 @@ class RestartPreview(NamedTuple):
     lost: Tuple[str, ...] = ()
     pending: Tuple[Message, ...] = ()
     switches_live_restore: bool = False
+    user: Optional[int] = None
 
 
 class RemakePreview(NamedTuple):

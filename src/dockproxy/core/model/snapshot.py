@@ -20,6 +20,7 @@ HINTS = frozenset(
         N_("run it with sudo, or as a member of the group docker"),
         N_("run it as the user whose they are, or as root"),
         "systemctl start docker.service",
+        "systemctl --user start docker.service",
     )
 )
 """Every hint of an ``Unknown`` that the agent gives: in a Snapshot from a file no other counts, for
@@ -241,6 +242,29 @@ class Machine(NamedTuple):
     privileged: bool = False
 
 
+class Rootless(NamedTuple):
+    """Whose daemon the client's endpoint leads to, where that is an ordinary user's.
+
+    config_home: where dockerd looks for ``docker/daemon.json``. unit_paths: where the user's
+    manager looks for units. runtime: XDG_RUNTIME_DIR. network_driver: as ``/version`` says, "" if
+    it does not. detached: whether dockerd itself is in the host's network (``netns`` in the state
+    folder); host_loopback: whether the host's loopback can be reached through the driver; None
+    where neither was seen.
+    """
+
+    user: str
+    uid: int
+    gid: int
+    home: str
+    config_home: str
+    runtime: str
+    unit_paths: Tuple[str, ...] = ()
+    network_driver: str = ""
+    port_driver: str = ""
+    detached: Optional[bool] = None
+    host_loopback: Optional[bool] = None
+
+
 class KeptSecret(NamedTuple):
     """An address with its user information, kept apart from the rest and only where that was asked
     for. about: a file's path, or as in Snapshot.traits. name: the dotted key, variable or flag.
@@ -252,8 +276,10 @@ class KeptSecret(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """Everything above, of one machine at one moment (taken_at: seconds since 1970).
+    """Everything above, of one machine at one moment (taken_at: seconds since 1970), and of one
+    daemon: the one that the client's endpoint leads to.
 
+    rootless: whose it is, None for the machine's own; then units and systemd are that user's.
     daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
     DOCKER_* variables, masked. builders: those of the client's user. images: references
     with their tags, newest first, 50 at most.
@@ -281,6 +307,7 @@ class Snapshot(NamedTuple):
     traits: Dict[str, str] = {}  # noqa: RUF012
     secrets: Tuple[KeptSecret, ...] = ()
     builders: Tuple[Builder, ...] = ()
+    rootless: Optional[Rootless] = None
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""

@@ -10,9 +10,6 @@ from __future__ import annotations
 from typing import Any, Mapping, Tuple
 
 DAEMON_JSON = "/etc/docker/daemon.json"
-ROOTLESS_DAEMON_JSON = "docker/daemon.json"
-"""Below XDG_CONFIG_HOME, else ~/.config, of a daemon that runs under RootlessKit."""
-
 PID_FILE = "/var/run/docker.pid"
 SOCKET = "/var/run/docker.sock"
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"

@@ -71,8 +71,6 @@ def own_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     run = tmp_path / "run"
     monkeypatch.setattr(bypass, "FOLDER", str(run))
     monkeypatch.setattr(bypass, "CONTROL", str(run / "control"))
-    monkeypatch.setattr(bypass, "_LIST", str(run / "bypass"))
-    monkeypatch.setattr(bypass, "_CONFIG", str(run / "daemon.json"))
     return run
 
 
@@ -421,4 +419,4 @@ def test_the_next_change_begins_without_the_last_resort_of_the_one_before(
     assert machine.set().result == "applied"
 
     assert not (own_run / "daemon.json").exists()
-    assert bypass.paths() == []
+    assert bypass.Bypass().paths() == []

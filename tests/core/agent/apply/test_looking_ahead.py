@@ -182,7 +182,7 @@ def test_files_newer_than_the_daemon_are_named_unless_we_wrote_them(
     monkeypatch.setattr(
         pending,
         "drop_ins_on_disk",
-        lambda name: [str(tmp_path / "known.conf"), str(tmp_path / "new.conf")],
+        lambda name, lookup: [str(tmp_path / "known.conf"), str(tmp_path / "new.conf")],
     )
     monkeypatch.setattr(
         pending, "_newer", lambda path, unit: os.stat(path).st_mtime > unit.started_at

@@ -103,7 +103,7 @@ def test_the_first_candidate_that_is_one_counts_else_all_processes_are_searched(
 
 
 def test_one_that_ended_meanwhile_is_none(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dockerd, "find", lambda candidates: 2**22 + 1)
+    monkeypatch.setattr(dockerd, "find", lambda candidates, owner: 2**22 + 1)
     assert dockerd.observe(look, ()) is None
 
 

@@ -165,7 +165,7 @@ def test_a_hung_engine_is_unknown_in_time(
     monkeypatch.setattr(
         engine_api,
         "Engine",
-        lambda endpoint, tls: Engine(endpoint, timeout=0.2, tls=tls),
+        lambda endpoint, tls, *whose: Engine(endpoint, timeout=0.2, tls=tls),
     )
     for path in ("/_ping", "/version", "/info"):
         fake.routes[path] = fake.hang
@@ -244,7 +244,7 @@ def test_what_systemctl_prints_becomes_units(monkeypatch: pytest.MonkeyPatch) ->
         "Version=252.38-1~deb12u1\nEnvironment=LANG=C https_proxy=http://m:1\nUnitPath=/etc /run\n"
     )
 
-    def show(properties: str, units: tuple[str, ...]) -> Ran:
+    def show(properties: str, units: tuple[str, ...], *whose: object) -> Ran:
         return Ran(0, shown if units else manager)
 
     monkeypatch.setattr(systemd, "_show", show)
@@ -279,7 +279,7 @@ def test_what_systemctl_prints_becomes_units(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_systemctl_that_does_not_answer_is_unknown(
     monkeypatch: pytest.MonkeyPatch, ran: Ran, reason: str
 ) -> None:
-    monkeypatch.setattr(systemd, "_show", lambda properties, units: ran)
+    monkeypatch.setattr(systemd, "_show", lambda properties, units, *whose: ran)
     monkeypatch.setattr(linux, "BOOTED", "/")
     assert observe_systemd() == systemd.Manager(None, reason)
 

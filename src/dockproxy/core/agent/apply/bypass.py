@@ -20,11 +20,10 @@ from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.places.rootless import runtime_folder
 
 FOLDER = "/run/dockproxy"
 CONTROL = "/run/systemd/system.control"
-_LIST = f"{FOLDER}/bypass"
-_CONFIG = f"{FOLDER}/daemon.json"
 _DROP_IN = "zz-dockproxy-bypass.conf"
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=/.:,@+")
 
@@ -39,76 +38,85 @@ class Ran(NamedTuple):
     words: Tuple[str, ...]
 
 
-def switch_off(unit: str, drop_ins: Sequence[str]) -> None:
-    """Mask these drop-ins until the next boot. Raises OSError."""
-    folder = f"{CONTROL}/{unit}.d"
-    os.makedirs(folder, 0o755, exist_ok=True)
-    for path in drop_ins:
-        link = f"{folder}/{os.path.basename(path)}"
-        _remember(link)
-        os.symlink("/dev/null", link)
+class Bypass:
+    """The machine's own, or (user) that of a user's manager, in their runtime folder."""
 
+    def __init__(self, user: Optional[int] = None) -> None:
+        self._user = user
+        self._folder, self._control = FOLDER, CONTROL
+        if user is not None:
+            runtime = runtime_folder(user)
+            self._folder = f"{runtime}/dockproxy"
+            self._control = f"{runtime}/systemd/user.control"
+        self._list = f"{self._folder}/bypass"
+        self._config = f"{self._folder}/daemon.json"
 
-def replace_config(unit: str, ran: Ran, content: bytes) -> None:
-    """Have the unit start with this daemon.json until the next boot. Raises OSError."""
-    _remember(_CONFIG)
-    _create(_CONFIG, content, 0o600)
-    folder = f"{CONTROL}/{unit}.d"
-    os.makedirs(folder, 0o755, exist_ok=True)
-    words = [*ran.words, f"--config-file={_CONFIG}"]
-    line = " ".join(quoted(word) for word in words)
-    path = f"{folder}/{_DROP_IN}"
-    _remember(path)
-    _create(path, f"[Service]\nExecStart=\nExecStart={line}\n".encode(), 0o600)
+    def switch_off(self, unit: str, drop_ins: Sequence[str]) -> None:
+        """Mask these drop-ins until the next boot. Raises OSError."""
+        folder = f"{self._control}/{unit}.d"
+        os.makedirs(folder, 0o755, exist_ok=True)
+        for path in drop_ins:
+            link = f"{folder}/{os.path.basename(path)}"
+            self._remember(link)
+            os.symlink("/dev/null", link)
 
+    def replace_config(self, unit: str, ran: Ran, content: bytes) -> None:
+        """Have the unit start with this daemon.json until the next boot. Raises OSError."""
+        self._remember(self._config)
+        _create(self._config, content, 0o600)
+        folder = f"{self._control}/{unit}.d"
+        os.makedirs(folder, 0o755, exist_ok=True)
+        words = [*ran.words, f"--config-file={self._config}"]
+        line = " ".join(quoted(word) for word in words)
+        path = f"{folder}/{_DROP_IN}"
+        self._remember(path)
+        _create(path, f"[Service]\nExecStart=\nExecStart={line}\n".encode(), 0o600)
 
-def paths() -> List[str]:
-    """What the last resort has left on this machine."""
-    try:
-        with open(_LIST, encoding="utf-8", errors="surrogateescape") as source:
-            listed = source.read().splitlines()
-    except OSError:
-        return []
-    return [path for path in listed if os.path.lexists(path)]
-
-
-def clear() -> bool:
-    """Take all of it away; whether there was any."""
-    there = paths()
-    for path in there:
+    def paths(self) -> List[str]:
+        """What the last resort has left on this machine."""
         try:
-            os.unlink(path)
+            with open(self._list, encoding="utf-8", errors="surrogateescape") as source:
+                listed = source.read().splitlines()
+        except OSError:
+            return []
+        return [path for path in listed if os.path.lexists(path)]
+
+    def clear(self) -> bool:
+        """Take all of it away; whether there was any."""
+        there = self.paths()
+        for path in there:
+            try:
+                os.unlink(path)
+            except OSError:
+                pass
+        try:
+            os.unlink(self._list)
         except OSError:
             pass
-    try:
-        os.unlink(_LIST)
-    except OSError:
-        pass
-    return bool(there)
+        return bool(there)
 
+    def by_hand(self, unit: str) -> Tuple[str, ...]:
+        """The commands that end the bypass once the colleague's file is mended."""
+        there = self.paths()
+        if not there:
+            return ()
+        program = "systemctl" if self._user is None else "systemctl --user"
+        return (f"rm {' '.join(there)}", f"{program} daemon-reload", f"{program} restart {unit}")
 
-def by_hand(unit: str) -> Tuple[str, ...]:
-    """The commands that end the bypass once the colleague's file is mended."""
-    there = paths()
-    if not there:
-        return ()
-    return (f"rm {' '.join(there)}", "systemctl daemon-reload", f"systemctl restart {unit}")
+    def _remember(self, path: str) -> None:
+        os.makedirs(self._folder, 0o700, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        handle = os.open(self._list, flags, 0o600)
+        try:
+            write_all(handle, os.fsencode(path) + b"\n")
+        finally:
+            os.close(handle)
 
 
 def quoted(word: str) -> str:
     """A word as ExecStart takes it (systemd.service(5), Command lines)."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return escaped if set(word) <= _PLAIN else f'"{escaped}"'
-
-
-def _remember(path: str) -> None:
-    os.makedirs(FOLDER, 0o700, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(_LIST, flags, 0o600)
-    try:
-        write_all(handle, os.fsencode(path) + b"\n")
-    finally:
-        os.close(handle)
 
 
 def _create(path: str, content: bytes, mode: int) -> None:

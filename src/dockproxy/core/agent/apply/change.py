@@ -6,7 +6,6 @@ import os
 import time
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from dockproxy.core.agent.apply import bypass
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import Remaker
 from dockproxy.core.agent.apply.containers import Brought
@@ -18,10 +17,10 @@ from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.restart import Before, Restarter
 from dockproxy.core.agent.apply.signals import Deferred
-from dockproxy.core.agent.apply.units import Unit, Units
+from dockproxy.core.agent.apply.starting import user_of, who_starts_it
+from dockproxy.core.agent.apply.units import Units
 from dockproxy.core.agent.apply.watch import Clock, Verdict
 from dockproxy.core.agent.apply.writing import put_back, write_steps, written_of
-from dockproxy.core.agent.observe import dockerd
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.report import Outcome, Problem
@@ -58,20 +57,21 @@ class Carrier:
         self._access = access
         self._journal = journal
         self._progress = progress
-        self._units = units or Units()
+        self._given_units = units
         self._daemon = daemon
         self._clock = clock or Clock()
         self._notes: List[Message] = []
 
     def carry_out(self, change: Change) -> Outcome:
         """The way from the present files to a verdict. Raises Refusal before the first write."""
+        self._units = self._given_units or Units(user_of(change.plan))
         with Deferred() as signals:
             restarter = self._restarter(change, signals)
             before = restarter.before() if restarter else None
             if before is not None:
                 before = self._with_earlier(before, change)
                 if not (before.unit.runs or change.daemon_ran):
-                    self._notes.append(_who_starts_it(change, before.unit))
+                    self._notes.append(who_starts_it(change.plan, before.unit))
                     restarter = before = None
             outcome = _Course(self, change, restarter, before, signals).run()
             if restarter is None and _changes_units(change) and self._is_live(change):
@@ -95,7 +95,7 @@ class Carrier:
         restart = change.plan.restart
         if restart is None or not self._is_live(change):
             if not change.plan.root and _changes_the_daemon(change):
-                self._notes.append(_who_starts_it(change, None))
+                self._notes.append(who_starts_it(change.plan, None))
             return None
         return Restarter(
             restart,
@@ -251,7 +251,6 @@ class _Course:
                     left += self._keeper.end(record)
                 if touched:
                     brought = restarter.bring_back(before)
-        unit = restarter.unit if restarter else ""
         if left or not verdict.healthy:
             self._save(record._replace(state="broken", restarted=touched))
             by_hand = (
@@ -268,7 +267,7 @@ class _Course:
             result,
             record.id,
             problem,
-            bypass.by_hand(unit),
+            restarter.end_of_bypass() if restarter else (),
             brought.started,
             brought.missing,
             touched,
@@ -278,25 +277,6 @@ class _Course:
 
 def _changes_the_daemon(change: Change) -> bool:
     return any(step.component == "daemon" and step.changes for step in change.steps)
-
-
-def _who_starts_it(change: Change, unit: Optional[Unit]) -> Message:
-    """How the change comes to be live where systemd does not run the daemon."""
-    pid = dockerd.find(())
-    if pid and dockerd.owner_of(pid) == 0:
-        text = N_(
-            "dockerd (process {pid}) can't be restarted from here: it takes this up when you"
-            " restart it the way it was started"
-        )
-        return message(text, pid=pid)
-    restart = change.plan.restart
-    if unit is None or restart is None:
-        return Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
-    command = f"systemctl start {restart.unit}"
-    if unit.active == "failed":
-        command = f"systemctl reset-failed {restart.unit} && {command}"
-    text = N_("the daemon does not run: it takes this up when it is started ({command})")
-    return message(text, command=command)
 
 
 def mark_undone(journal: Journal, entry: str) -> None:

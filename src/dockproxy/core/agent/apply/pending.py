@@ -9,7 +9,7 @@ from dockproxy.core.agent.apply.files import token
 from dockproxy.core.agent.apply.journal import Record
 from dockproxy.core.agent.apply.units import Unit
 from dockproxy.core.agent.system import look_at, names_in, real_folder
-from dockproxy.core.formats.unit_dropins import dropin_folders, order_dropins
+from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folders, order_dropins
 from dockproxy.core.model.message import N_, Message, message
 
 _SLACK = 0.05
@@ -29,10 +29,13 @@ def pending(
     daemon_json: str,
     reloads: bool,
     records: Sequence[Record],
+    *,
+    lookup: Sequence[str] = SYSTEM_UNIT_PATHS,
 ) -> Tuple[Pending, ...]:
     """What others changed since this daemon started and the restart would bring in.
 
     reloads: systemd will read the unit files again. What the journal knows as our own is left out.
+    lookup: where the unit's manager looks for units.
     """
     found: List[Pending] = []
     if unit.started_at == 0:
@@ -44,12 +47,14 @@ def pending(
                 Pending(path, message(N_("{path} was changed since the daemon started"), path=path))
             )
     if reloads:
-        found += _units(name, unit, records)
+        found += _units(name, unit, records, lookup)
     return tuple(found)
 
 
-def _units(name: str, unit: Unit, records: Sequence[Record]) -> Iterable[Pending]:
-    there = drop_ins_on_disk(name)
+def _units(
+    name: str, unit: Unit, records: Sequence[Record], lookup: Sequence[str]
+) -> Iterable[Pending]:
+    there = drop_ins_on_disk(name, lookup)
     known = {_real(path) for path in unit.drop_ins}
     for path in there:
         if _real(path) not in known:
@@ -73,12 +78,14 @@ def _units(name: str, unit: Unit, records: Sequence[Record]) -> Iterable[Pending
         )
 
 
-def drop_ins_on_disk(name: str) -> List[str]:
+def drop_ins_on_disk(name: str, lookup: Sequence[str] = SYSTEM_UNIT_PATHS) -> List[str]:
     """The drop-ins that systemd would read now."""
     paths = [
-        f"{folder}/{each}" for folder in dropin_folders(name) for each in names_in("", folder) or ()
+        f"{folder}/{each}"
+        for folder in dropin_folders(name, lookup)
+        for each in names_in("", folder) or ()
     ]
-    return order_dropins(name, paths).used
+    return order_dropins(name, paths, lookup).used
 
 
 def _real(path: str) -> str:

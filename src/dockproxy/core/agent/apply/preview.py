@@ -40,7 +40,7 @@ def foresee(
     restart: Optional[RestartPreview] = None
     others: Tuple[Pending, ...] = ()
     if plan.restart is not None and not plan.root:
-        units = Units()
+        units = Units(plan.restart.user)
         unit = units.show(plan.restart.unit) if units.present() else Unit()
         if undone is None or unit.runs:
             judged = _judged(plan, (*aims.steps, *aims.barred), unit)
@@ -48,9 +48,11 @@ def foresee(
         restart = _restart(plan.restart, aims.steps, unit, undone)
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
-            others = pending(plan.restart.unit, unit, plan.daemon_json, reloads, records)
+            lookup = units.paths() if reloads else ()
+            name, path = plan.restart.unit, plan.daemon_json
+            others = pending(name, unit, path, reloads, records, lookup=lookup)
             restart = restart._replace(pending=tuple(item.said for item in others))
-            problems += [*_masked(plan.restart.unit, unit), *_asked(others)]
+            problems += [*_masked(units, name, unit), *_asked(others)]
             problems += _others_judged(plan, aims.steps, unit, others)
     elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
@@ -89,7 +91,7 @@ def _judged(plan: Plan, steps: Sequence[Step], unit: Unit) -> List[Problem]:
         after = step.wanted.content
         if step.base.path != plan.daemon_json or not step.changes or after is None:
             continue
-        program = validate.program_of(unit)
+        program = validate.program_of(unit, plan.restart.user if plan.restart else None)
         if program is None:
             return []
         try:
@@ -124,7 +126,7 @@ def _others_judged(
         return []
     if any(step.base.path == path and step.changes for step in steps):
         return []
-    program = validate.program_of(unit)
+    program = validate.program_of(unit, plan.restart.user if plan.restart else None)
     content = look_at("", path).data
     if program is None or content is None:
         return []
@@ -164,11 +166,11 @@ def _daemon_json(content: Optional[bytes]) -> DaemonJson:
         return DaemonJson()
 
 
-def _masked(name: str, unit: Unit) -> List[Problem]:
+def _masked(units: Units, name: str, unit: Unit) -> List[Problem]:
     if unit.load_state != "masked":
         return []
     said = message(N_("{unit} is masked: systemd would not start it again"), unit=name)
-    hint = message(N_("first run: systemctl unmask {unit}"), unit=name)
+    hint = message(N_("first run: {systemctl} unmask {unit}"), systemctl=units.program, unit=name)
     return [Problem("masked", said, True, unit.fragment, "", hint)]
 
 
@@ -188,14 +190,15 @@ def _restart(
     changes = any(step.changes and step.component == "daemon" for step in steps)
     if not unit.runs:
         cut_short = undone is not None and undone.state not in FINISHED and undone.daemon_ran
-        return RestartPreview(restart.unit, cut_short, False)
+        return RestartPreview(restart.unit, cut_short, False, user=restart.user)
     daemon = Daemon(restart.endpoint)
     info = daemon.info()
     if undone is None:
         needed = changes or not in_effect(restart, info)
     else:
         needed = _took_up(unit, undone) and (changes or undone.state not in FINISHED)
-    on = bool((info or {}).get("LiveRestoreEnabled"))
+    # A rootless daemon's containers end with its namespaces, whatever it says (26.1.5, lab).
+    on = bool((info or {}).get("LiveRestoreEnabled")) and restart.user is None
     keeps = restart.keep_containers or on
     stops, again, lost = _containers(() if keeps or not needed else daemon.running() or ())
     swarm = str(((info or {}).get("Swarm") or {}).get("LocalNodeState") or "inactive")
@@ -209,6 +212,7 @@ def _restart(
         again,
         lost,
         switches_live_restore=keeps and not on,
+        user=restart.user,
     )
 
 

@@ -58,6 +58,7 @@ class Restarter:
         self._units = units
         self._daemon = daemon
         self._clock = clock
+        self._bypass = bypass.Bypass(restart.user)
         self._reloaded = False
         self.touched = False
         self.notes: Tuple[Message, ...] = ()
@@ -68,6 +69,8 @@ class Restarter:
         if not unit.runs:
             return Before(unit, bypass.Ran({}, "", ()))
         words = (read_text(f"/proc/{unit.main_pid}/cmdline") or "").rstrip("\0").split("\0")
+        if self._restart.user is not None:  # that process is RootlessKit
+            words = [word for word in unit.words if not word.startswith("$")]
         flags = tuple(validate.without_config_file(words))
         ran = bypass.Ran(self._daemon.info() or {}, self._daemon.bridge(), flags)
         containers = self._daemon.running()
@@ -75,7 +78,7 @@ class Restarter:
 
     def go(self, before: Before) -> Verdict:
         """Make the written files live. touched says afterwards whether the daemon was stopped."""
-        if bypass.clear() or self._reload:
+        if self._bypass.clear() or self._reload:
             self._progress.step(N_("systemd reads the unit files again"))
             self._reloaded = True
             answer = self._units.reload()
@@ -122,12 +125,12 @@ class Restarter:
         fixed = bypass.as_it_ran(content, before.ran)
         try:
             if new and self._reloaded:
-                bypass.switch_off(self._restart.unit, new)
+                self._bypass.switch_off(self._restart.unit, new)
             if fixed is not None:
-                bypass.replace_config(self._restart.unit, before.ran, fixed)
+                self._bypass.replace_config(self._restart.unit, before.ran, fixed)
         except OSError:
             return verdict
-        there = bypass.paths()
+        there = self._bypass.paths()
         if not there:
             return verdict
         self._progress.step(N_("starting the daemon as it ran before others changed its files"))
@@ -135,7 +138,7 @@ class Restarter:
         unit = self._units.show(self._restart.unit)
         again = self._cycle(unit, {}, max(_BACK_TIMEOUT, self._restart.timeout), False)
         if not again.healthy:
-            bypass.clear()
+            self._bypass.clear()
             self._units.reload()
             return verdict
         at_fault = ", ".join([*new, *([self._daemon_json] if fixed is not None else ())])
@@ -181,7 +184,7 @@ class Restarter:
 
     def _flags(self, unit: Unit) -> Optional[Verdict]:
         """Whether dockerd takes the flags that the unit now gives it, beside its file."""
-        program = validate.next_program(unit)
+        program = validate.next_program(unit, self._restart.user)
         content = look_at("", self._daemon_json).data
         if program is None:
             return None
@@ -234,13 +237,18 @@ class Restarter:
 
     def by_hand(self) -> Tuple[str, ...]:
         """The commands that a person can bring the daemon back with."""
-        unit = self._restart.unit
+        unit, program = self._restart.unit, self._units.program
+        log = "journalctl" if self._restart.user is None else "journalctl --user"
         return (
-            f"journalctl -u {unit} -n 50",
-            "systemctl daemon-reload",
-            f"systemctl reset-failed {unit}",
-            f"systemctl restart {unit}",
+            f"{log} -u {unit} -n 50",
+            f"{program} daemon-reload",
+            f"{program} reset-failed {unit}",
+            f"{program} restart {unit}",
         )
+
+    def end_of_bypass(self) -> Tuple[str, ...]:
+        """The commands that end the last resort, () where it was not needed."""
+        return self._bypass.by_hand(self._restart.unit)
 
 
 _MARKERS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import NamedTuple, Sequence, Tuple
+from typing import NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.observe.systemd import (
     blocks,
@@ -13,6 +13,8 @@ from dockproxy.core.agent.observe.systemd import (
     split_shown,
 )
 from dockproxy.core.agent.system import Ran, run
+from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS
+from dockproxy.core.places import rootless
 from dockproxy.core.places.linux import BOOTED
 
 _PROPERTIES = (
@@ -61,21 +63,43 @@ class Unit(NamedTuple):
 
 
 class Units:
-    """The service manager of this machine."""
+    """The service manager of this machine, or (user) that of the user whom we run as."""
 
-    @staticmethod
-    def present() -> bool:
-        """Whether systemd runs this machine (sd_booted(3))."""
-        return os.path.isdir(BOOTED)
+    user: Optional[int] = None
+    program = "systemctl"
+
+    def __init__(self, user: Optional[int] = None) -> None:
+        self.user = user
+        self.program = "systemctl" if user is None else "systemctl --user"
+        self._scope = () if user is None else ("--user",)
+        self._runtime = "" if user is None else rootless.runtime_folder(user)
+        self._environment = {} if user is None else {"XDG_RUNTIME_DIR": self._runtime}
+
+    def present(self) -> bool:
+        """Whether systemd runs this machine (sd_booted(3)), and this user's manager."""
+        if self.user is None:
+            return os.path.isdir(BOOTED)
+        return os.path.exists(f"{self._runtime}/{rootless.MANAGER_SOCKET}")
+
+    def _systemctl(self, *words: str, timeout: float = TIME_LIMIT) -> Ran:
+        command = ["systemctl", *self._scope, *words]
+        return run(command, timeout, self._environment, apart=True)
+
+    def paths(self) -> Tuple[str, ...]:
+        """Where the manager looks for units, the first place winning."""
+        if self.user is None:
+            return SYSTEM_UNIT_PATHS
+        said = self._systemctl("show", "--property=UnitPath", "--value").out
+        return tuple(split_shown(said.strip()))
 
     def show(self, unit: str) -> Unit:
         """What systemd says of it now."""
-        words = ["systemctl", "show", "--no-pager", f"--property={','.join(_PROPERTIES)}", unit]
-        return parse_show(run(words, TIME_LIMIT, apart=True).out)
+        words = ("show", "--no-pager", f"--property={','.join(_PROPERTIES)}", unit)
+        return parse_show(self._systemctl(*words).out)
 
     def reload(self) -> Ran:
         """Have systemd read the unit files again."""
-        return run(["systemctl", "daemon-reload"], 90.0, apart=True)
+        return self._systemctl("daemon-reload", timeout=90.0)
 
     def reset_failed(self, units: Sequence[str]) -> None:
         """Forget failures and the count of starts, so that the limit does not stop the next one.
@@ -83,19 +107,19 @@ class Units:
         A unit that has nothing to forget is no error.
         """
         for unit in units:
-            run(["systemctl", "reset-failed", unit], TIME_LIMIT, apart=True)
+            self._systemctl("reset-failed", unit)
 
     def reload_unit(self, unit: str) -> Ran:
         """Have the daemon read its configuration again (SIGHUP)."""
-        return run(["systemctl", "reload", unit], TIME_LIMIT, apart=True)
+        return self._systemctl("reload", unit)
 
     def restart(self, unit: str) -> Ran:
         """Ask for a restart and come back at once."""
-        return run(["systemctl", "--no-block", "restart", unit], TIME_LIMIT, apart=True)
+        return self._systemctl("--no-block", "restart", unit)
 
     def log_tail(self, unit: str, since: float) -> str:
         """The unit's last own words since that moment, or ""."""
-        words = ["journalctl", "--no-pager", "-q", "-o", "cat", "-n", "40"]
+        words = ["journalctl", *self._scope, "--no-pager", "-q", "-o", "cat", "-n", "40"]
         return run([*words, f"--since=@{int(since)}", "-u", unit], TIME_LIMIT, apart=True).out
 
 

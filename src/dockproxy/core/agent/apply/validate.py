@@ -20,6 +20,7 @@ from dockproxy.core.agent.system import read_text
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
 from dockproxy.core.model.secret import mask_url
+from dockproxy.core.places.rootless import PID_FILE, runtime_folder
 
 _TIME_LIMIT = 15.0
 _FOLDERS = (
@@ -44,6 +45,7 @@ class Program(NamedTuple):
 
     path: str
     flags: Tuple[str, ...]
+    rootless: bool = False
 
 
 class Judged(NamedTuple):
@@ -53,18 +55,42 @@ class Judged(NamedTuple):
     unknown: Optional[Message] = None
 
 
-def program_of(unit: Unit) -> Optional[Program]:
-    """The unit's dockerd: as it runs, else as it would be started; None where there is none."""
+def program_of(unit: Unit, user: Optional[int] = None) -> Optional[Program]:
+    """The unit's dockerd: as it runs, else as it would be started; None where there is none.
+
+    user: whose it is, if it is rootless; the unit's own process is then RootlessKit.
+    """
     words: Sequence[str] = ()
+    if user is not None:
+        return next_program(unit, user)
     if unit.main_pid:
         words = (read_text(f"/proc/{unit.main_pid}/cmdline") or "").rstrip("\0").split("\0")
     return next_program(unit) if not words or not words[0] else _program(words)
 
 
-def next_program(unit: Unit) -> Optional[Program]:
+def next_program(unit: Unit, user: Optional[int] = None) -> Optional[Program]:
     """The dockerd that the next start would run, with the flags that can be known."""
     words = [word for word in unit.words if not word.startswith("$")]
+    if user is not None:
+        return _rootless_program(words, user)
     return _program(words) if words else None
+
+
+def _rootless_program(words: Sequence[str], user: int) -> Optional[Program]:
+    """dockerd-rootless.sh hands its words on to the dockerd of its PATH (26.1.5)."""
+    path = _running_program(user) or shutil.which("dockerd", path=":".join(_FOLDERS))
+    if path is None or not words:
+        return None
+    return Program(path, tuple(without_config_file(words[1:])), True)
+
+
+def _running_program(user: int) -> Optional[str]:
+    pid = (read_text(f"{runtime_folder(user)}/{PID_FILE}") or "").strip()
+    try:
+        path = os.readlink(f"/proc/{int(pid)}/exe")
+    except (OSError, ValueError):
+        return None
+    return path if os.path.basename(path) == "dockerd" else None
 
 
 def _program(words: Sequence[str]) -> Optional[Program]:
@@ -122,6 +148,10 @@ def _ask(
     """What dockerd says of its flags and the file that is open as handle; None: it could not."""
     folders = (os.path.dirname(program.path), *_FOLDERS)
     environment = {**os.environ, "LC_ALL": "C", "PATH": ":".join(folders)}
+    if program.rootless and flags:
+        # So that it judges as it will start (moby 26.1 pkg/rootless, RunningWithRootlessKit); one
+        # that does not know --validate must not think so: it would go on and start.
+        environment["ROOTLESSKIT_STATE_DIR"] = "/nonexistent"
     drop: Dict[str, Any] = {}
     if as_nobody and os.geteuid() == 0:
         drop = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}

@@ -84,7 +84,7 @@ def _who(look: Look, user: str) -> Tuple[User, bool]:
         return user_of(0, look.root) or User("root", 0, 0, "/root"), False
     caller = look.caller
     if caller.uid == 0:
-        behind = _behind_sudo(caller.environment)
+        behind = behind_sudo(caller.environment)
         if behind is not None:
             return behind, True
     entry = user_of(caller.uid)
@@ -93,7 +93,7 @@ def _who(look: Look, user: str) -> Tuple[User, bool]:
     return User(name, caller.uid, caller.gid, home or (entry.home if entry else "/")), True
 
 
-def _behind_sudo(environment: Dict[str, str]) -> Optional[User]:
+def behind_sudo(environment: Dict[str, str]) -> Optional[User]:
     """Who called sudo, pkexec or doas; their home is that of their passwd entry."""
     for variable in ("SUDO_UID", "PKEXEC_UID"):
         value = environment.get(variable, "")

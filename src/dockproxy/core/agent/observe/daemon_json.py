@@ -10,8 +10,12 @@ from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.observe.values import flag_value
 from dockproxy.core.formats.systemd_unit import parse
 from dockproxy.core.formats.systemd_words import split_words
-from dockproxy.core.formats.unit_dropins import choose_fragment, order_dropins
-from dockproxy.core.places import linux
+from dockproxy.core.formats.unit_dropins import (
+    SYSTEM_UNIT_PATHS,
+    choose_fragment,
+    order_dropins,
+)
+from dockproxy.core.places import linux, rootless
 
 NAME = "daemon-json"
 
@@ -21,30 +25,35 @@ def observe(
     running: Optional[Running],
     shown: Sequence[str],
     texts: Mapping[str, str],
+    *,
+    config_home: str = "",
+    lookup: Sequence[str] = SYSTEM_UNIT_PATHS,
 ) -> str:
-    """Keep the fact; gives the path.
+    """Keep the fact; gives the path. config_home: of a rootless daemon's user. lookup: where its
+    manager looks for units.
 
     The running dockerd's ``--config-file`` counts, else that of the unit as systemd holds it
     (shown: its words), else that of the unit's files (texts), else the default.
     """
-    folder, default = "/", linux.DAEMON_JSON
+    folder = "/"
+    default = f"{config_home}/{rootless.DAEMON_JSON}" if config_home else linux.DAEMON_JSON
     if running is not None:
         path, folder = flag_value(running.words, "config-file"), running.folder
         if running.config_home:
-            default = f"{running.config_home}/{linux.ROOTLESS_DAEMON_JSON}"
+            default = f"{running.config_home}/{rootless.DAEMON_JSON}"
     else:
-        path = flag_value(shown or _exec_start(texts), "config-file")
+        path = flag_value(shown or _exec_start(texts, lookup), "config-file")
     path = os.path.normpath(os.path.join(folder, path)) if path else default
     look.file(path, "daemon-json")
     return path
 
 
-def _exec_start(texts: Mapping[str, str]) -> Sequence[str]:
+def _exec_start(texts: Mapping[str, str], lookup: Sequence[str]) -> Sequence[str]:
     """The words of the unit's ExecStart by its files; an empty one takes back those before it."""
     unit = linux.SERVICE_UNIT
-    fragment = choose_fragment(unit, texts)
+    fragment = choose_fragment(unit, texts, lookup)
     words: Sequence[str] = ()
-    for path in [*([fragment] if fragment else []), *order_dropins(unit, texts).used]:
+    for path in [*([fragment] if fragment else []), *order_dropins(unit, texts, lookup).used]:
         for assignment in parse(texts[path]).service("ExecStart"):
             words = [word.text for word in split_words(assignment.value).words]
     return words

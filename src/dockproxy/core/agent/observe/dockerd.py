@@ -50,8 +50,11 @@ def is_dockerd(pid: int) -> bool:
     return True
 
 
-def find(candidates: Iterable[int]) -> int:
-    """The first candidate that is a dockerd, else the first dockerd of /proc, else 0."""
+def find(candidates: Iterable[int], owner: Optional[int] = None) -> int:
+    """The first candidate that is a dockerd, else the first dockerd of /proc, else 0.
+
+    owner: the only user whose one counts, None for anybody's.
+    """
     for pid in candidates:
         if pid > 1 and is_dockerd(pid):
             return pid
@@ -60,12 +63,15 @@ def find(candidates: Iterable[int]) -> int:
     except OSError:
         return 0
     pids = sorted(int(name) for name in names if name.isascii() and name.isdigit())
-    return next((pid for pid in pids if is_dockerd(pid)), 0)
+    ours = (pid for pid in pids if owner is None or owner_of(pid) == owner)
+    return next((pid for pid in ours if is_dockerd(pid)), 0)
 
 
-def observe(look: Look, candidates: Iterable[int]) -> Optional[Running]:
-    """The dockerd of this machine, None if none runs."""
-    pid = find(candidates)
+def observe(
+    look: Look, candidates: Iterable[int], owner: Optional[int] = None
+) -> Optional[Running]:
+    """The dockerd of this machine or (owner) of this user, None if none runs."""
+    pid = find(candidates, owner)
     if pid:
         running = _running(look, pid)
         if running is not None:

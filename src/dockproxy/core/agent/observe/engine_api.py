@@ -25,7 +25,8 @@ _NO_ENGINE_HINT = {"permission": "run it with sudo, or as a member of the group 
 
 class Answers(NamedTuple):
     """All that the Engine said, and what it did not. peer: who listens on its socket.
-    addresses: the containers' proxies, unmasked, for the observer alone.
+    addresses: the containers' proxies, unmasked, for the observer alone. rootlesskit: what its
+    component's details say.
     """
 
     engine: Optional[EngineFacts] = None
@@ -35,6 +36,7 @@ class Answers(NamedTuple):
     unknown: Tuple[Unknown, ...] = ()
     peer: int = 0
     addresses: Tuple[Address, ...] = ()
+    rootlesskit: Dict[str, str] = {}  # noqa: RUF012
 
 
 def observe(connection: Connection) -> Answers:
@@ -50,7 +52,7 @@ def observe(connection: Connection) -> Answers:
         except EngineError as error:
             hint = _NO_ENGINE_HINT.get(error.reason, "")
             return Answers(unknown=(Unknown("engine", error.reason, hint),))
-    return things.result()._replace(engine=facts, peer=peer)
+    return things.result()._replace(engine=facts, peer=peer, rootlesskit=_rootlesskit(version))
 
 
 def _things(connection: Connection) -> Answers:
@@ -106,6 +108,16 @@ def _facts(endpoint: str, version: Dict[str, Any], info: Dict[str, Any]) -> Engi
         (*_texts(registries.get("InsecureRegistryCIDRs")), *insecure),
         _text(info.get("DockerRootDir")),
     )
+
+
+def _rootlesskit(version: Dict[str, Any]) -> Dict[str, str]:
+    """moby 26.1 daemon/info_unix.go, fillRootlessVersion."""
+    listed = version.get("Components")
+    for component in listed if isinstance(listed, list) else []:
+        if _object(component).get("Name") == "rootlesskit":
+            details = _object(_object(component).get("Details"))
+            return {name: value for name, value in details.items() if isinstance(value, str)}
+    return {}
 
 
 def _network(item: Dict[str, Any]) -> Network:

@@ -14,14 +14,16 @@ from dockproxy.core.agent.observe import (
     dockerd,
     engine_api,
     machine,
+    rootless,
     systemd,
     units,
 )
-from dockproxy.core.agent.observe.look import Look, caller_of
+from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look, caller_of
 from dockproxy.core.agent.observe.task import Task
 from dockproxy.core.engine import parse_endpoint
-from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Systemd
+from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Systemd, UnitFact, Unknown
 from dockproxy.core.places import linux
+from dockproxy.core.places import rootless as rootless_places
 
 _RUNNING_STATES = ("active", "activating", "reloading", "deactivating")
 
@@ -44,7 +46,13 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         client=who,
         environment=machine.environment(look),
     )
-    snapshot = _live(look, snapshot, connection) if look.live else _folder(look, snapshot)
+    found = rootless.find(look, who, connection)
+    if not look.live:
+        snapshot = _folder(look, snapshot, found)
+    elif found is not None:
+        snapshot = _rootless(look, snapshot, found)
+    else:
+        snapshot = _live(look, snapshot, connection)
     snapshot = snapshot._replace(builders=builders.observe(look, who, connection))
     return snapshot._replace(
         files=tuple(look.files.values()),
@@ -54,11 +62,65 @@ def observe(request: Dict[str, Any]) -> Snapshot:
     )
 
 
-def _folder(look: Look, snapshot: Snapshot) -> Snapshot:
-    texts = units.observe(look, (), ())
+def _folder(look: Look, snapshot: Snapshot, found: Optional[rootless.Found]) -> Snapshot:
     for about in ("systemd", "daemon.process", "engine"):
         look.miss(about, "offline")
-    return snapshot._replace(daemon_json=daemon_json.observe(look, None, (), texts))
+    if found is None:
+        texts = units.observe(look, (), ())
+        return snapshot._replace(daemon_json=daemon_json.observe(look, None, (), texts))
+    texts = units.observe(look, (), found.unit_paths, rootless_places.UNITS, ())
+    path = daemon_json.observe(
+        look, None, (), texts, config_home=found.config_home, lookup=found.unit_paths
+    )
+    return snapshot._replace(daemon_json=path, rootless=rootless.facts(found))
+
+
+def _rootless(
+    look: Look,
+    snapshot: Snapshot,
+    found: rootless.Found,
+    said: Optional[engine_api.Answers] = None,
+) -> Snapshot:
+    """The daemon of a user. said: what its Engine answered, where it was asked already."""
+    asked = Task(lambda: said or engine_api.observe(found.connection))
+    manager = systemd.observe(rootless_places.UNITS, found.user, found.runtime)
+    if manager.facts is None:
+        look.miss("systemd", manager.reason, NEEDS_ROOT if manager.reason == "permission" else "")
+    found = found._replace(unit_paths=manager.search or found.unit_paths)
+    shown = manager.facts.units if manager.facts else ()
+    texts = units.observe(look, shown, found.unit_paths, rootless_places.UNITS, ())
+    answers = asked.result()
+    look.unknown.extend(_with_hint(item, shown) for item in answers.unknown)
+    look.secrets.note((*manager.addresses, *answers.addresses))
+    candidates = (answers.peer, rootless.pid_of_file(found.runtime))
+    running = dockerd.observe(look, candidates, found.user.uid)
+    facts = rootless.facts(found, running, answers)
+    path = daemon_json.observe(
+        look,
+        running,
+        manager.exec_start,
+        texts,
+        config_home=facts.config_home,
+        lookup=facts.unit_paths,
+    )
+    return snapshot._replace(
+        daemon_json=path,
+        systemd=manager.facts,
+        dockerd=running.process if running else None,
+        engine=answers.engine,
+        containers=answers.containers,
+        networks=answers.networks,
+        images=answers.images,
+        rootless=facts,
+    )
+
+
+def _with_hint(item: Unknown, shown: Sequence[UnitFact]) -> Unknown:
+    """What to do where the user's daemon is merely stopped."""
+    stopped = any(unit.active_state in ("inactive", "failed") for unit in shown)
+    if item.about == "engine" and stopped:
+        return Unknown("engine", "not-running", f"systemctl --user start {linux.SERVICE_UNIT}")
+    return item
 
 
 def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snapshot:
@@ -80,10 +142,13 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
         said = engine_api.Answers()
     else:
         said = answers.result()
+    found = rootless.of_peer(look, snapshot.client, said, connection) if snapshot.client else None
+    if found is not None:
+        return _rootless(look, snapshot, found, said)
     look.unknown.extend(said.unknown)
     look.secrets.note((*manager.addresses, *said.addresses))
     service = next((unit for unit in shown if unit.name == linux.SERVICE_UNIT), None)
-    running = dockerd.observe(look, (said.peer, service.main_pid if service else 0, pid))
+    running = dockerd.observe(look, (said.peer, service.main_pid if service else 0, pid), 0)
     if facts is not None and running is not None:
         facts = _with_own_unit(look, facts, running, manager.search)
     return snapshot._replace(

@@ -14,9 +14,9 @@ from dockproxy.core.agent.observe.values import (
     pairs,
     proxy_variables,
 )
-from dockproxy.core.agent.system import Ran, run, utc_seconds
+from dockproxy.core.agent.system import Ran, User, run, utc_seconds
 from dockproxy.core.model.snapshot import Systemd, UnitFact
-from dockproxy.core.places import linux
+from dockproxy.core.places import linux, rootless
 
 NAME = "systemd"
 
@@ -44,20 +44,27 @@ class Manager(NamedTuple):
     addresses: Tuple[Address, ...] = ()
 
 
-def observe(units: Sequence[str] = linux.UNITS) -> Manager:
-    """The units and the manager's own environment. Nothing is started by asking."""
+def observe(
+    units: Sequence[str] = linux.UNITS, user: Optional[User] = None, runtime: str = ""
+) -> Manager:
+    """The units and the manager's own environment. Nothing is started by asking.
+
+    user, runtime: whose manager to ask, and where it listens; None for the machine's own.
+    """
     if not os.path.isdir(linux.BOOTED):
         return Manager(None, "no-systemd")
+    if user is not None and not os.path.exists(f"{runtime}/{rootless.MANAGER_SOCKET}"):
+        return Manager(None, "permission" if _is_closed(runtime) else "no-user-manager")
     import threading
 
     answers: Dict[str, Ran] = {}
 
     def ask_manager() -> None:
-        answers["manager"] = _show(_MANAGER_PROPERTIES, ())
+        answers["manager"] = _show(_MANAGER_PROPERTIES, (), user, runtime)
 
     thread = threading.Thread(target=ask_manager, daemon=True)
     thread.start()
-    asked = _show(_UNIT_PROPERTIES, units)
+    asked = _show(_UNIT_PROPERTIES, units, user, runtime)
     thread.join()
     manager = answers["manager"]
     if asked.reason or (asked.status != 0 and not asked.out):
@@ -81,8 +88,17 @@ def observe(units: Sequence[str] = linux.UNITS) -> Manager:
     return Manager(systemd, "", search, _words_of(asked.out), addresses)
 
 
-def _show(properties: str, units: Sequence[str]) -> Ran:
-    return run(["systemctl", "show", "--no-pager", f"--property={properties}", *units])
+def _show(properties: str, units: Sequence[str], user: Optional[User], runtime: str) -> Ran:
+    words = ["show", "--no-pager", f"--property={properties}", *units]
+    if user is None:
+        return run(["systemctl", *words])
+    environment = {"XDG_RUNTIME_DIR": runtime}
+    return run(["systemctl", "--user", *words], environment=environment, user=user)
+
+
+def _is_closed(runtime: str) -> bool:
+    """Whether the folder is there and not ours to look into."""
+    return os.path.isdir(runtime) and not os.access(runtime, os.X_OK)
 
 
 def _reason(ran: Ran) -> str:

@@ -23,11 +23,13 @@ def observe(
     shown: Sequence[UnitFact],
     search: Sequence[str],
     names: Sequence[str] = linux.UNITS,
+    environment_files: Sequence[str] = linux.ENVIRONMENT_FILES,
 ) -> Dict[str, str]:
     """Keep the facts of the units of these names; gives the texts of the first one's files,
     unredacted, by path.
 
     shown: the units as systemctl knows them. search: systemd's own search path, () if unknown.
+    environment_files: places to look at whether or not a unit names them.
     """
     lookup = _distinct(look, search or SYSTEM_UNIT_PATHS)
     spelled = {
@@ -37,7 +39,7 @@ def observe(
         if path
     }
     texts: Dict[str, str] = {}
-    patterns: List[str] = list(linux.ENVIRONMENT_FILES)
+    patterns: List[str] = list(environment_files)
     there = {folder: _names(look, folder) for folder in lookup}
     for unit in names:
         for found in _unit_files(look, unit, there):

@@ -1,0 +1,38 @@
+"""Whose daemon a plan is about, and how it is started where the restart protocol does not do it."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from dockproxy.core.agent.apply.units import Unit, Units
+from dockproxy.core.agent.observe import dockerd
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.plan import Plan
+
+
+def user_of(plan: Plan) -> Optional[int]:
+    """Whose daemon the plan is about, if it is a user's own."""
+    if plan.restart is not None:
+        return plan.restart.user
+    return next((edit.owner for edit in plan.edits if edit.component == "daemon"), None)
+
+
+def who_starts_it(plan: Plan, unit: Optional[Unit]) -> Message:
+    """How the change comes to be live where systemd does not run the daemon."""
+    user = user_of(plan)
+    pid = dockerd.find((), user or 0)
+    if pid:
+        text = N_(
+            "dockerd (process {pid}) can't be restarted from here: it takes this up when you"
+            " restart it the way it was started"
+        )
+        return message(text, pid=pid)
+    restart = plan.restart
+    if unit is None or restart is None:
+        return Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
+    program = Units(user).program
+    command = f"{program} start {restart.unit}"
+    if unit.active == "failed":
+        command = f"{program} reset-failed {restart.unit} && {command}"
+    text = N_("the daemon does not run: it takes this up when it is started ({command})")
+    return message(text, command=command)
