@@ -11,7 +11,9 @@ import pytest
 from dockproxy.core.agent.apply.journal import KEPT, Journal, Record, journal_for
 from dockproxy.core.agent.apply.lock import Lock, is_held
 from dockproxy.core.agent.apply.problems import Refusal
+from dockproxy.core.agent.protocol import handle
 from dockproxy.core.model.plan import Plan
+from dockproxy.transport.base import Silent
 
 from .conftest import DAEMON_JSON, Tree, in_json
 
@@ -74,9 +76,22 @@ def test_an_entry_that_can_not_be_read_hides_none_of_the_others(journal: Journal
 def test_what_a_killed_save_left_is_taken_away(journal: Journal) -> None:
     Path(journal.folder, ".new-x").write_text("half")
 
-    journal.open()
+    journal.tidy()
 
     assert os.listdir(journal.folder) == []
+
+
+def test_what_a_living_run_has_half_written_is_left_to_it(tmp_path: Path) -> None:
+    folder = tmp_path / "var" / "lib" / "dockproxy" / "journal"
+    folder.mkdir(parents=True)
+    half = folder / ".new-x"
+    half.write_text("half")
+    request = {"do": "undo", "root": str(tmp_path), "wait": 0, "entry": None, "preview": False}
+
+    with Lock(str(folder), 0):
+        answer = handle({**request, "bases": {}, "force": []}, Silent())
+        assert answer["outcome"]["problem"]["code"] == "busy"
+        assert half.read_text() == "half"
 
 
 def test_a_user_s_journal_lies_in_their_state_folder(

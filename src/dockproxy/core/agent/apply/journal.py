@@ -108,6 +108,14 @@ class Journal:
             os.makedirs(os.path.dirname(self.folder), 0o755, exist_ok=True)
             os.makedirs(self.folder, 0o700, exist_ok=True)
             os.chmod(self.folder, 0o700)
+        except OSError as error:
+            raise Refusal(of_error(error, self.folder)) from error
+
+    def tidy(self) -> None:
+        """Remove what a dead run left half written. Under the lock alone: a living run's would go
+        as well. Raises Refusal where that can't be.
+        """
+        try:
             for name in os.listdir(self.folder):
                 if name.startswith(".new-"):
                     os.unlink(os.path.join(self.folder, name))

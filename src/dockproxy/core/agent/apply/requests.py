@@ -125,6 +125,7 @@ def _guarded(request: Dict[str, Any], channel: Channel, act: Any) -> Outcome:
     try:
         journal.open()
         with lock_of(request, channel, journal):
+            journal.tidy()
             run = _Run(request, channel, journal)
             run.clean()
             outcome: Outcome = act(run)
