@@ -17,7 +17,7 @@ from dockproxy.core.model.plan import Change, Edit, RemadeNode, Remake
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 from dockproxy.core.model.report import LeftOut
 from dockproxy.core.model.secret import MASK, Secret
-from dockproxy.core.model.snapshot import Builder, BuilderNode, Client
+from dockproxy.core.model.snapshot import Builder, Client
 from dockproxy.plan.intent import ALL_BUILDERS, BUILDER
 from dockproxy.resolve.builder import CONTAINER_DRIVER, ENVIRONMENT
 from dockproxy.resolve.host import Host
@@ -63,8 +63,15 @@ def out_of_reach(builder: Builder, offline: bool) -> LeftOut | None:
     if why is not None:
         return LeftOut(f"{BUILDER}{builder.name}", *why)
     for node in builder.nodes:
-        if offline or _can_be_asked(node):
+        if offline or (node.state and node.address.startswith(("unix://", "tcp://"))):
             continue
+        if node.address.startswith("unix://"):
+            said = message(
+                N_("the daemon at {endpoint}, in which its container runs, could not be asked"),
+                endpoint=node.address,
+            )
+            how = message(N_("see that it runs and that this user may use docker, then try again"))
+            return LeftOut(f"{BUILDER}{builder.name}", said, how)
         said = message(
             N_("its node {node} lies at {endpoint}, which is not looked after from here"),
             node=node.name,
@@ -89,11 +96,6 @@ def _why_not(builder: Builder) -> tuple[Message, Message] | None:
         text = N_("make it anew with docker buildx create --driver kubernetes --driver-opt env.…")
         return said, message(text)
     return said, message(N_("give its buildkitd the environment there, and start it again"))
-
-
-def _can_be_asked(node: BuilderNode) -> bool:
-    """A socket of this machine, or the plain tcp daemon that the client talks to."""
-    return bool(node.state) and node.address.startswith(("unix://", "tcp://"))
 
 
 def is_on_host_network(builder: Builder) -> bool:
