@@ -143,6 +143,26 @@ def test_whose_builder_it_is_runs_buildx_whoever_asks(lab: Lab, host: Host) -> N
     assert set(host.read("/tmp/who").decode().split()) == {"1000"}
 
 
+def test_where_the_child_with_the_users_rights_is_killed_all_is_put_back(
+    lab: Lab, host: Host
+) -> None:
+    lab.stand_in()
+    host.sh("usermod -aG docker ann")
+    create(host, "big", user="ann")
+    kill = "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat)"
+    spy = f'#!/bin/sh\ncase "$*" in *--bootstrap*) {kill}; exit 1;; esac\nexec {PLUGIN} "$@"\n'
+    host.write("/home/ann/.docker/cli-plugins/docker-buildx", spy, mode=0o755)
+    host.sh("chown -R ann:ann /home/ann")
+    files, was = host.tree("/home/ann/.docker"), container(host, CONTAINER)["Id"]
+
+    failed = host.dockproxy(*SET, "--for", "builder:big", "--user", "ann", check=False)
+
+    assert failed.returncode == 4, failed.output
+    assert host.tree("/home/ann/.docker") == files
+    assert container(host, CONTAINER)["Id"] == was
+    assert container(host, CONTAINER)["State"]["Running"]
+
+
 def test_who_may_not_use_docker_is_refused_and_root_does_not_do_it_for_them(
     lab: Lab, host: Host
 ) -> None:

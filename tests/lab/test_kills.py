@@ -21,6 +21,11 @@ DAEMON_JSON = "etc/docker/daemon.json"
 DROP_IN = "etc/systemd/system/docker.service.d/http-proxy.conf"
 UNIT = Item("file", b"[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n")
 OLD = Item("file", b'{\n    "debug": true\n}\n', mode=0o640, gid=4)
+INSTANCE = "root/.docker/buildx/instances/big"
+NODE = b'{"Name":"big0","Endpoint":"unix:///var/run/docker.sock","DriverOpts":{"image":"x"}}'
+BUILDER = Item(
+    "file", b'{"Name":"big","Driver":"docker-container","Nodes":[%s]}' % NODE, mode=0o600
+)
 LONG = Item("file", b'{"proxies": {"http-proxy": "http://%s:1"}}\n' % (b"a" * 90))
 
 
@@ -65,6 +70,7 @@ CASES = (
         ),
         CLIENT,
     ),
+    Case("a builder's instance file", _with((INSTANCE, BUILDER)), ("--for=builder:big", PROXY)),
     Case(
         "daemon.json behind two links",
         _with(

@@ -163,7 +163,10 @@ class Killer:
         words = [command, "--root", self.root, "--yes"]
         if self.case.tree.user and command != "undo":
             words += ["--user", self.case.tree.user]
-        return [*words, *(self.case.words if command == "set" else ())]
+        if command == "set":
+            return [*words, *self.case.words]
+        parts = [word for word in self.case.words if word.startswith("--for=builder")]
+        return [*words, *(parts if command == "unset" else ())]
 
     def _check(self, command: str) -> None:
         before = self.old if command == "set" else self.new
