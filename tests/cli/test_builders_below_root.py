@@ -56,3 +56,14 @@ def test_a_slip_in_for_is_told_with_what_can_be_set(tmp_path: Any) -> None:
         done = tree.run("set", URL, "--for", parts, "--yes")
         assert done.code == 2
         assert "builder:NAME" in done.err
+
+
+def test_one_command_can_be_given_what_a_builder_has(tmp_path: Any) -> None:
+    tree = Tree(str(tmp_path))
+    tree.write(INSTANCE, TEXT)
+    tree.run("set", "http://ann:s3cret@p:1", "--for", "builder:big", "--yes")
+
+    said = tree.run("env", "--as", "builder:big", "--shell", "sh")
+
+    assert "http://ann:s3cret@p:1" in said.out
+    assert "s3cret" not in tree.run("status").text

@@ -11,6 +11,7 @@ import pytest
 
 from tests.lab.equipment import Host, Lab, Proxy
 from tests.lab.equipment.stand_in import BROKEN, container, create
+from tests.lab.equipment.trees import NEWEST
 
 pytestmark = pytest.mark.lab
 
@@ -26,6 +27,11 @@ SAME = ("Image", "Cmd", "Entrypoint", "Volumes")
 
 @pytest.fixture
 def builder(lab: Lab, host: Host) -> str:
+    """See ``booted``."""
+    return booted(lab, host)
+
+
+def booted(lab: Lab, host: Host) -> str:
     """A builder called ``big``, booted, with options of its own; buildx uses it by default."""
     lab.stand_in()
     host.write("/root/buildkitd.toml", '[log]\n  format = "json"\n')
@@ -39,9 +45,13 @@ def names(host: Host) -> list[str]:
     return sorted(host.docker("ps", "-a", "--format", "{{.Names}}").stdout.split())
 
 
+@pytest.mark.parametrize("engine", ["26.1.5", pytest.param(NEWEST, marks=pytest.mark.soak)])
 def test_one_set_gives_a_builder_its_proxies_and_one_undo_takes_every_byte_back(
-    host: Host, builder: str, squid: Proxy
+    lab: Lab, host: Host, squid: Proxy, engine: str
 ) -> None:
+    if engine == NEWEST:
+        host.reset(engine)
+    booted(lab, host)
     before, files = container(host, CONTAINER), host.tree(FOLDER)
     starts = host.read(STARTS)
 
@@ -149,6 +159,7 @@ def test_an_edited_file_is_told_from_the_container_it_does_not_reach(
     assert host.read(STARTS).count(b"\n") == 2
 
 
+@pytest.mark.soak
 def test_a_builder_that_never_ran_gets_its_file_alone(lab: Lab, host: Host, squid: Proxy) -> None:
     image = lab.stand_in()
     words = ("--name", "big", "--driver", "docker-container", "--driver-opt", f"image={image}")
@@ -162,6 +173,7 @@ def test_a_builder_that_never_ran_gets_its_file_alone(lab: Lab, host: Host, squi
     assert container(host, CONTAINER)["environ"]["http_proxy"] == squid.url
 
 
+@pytest.mark.soak
 def test_a_stopped_builder_stays_stopped(host: Host, builder: str, squid: Proxy) -> None:
     host.docker("buildx", "stop", "big")
 
@@ -172,6 +184,7 @@ def test_a_stopped_builder_stays_stopped(host: Host, builder: str, squid: Proxy)
     assert not after["State"]["Running"]
 
 
+@pytest.mark.soak
 def test_of_a_builder_with_two_nodes_both_are_made_anew(lab: Lab, host: Host, squid: Proxy) -> None:
     image = lab.stand_in()
     host.docker("context", "create", "other", "--docker", "host=unix:///run/docker.sock")
@@ -189,6 +202,7 @@ def test_of_a_builder_with_two_nodes_both_are_made_anew(lab: Lab, host: Host, sq
         assert container(host, name)["State"]["Running"]
 
 
+@pytest.mark.soak
 def test_daemon_client_and_builder_in_one_set_and_one_undo(
     host: Host, builder: str, squid: Proxy
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_file_that_keeps_buildx_from_listing_its_builders_is_named(lab: Lab, h
         host.remove(f"{INSTANCES}/{name}")
 
 
+@pytest.mark.soak
 def test_builders_that_are_not_looked_after_here_are_left_out_with_the_reason(host: Host) -> None:
     host.docker("buildx", "create", "--name", "far", "--driver", "remote", "tcp://10.88.0.9:1234")
     node = '"Name":"tcp0","Endpoint":"tcp://10.88.0.9:2375","DriverOpts":null'
@@ -82,6 +83,7 @@ def test_without_buildx_or_a_daemon_nothing_is_changed(lab: Lab, host: Host) -> 
     assert host.tree(FOLDER) == before
 
 
+@pytest.mark.soak
 def test_a_trial_run_and_a_check_change_nothing(lab: Lab, host: Host, squid: Proxy) -> None:
     lab.stand_in()
     create(host, "big")
@@ -96,6 +98,7 @@ def test_a_trial_run_and_a_check_change_nothing(lab: Lab, host: Host, squid: Pro
     assert (host.tree(FOLDER), container(host, CONTAINER)["Id"]) == (before, was)
 
 
+@pytest.mark.soak
 def test_a_proxy_on_the_hosts_loopback_is_given_as_the_builder_sees_it(
     lab: Lab, host: Host, squid: Proxy
 ) -> None:
@@ -143,6 +146,7 @@ def test_whose_builder_it_is_runs_buildx_whoever_asks(lab: Lab, host: Host) -> N
     assert set(host.read("/tmp/who").decode().split()) == {"1000"}
 
 
+@pytest.mark.soak
 def test_where_the_child_with_the_users_rights_is_killed_all_is_put_back(
     lab: Lab, host: Host
 ) -> None:

@@ -152,12 +152,14 @@ def _last_word(points: list[Point]) -> Point:
 
 
 CHOSEN = [
-    pytest.param(_instance, id="before the file is written"),
-    pytest.param(_request("/rename"), id="before the old container is set aside"),
+    pytest.param(_instance, id="before the file is written", marks=pytest.mark.soak),
+    pytest.param(
+        _request("/rename"), id="before the old container is set aside", marks=pytest.mark.soak
+    ),
     pytest.param(_request("/stop"), id="set aside, and still running"),
     pytest.param(_start_of_buildx, id="before buildx is started"),
     pytest.param(_request("DELETE"), id="before the old container is removed"),
-    pytest.param(_last_word, id="done but for the entry's last word"),
+    pytest.param(_last_word, id="done but for the entry's last word", marks=pytest.mark.soak),
 ]
 
 

@@ -36,7 +36,8 @@ def _value(request: Dict[str, Any], place: Dict[str, Any]) -> Optional[str]:
     if read is None or key not in PROXY_KEYS:
         return None
     name = str(place.get("name"))
-    if name not in variable_names(key) and place.get("kind") not in ("config.json", "daemon.json"):
+    by_name = place.get("kind") not in ("config.json", "daemon.json", "builder")
+    if name not in variable_names(key) and by_name:
         name = f"--{DAEMON_JSON_NAMES.get(key, '')}" if place.get("kind") == "flag" else ""
     asked = {**place, "name": name}
     masked = place.get("masked")
@@ -70,6 +71,20 @@ def _daemon_json(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Opt
         return
     if place["key"] in DAEMON_JSON_NAMES:
         yield getattr(read, place["key"]).value
+
+
+def _builder(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optional[str]]:
+    from dockproxy.core.formats.buildx_instance import read_instance
+
+    if place["name"].partition(".")[2] not in variable_names(str(place["key"])):
+        return
+    seen = look_at(str(request.get("root") or ""), str(place.get("path")))
+    try:
+        read = read_instance((seen.data or b"").decode("utf-8", "surrogateescape"))
+    except ParseError:
+        return
+    for node in read.nodes:
+        yield node.values().get(place["name"])
 
 
 def _unit(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optional[str]]:
@@ -160,6 +175,7 @@ _Reader = Callable[[Dict[str, Any], Dict[str, Any]], Iterable[Optional[str]]]
 _READERS: Mapping[str, _Reader] = {
     "config.json": _client_json,
     "daemon.json": _daemon_json,
+    "builder": _builder,
     "systemd": _unit,
     "environment-file": _environment_file,
     "flag": _flag,
