@@ -4,9 +4,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 4
+SECONDS ?= 60
 SOURCES := src tests benchmarks tools
 
-.PHONY: help run env lint quick test soak lab bench format wheel clean
+.PHONY: help run env lint quick test soak fuzz lab bench format wheel clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | \
@@ -35,6 +36,9 @@ test: lint ## Everything, the lab included (the lab needs Debian and root)
 
 soak: env ## Long numbers; writes docs/soak-report.md
 	$(BIN)/python tools/soak.py
+
+fuzz: env ## Spoiled inputs for all readers, SECONDS= of them (60); what fails is kept as a test
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 lab: env ## A shell on a lab host
 	$(BIN)/python -m tests.lab.equipment shell

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dockproxy.core.model.message import Message
+from dockproxy.core.model.message import Message, filled
 
 LANGUAGES = ("en", "zh_CN")
 DOMAIN = "dockproxy"
@@ -87,4 +87,4 @@ def _(text: str) -> str:
 def tr(message: Message, language: str | None = None) -> str:
     """A Message in the language in use (or in this one), its placeholders filled in."""
     template = translator(language or _chosen[0])(message.text)
-    return template.format(**message.params) if message.params else template
+    return filled(template, message.params)

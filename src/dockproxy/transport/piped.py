@@ -118,11 +118,11 @@ class Piped:
                     self._has_answered = True
                     raise error_from_json(reply["error"])
                 else:
-                    answer: dict[str, Any] = reply["answer"]
+                    answer: dict[str, Any] = dict(reply["answer"])
                     return answer
         except BrokenPipeError:
             pass
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UsageError(N_("the agent's answer could not be read")) from error
         process.wait()
         return None

@@ -178,9 +178,13 @@ def _users(root: str) -> List[User]:
     users = []
     for line in data.decode("utf-8", "surrogateescape").split("\n"):
         fields = line.split(":")
-        if len(fields) >= 7 and fields[2].isdigit() and fields[3].isdigit():
+        if len(fields) >= 7 and _is_number(fields[2]) and _is_number(fields[3]):
             users.append(User(fields[0], int(fields[2]), int(fields[3]), fields[5]))
     return users
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 11
 
 
 def utc_seconds(text: str) -> int:
@@ -190,7 +194,7 @@ def utc_seconds(text: str) -> int:
     """
     day, _, clock = text.partition(" ")
     numbers = [*day.split("-"), *clock.split(":")]
-    if len(numbers) != 6 or not all(number.isascii() and number.isdigit() for number in numbers):
+    if len(numbers) != 6 or not all(map(_is_number, numbers)):
         return 0
     year, month, dom, hour, minute, second = (int(number) for number in numbers)
     if not (1970 <= year <= 9999 and 1 <= month <= 12 and 1 <= dom <= 31):

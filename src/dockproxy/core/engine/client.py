@@ -209,7 +209,7 @@ class Engine:
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         words = first.split(None, 2)
-        if len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdigit():
+        if len(words) < 2 or not words[0].startswith("HTTP/1.") or not _is_status(words[1]):
             raise _bad_answer(path)
         headers = {}
         for line in lines:
@@ -311,9 +311,18 @@ def _api(text: object) -> Optional[Tuple[int, int]]:
     if not isinstance(text, str):
         return None
     major, _, minor = text.partition(".")
-    if not (major.isdigit() and minor.isdigit()):
+    if not (_is_number(major) and _is_number(minor)):
         return None
     return int(major), int(minor)
+
+
+def _is_status(text: str) -> bool:
+    return len(text) == 3 and _is_number(text)
+
+
+def _is_number(text: str) -> bool:
+    """Whether int() takes it: no other script's digits, and not thousands of them."""
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _bad_answer(path: str) -> EngineError:

@@ -65,7 +65,7 @@ def parse_endpoint(endpoint: str, tls: bool = False) -> Address:
     elif ":" in authority:
         host, _, port = authority.rpartition(":")
     default = _TLS_PORT if tls or scheme == "https" else _TCP_PORT
-    if port and not (port.isascii() and port.isdigit()):
+    if port and not (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65536):
         return Address("unsupported")
     return Address("tcp", host=host or "localhost", port=int(port or default))
 
@@ -87,6 +87,8 @@ def connect(endpoint: str, tls: Optional[Tls], deadline: float) -> socket.socket
         raise timed_out(endpoint) from None
     except OSError as error:
         raise no_engine(endpoint, error.strerror or "") from None
+    except ValueError:  # a NUL in a path; a name that is none to IDNA
+        pass
     unspoken = message(N_("{endpoint}: cannot be asked from here"), endpoint=endpoint)
     raise EngineError("unsupported", unspoken)
 

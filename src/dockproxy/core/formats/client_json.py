@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from dockproxy.core.formats.go_json import Member, Node, parse, position
+from dockproxy.core.formats.go_json import Member, Node, Positions, parse
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_place import (
     Place,
@@ -94,7 +94,8 @@ def string_at(text: str, name: str) -> Setting:
         return Setting()
     root = parse(text, trailing=True)
     named = [member for member in root.members if same_field(member.key, name)]
-    return setting_of([place_of(text, member) for member in named])
+    positions = Positions(text)
+    return setting_of([place_of(positions, member) for member in named])
 
 
 def cli_warning(path: str, message: str, *, newer: bool = False) -> str:
@@ -105,10 +106,10 @@ def cli_warning(path: str, message: str, *, newer: bool = False) -> str:
 
 
 class _Reading:
-    __slots__ = ("entries", "text", "warnings", "wording")
+    __slots__ = ("entries", "positions", "warnings", "wording")
 
     def __init__(self, text: str, wording: str) -> None:
-        self.text = text
+        self.positions = Positions(text)
         self.wording = wording
         self.entries: Dict[str, Entry] = {}
         self.warnings: List[Warned] = []
@@ -133,7 +134,7 @@ class _Reading:
         places: Dict[str, List[Place]] = {key: [] for key in FIELDS}
         unknown: List[Place] = []
         for inner in member.value.members:
-            place = place_of(self.text, inner, parents)
+            place = place_of(self.positions, inner, parents)
             key = _our_key(inner.key)
             if key is None:
                 unknown.append(place)
@@ -142,7 +143,7 @@ class _Reading:
             if place.kind not in {"string", "null"}:
                 self.warn_of(inner, parents, "string")
         settings = {key: setting_of(found) for key, found in places.items()}
-        line, column = position(self.text, member.value.start)
+        line, column = self.positions.of(member.value.start)
         return Entry(member.key, line, column, settings, tuple(unknown))
 
     def warn_of(self, member: Member, parents: Tuple[str, ...], wanted: str) -> None:
@@ -157,7 +158,7 @@ class _Reading:
 
     def warn(self, node: Node, name: str, into: str, wanted: str) -> None:
         said = f"json: cannot unmarshal {go_kind(node.kind)} into {into} of type {wanted}"
-        self.warnings.append(Warned(said, *position(self.text, node.start), name))
+        self.warnings.append(Warned(said, *self.positions.of(node.start), name))
 
 
 def _our_key(name: str) -> Optional[str]:

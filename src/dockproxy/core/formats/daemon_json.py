@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.formats.daemon_directives import NEWEST, Version, is_flat, is_known
 from dockproxy.core.formats.daemon_encoding import encoding_fault
-from dockproxy.core.formats.go_json import Member, Node, parse, position
+from dockproxy.core.formats.go_json import Member, Node, Positions, parse, position
 from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.json_place import (
     Place,
@@ -115,10 +115,11 @@ def _unknown(names: str) -> str:
 
 
 class _Reading:
-    __slots__ = ("engine", "prefix", "root", "text", "wording")
+    __slots__ = ("engine", "positions", "prefix", "root", "text", "wording")
 
     def __init__(self, text: str, root: Node, engine: Version, wording: str) -> None:
         self.text = text
+        self.positions = Positions(text)
         self.root = root
         self.engine = engine
         self.wording = wording
@@ -136,7 +137,7 @@ class _Reading:
             for member in section.value.members:
                 for name in PROXY_NAMES:
                     if same_field(member.key, name):
-                        places[name].append(place_of(self.text, member, (section.key,)))
+                        places[name].append(place_of(self.positions, member, (section.key,)))
         http, https, no_proxy = (setting_of(places[name]) for name in PROXY_NAMES)
         refusals = [
             *self.too_large(),
@@ -148,7 +149,7 @@ class _Reading:
         )
 
     def refusal(self, said: str, node: Node, kind: str, name: str) -> Refusal:
-        return Refusal(self.prefix + said, *position(self.text, node.start), kind, name)
+        return Refusal(self.prefix + said, *self.positions.of(node.start), kind, name)
 
     def configured(self) -> Dict[str, Member]:
         """The names that findConfigurationConflicts sees: of keys spelled alike the last counts,
@@ -166,15 +167,18 @@ class _Reading:
     def unknown(self, configured: Dict[str, Member]) -> Iterator[Refusal]:
         for name, member in configured.items():
             if not is_known(name, self.engine):
-                place = position(self.text, member.start)
+                place = self.positions.of(member.start)
                 yield Refusal(_unknown(name), *place, "unknown-directive", name)
 
     def too_large(self) -> Iterator[Refusal]:
         """Numbers that no float64 holds: the first reading is into Go values of no type."""
         if _HUGE.search(self.text) is None:
             return
-        for path, node in _numbers(self.root):
-            if float(node.value) in {float("inf"), float("-inf")}:
+        found = 0
+        for way, node in _numbers(self.root):
+            if found < _ENOUGH and float(node.value) in {float("inf"), float("-inf")}:
+                found += 1
+                path = _keys(way)
                 into = "Go value"
                 if self.wording == "go1.27" and path not in {(), ("",)}:
                     into = go_field("", path)
@@ -206,14 +210,21 @@ class _Reading:
         return self.refusal(f"{said} of type {wanted}", member.value, "wrong-type", path)
 
     def ignored(self, sections: Sequence[Member]) -> Iterator[Place]:
+        read = set(map(id, sections))
         for member in self.root.members:
             if member.key in PROXY_NAMES:
-                yield place_of(self.text, member)
-            elif member not in sections and not is_flat(member.key, self.engine):
+                yield place_of(self.positions, member)
+            elif id(member) not in read and not is_flat(member.key, self.engine):
                 for inner in member.value.members:
                     if inner.key in PROXY_NAMES:
-                        yield place_of(self.text, inner, (member.key,))
+                        yield place_of(self.positions, inner, (member.key,))
 
+
+Way = Optional[Tuple[Any, str]]
+"""A key, and the way to what it is in: a path that costs the same however deep it leads."""
+
+_ENOUGH = 20
+"""Numbers out of range that are named; dockerd names the first."""
 
 _FITTING = frozenset(("string", "null"))
 
@@ -222,13 +233,22 @@ def _start(item: Tuple[str, Member]) -> int:
     return item[1].start
 
 
-def _numbers(root: Node) -> Iterator[Tuple[Tuple[str, ...], Node]]:
-    """All numbers with their paths, in the text's order."""
-    waiting: List[Tuple[Tuple[str, ...], Node]] = [((), root)]
+def _numbers(root: Node) -> Iterator[Tuple[Way, Node]]:
+    """All numbers, each with the way to it, in the text's order."""
+    waiting: List[Tuple[Way, Node]] = [(None, root)]
     while waiting:
-        path, node = waiting.pop()
+        way, node = waiting.pop()
         if node.kind == "number":
-            yield path, node
-        below = [((*path, member.key), member.value) for member in node.members]
-        below += [((*path, str(index)), item) for index, item in enumerate(node.items)]
+            yield way, node
+        below: List[Tuple[Way, Node]]
+        below = [((way, member.key), member.value) for member in node.members]
+        below += [((way, str(index)), item) for index, item in enumerate(node.items)]
         waiting.extend(reversed(below))
+
+
+def _keys(way: Way) -> Tuple[str, ...]:
+    found: List[str] = []
+    while way is not None:
+        way, key = way
+        found.append(key)
+    return tuple(reversed(found))

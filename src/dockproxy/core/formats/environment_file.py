@@ -292,10 +292,12 @@ def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
         spelled = value if plain else f'"{escape(value)}"'
         candidates.append(text[: entry.value_start] + spelled + text[entry.value_end :])
     candidates += _appended(before, quoted)
-    if all(parse(text, version).values().get(name) == value for version in versions):
+    old = [parse(text, version).values() for version in versions]
+    if all(values.get(name) == value for values in old):
         return text
+    meant = [{**values, name: value} for values in old]
     for candidate in candidates:
-        if all(_is_meant(text, candidate, name, value, version) for version in versions):
+        if [parse(candidate, version).values() for version in versions] == meant:
             return candidate
     raise no_edit(name)
 
@@ -314,23 +316,21 @@ def _appended(before: EnvironmentFile, line: str) -> list[str]:
     return [*candidates, line + eol + text]
 
 
-def _is_meant(before: str, after: str, name: str, value: Optional[str], version: int) -> bool:
-    old, new = parse(before, version).values(), parse(after, version).values()
-    has = new.pop(name, None)
-    old.pop(name, None)
-    return has == value and old == new
-
-
 def _remove(text: str, name: str, systemd: int) -> str:
     while True:
         entries = [entry for entry in parse(text, systemd).entries if entry.name == name]
         if not entries:
             return text
-        entry = entries[-1]
-        start = text.rfind("\n", 0, entry.start) + 1
-        if text[start : entry.start].strip(WHITESPACE):
-            start = entry.start
-        end = entry.end
-        if end == len(text) and start > 0 and text[end - 1] not in "\n\r":
-            start -= 2 if text[start - 2 : start] == "\r\n" else 1
-        text = text[:start] + text[end:]
+        kept: list[str] = []
+        stop = len(text)
+        for entry in reversed(entries):
+            start = text.rfind("\n", 0, entry.start) + 1
+            if text[start : entry.start].strip(WHITESPACE):
+                start = entry.start
+            end = min(entry.end, stop)
+            last = not any(kept) and end == stop
+            if last and start > 0 and text[end - 1] not in "\n\r":
+                start -= 2 if text[start - 2 : start] == "\r\n" else 1
+            kept.append(text[end:stop])
+            stop = start
+        text = text[:stop] + "".join(reversed(kept))

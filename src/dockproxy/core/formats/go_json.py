@@ -7,6 +7,7 @@ Numbers stay as spelled, duplicate keys stay. What Go refuses is refused with Go
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import List, NoReturn, Sequence, Tuple
 
 from dockproxy.core.formats.go_json_errors import fault
@@ -14,6 +15,7 @@ from dockproxy.core.formats.go_json_errors import fault
 MAX_DEPTH = 10000
 """Go 1.19 to 1.26 encoding/json scanner.go, maxNestingDepth."""
 
+_NEWLINE = re.compile("\n")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
@@ -25,6 +27,8 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_INTEGERS = re.compile(r"(?:-?(?:0|[1-9][0-9]*),[ \t\r\n]*)+")
+_DIGITS = re.compile(r"-?[0-9]+")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _KINDS = {"{": "object", "[": "array"}
 _CLOSERS = {"object": "}", "array": "]"}
@@ -83,6 +87,20 @@ class _Open:
         node.items = self.items
 
 
+class Positions:
+    """Lines and columns of many offsets of one text, each in no time."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+    def of(self, offset: int) -> Tuple[int, int]:
+        """As ``position``."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
 def position(text: str, offset: int) -> Tuple[int, int]:
     """Line and column of an offset, both from 1, the column in code points."""
     before = text.rfind("\n", 0, offset)
@@ -116,6 +134,8 @@ class _Parser:
         stack: List[_Open] = []
         at = self.skip(0)
         while True:
+            if stack and stack[-1].node.kind == "array":
+                at = self.integers(at, stack[-1].items)
             node, at = self.begin_value(at, len(stack))
             if stack:
                 parent = stack[-1]
@@ -145,6 +165,15 @@ class _Parser:
         if at < self.size and not self.trailing:
             self.fail(at, "after top-level value")
         return root
+
+    def integers(self, at: int, items: List[Node]) -> int:
+        """Read whole numbers that a comma follows, at one go: a list may hold half a million."""
+        run = _INTEGERS.match(self.text, at)
+        if run is None:
+            return at
+        for match in _DIGITS.finditer(self.text, at, run.end()):
+            items.append(Node("number", match.start(), match.end(), match.group()))
+        return run.end()
 
     def skip(self, at: int) -> int:
         match = _BLANKS.match(self.text, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from dockproxy.core.formats.go_json import Member, position
+from dockproxy.core.formats.go_json import Member, Positions
 
 
 class Place(NamedTuple):
@@ -34,10 +34,10 @@ class Setting(NamedTuple):
     shadowed: Tuple[Place, ...] = ()
 
 
-def place_of(text: str, member: Member, parents: Sequence[str] = ()) -> Place:
+def place_of(positions: Positions, member: Member, parents: Sequence[str] = ()) -> Place:
     """The place of a member's value."""
     node = member.value
-    line, column = position(text, node.start)
+    line, column = positions.of(node.start)
     value = node.value if node.kind == "string" else None
     return Place((*parents, member.key), value, node.kind, line, column, node.start, node.end)
 

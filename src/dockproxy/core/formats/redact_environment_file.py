@@ -32,9 +32,10 @@ def redact_environment_file(text: str) -> str:
     content = parse(text)
     pieces: list[Piece] = []
     at = 0
+    unclosed = {problem.offset for problem in content.problems if problem.message == UNCLOSED}
     for entry in content.entries:
         pieces += _between(text, at, entry.start)
-        pieces += _entry(content, entry)
+        pieces += _entry(content, entry, unclosed)
         at = entry.end
     pieces += _between(text, at, len(text))
     return put_in(text, pieces)
@@ -71,7 +72,7 @@ def _between(text: str, start: int, end: int) -> list[Piece]:
     return pieces
 
 
-def _entry(content: EnvironmentFile, entry: Entry) -> list[Piece]:
+def _entry(content: EnvironmentFile, entry: Entry, unclosed: set[int]) -> list[Piece]:
     text = content.text
     pieces: list[Piece] = []
     name = entry.name
@@ -89,10 +90,7 @@ def _entry(content: EnvironmentFile, entry: Entry) -> list[Piece]:
     value = value.replace("\n", "").replace("\r", "")
     raw = text[entry.value_start : entry.value_end]
     breaks = "".join("\\\n" if char == "\n" else char for char in raw if char in "\n\r")
-    open_end = any(
-        problem.message == UNCLOSED and entry.value_start <= problem.offset < entry.value_end
-        for problem in content.problems
-    )
+    open_end = any(entry.value_start <= offset < entry.value_end for offset in unclosed)
     if not set(raw) & set("'\"\\") and _PLAIN.fullmatch(value) and not odd:
         spelled = value
     else:

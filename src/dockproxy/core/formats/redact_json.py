@@ -21,7 +21,9 @@ from dockproxy.core.formats.redact_odd import OddText, cut_off
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.secret import MASK, mask_url, user_information
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_NUMBERS = r"-?[0-9][0-9.eE+\-]*[ \t\r\n]*,[ \t\r\n]*"
+_TOKEN = re.compile(rf'(?:{_NUMBERS})+|"(?:[^"\\\n]|\\[^\n])*"|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
+_NUMBER = re.compile(r"[0-9.eE+\-]+")
 _COLON = re.compile(r"[ \t\r\n]*:")
 _OPEN_LIST = re.compile(r'[ \t\r\n]*:[ \t\r\n]*\[(?:[^"{}\[\]]|"(?:[^"\\\n]|\\[^\n])*")*')
 _DEEP = 8
@@ -29,7 +31,8 @@ _MASKED = f'"{MASK}"'
 
 
 class _Token(NamedTuple):
-    """path: the keys above it, the deepest of them left out. kind: ``key``, ``string`` …"""
+    """path: the keys above it, the deepest of them left out. kind: ``key``, ``string``, ``number``
+    (one, or several of a list)."""
 
     kind: str
     start: int
@@ -74,7 +77,7 @@ def told(text: str, dialect: str = "daemon") -> Told:
     shown = (item for item in tokens if item.kind == "string")
     return Told(
         [
-            (".".join(item.path), item.value)
+            (_shown_path(item.path, dialect), item.value)
             for item in shown
             if is_value_shown(item.path, dialect) and user_information(item.value)
         ],
@@ -105,13 +108,14 @@ def _words(text: str, end: int) -> Tuple[List[re.Match[str]], int]:
     opened = text.find('"', at, end)
     if opened >= 0:
         return words, opened
-    if words and at == end and words[-1].group() not in "{}[],:" and not _is_string(words[-1]):
+    if words and at == end and not _is_whole(words[-1].group()):
         return words[:-1], words[-1].start()
     return words, end
 
 
-def _is_string(match: re.Match[str]) -> bool:
-    return match.group()[0] == '"'
+def _is_whole(word: str) -> bool:
+    """Whether nothing that follows could be a part of this word."""
+    return word[0] in '{}[],:"' or "," in word
 
 
 def _tokens(words: List[re.Match[str]]) -> Iterator[_Token]:
@@ -135,7 +139,9 @@ def _tokens(words: List[re.Match[str]]) -> Iterator[_Token]:
             else:
                 yield _Token("string", *match.span(), path, value)
         elif word[0] in "-0123456789":
-            yield _Token("number", *match.span(), path, word)
+            numbers = word.rstrip(" \t\r\n,")
+            yield _Token("number", match.start(), match.start() + len(numbers), path, numbers)
+            word = "," if len(numbers) < len(word) else word
         before = word
 
 
@@ -174,6 +180,14 @@ def _open_key(text: str, tokens: List[_Token], start: int) -> str:
     return ""
 
 
+def _shown_path(path: Tuple[str, ...], dialect: str) -> str:
+    """The dotted path, with keys as the redacted text has them."""
+    return ".".join(
+        mask_url(path[index]) if is_key_shown(path[: index + 1], dialect) else MASK
+        for index in range(len(path))
+    )
+
+
 def _shown(text: str, token: _Token, dialect: str, *, sound: bool) -> str:
     word = text[token.start : token.end]
     if token.kind == "key":
@@ -183,7 +197,7 @@ def _shown(text: str, token: _Token, dialect: str, *, sound: bool) -> str:
     else:
         shown = is_value_shown(token.path, dialect)
     if token.kind == "number":
-        return word if shown or dialect == "daemon" else "0"
+        return word if shown or dialect == "daemon" else _NUMBER.sub("0", word)
     if not shown:
         return _MASKED if token.value else word
     masked = mask_url(token.value)

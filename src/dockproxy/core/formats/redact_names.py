@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Sequence
+from functools import lru_cache
+from typing import Sequence, Tuple
 
 from dockproxy.core.formats.daemon_directives import NEWEST, is_known
 from dockproxy.core.formats.go_names import same_field
@@ -51,7 +52,8 @@ def is_entry(name: str) -> bool:
     return name.lower() == "default" or _ENDPOINT.match(name) is not None
 
 
-def is_value_shown(path: Sequence[str], dialect: str) -> bool:
+@lru_cache(maxsize=64)  # a list asks the same for each of its items
+def is_value_shown(path: Tuple[str, ...], dialect: str) -> bool:
     """Whether the strings (and lists of strings) of this path may be shown."""
     if not path or _is_hidden(path[0], dialect):
         return False

@@ -9,6 +9,7 @@ original: the same variables from the same lines, the same faults. Works on any 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from dockproxy.core.formats.redact_values import (
@@ -33,8 +34,9 @@ from dockproxy.core.formats.unit_edit import escape, needs_no_quotes
 from dockproxy.core.formats.unit_lines import BOM, Joined, logical_lines, split_lines
 from dockproxy.core.model.secret import MASK, USER_INFO, user_information
 
-# With a scheme, or a colon: user information. docker@x.service is none.
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*://)[^\s\"']*(?:@|%40)|[^\s\"']*:[^\s\"']*@")
+_WORD = re.compile(r"[^\s\"']+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_COLON = re.compile(":|%3[Aa]")
 _COMMENT = re.compile(r"[#;\s]*")
 
 
@@ -64,6 +66,25 @@ def unit_addresses(text: str) -> list[tuple[str, str]]:
         words = [word.text for word in split_words(assignment.value).words]
         found.update((f"ExecStart.{name}", value) for name, value in proxy_flags(words))
     return [(name, value) for name, value in found.items() if user_information(value)]
+
+
+def _address(word: str) -> tuple[str, int]:
+    """What may be shown of a word's beginning, and how much of it that stands for.
+
+    With a scheme, or a colon, what stands before an ``@`` is user information; in docker@x.service
+    it is none.
+    """
+    scheme = _SCHEME.match(word)
+    at = word.rfind("@")
+    escaped = word.rfind("%40")
+    if scheme is not None and max(at, escaped) >= scheme.end():
+        length = at + 1 if at > escaped else escaped + 3
+        return f"{scheme.group()}{USER_INFO}@", length
+    if _COLON.search(word, 0, max(at, 0)):
+        return f"{USER_INFO}@", at + 1
+    if _COLON.search(word, 0, max(escaped, 0)):
+        return f"{USER_INFO}@", escaped + 3
+    return "", 0
 
 
 def put_in(text: str, pieces: list[Piece]) -> str:
@@ -124,8 +145,8 @@ class _Redactor:
         if assignment is not None:
             self._assignment(assignment, begin, odd)
         elif stripped.strip(WHITESPACE + "="):
-            begin += stripped[0] == "="
-            self._cover(joined, begin, begin + len(stripped.lstrip("=")), MASK + odd)
+            first = begin + (stripped[0] == "=")
+            self._cover(joined, first, begin + len(stripped), MASK + odd)
 
     def _header(self, joined: Joined, begin: int, stripped: str, odd: str) -> None:
         closed = stripped[-1] == "]"
@@ -198,9 +219,11 @@ class _Redactor:
                 first += len(content) - len(content.lstrip(WHITESPACE))
                 self._cover(joined, first, first + len(content.strip(WHITESPACE)), MASK)
                 continue
-            for match in _ADDRESS.finditer(content):
-                shown = f"{match.group(1) or ''}{USER_INFO}@"
-                self._cover(joined, first + match.start(), first + match.end(), shown)
+            for match in _WORD.finditer(content):
+                shown, length = _address(match.group())
+                if length:
+                    at = first + match.start()
+                    self._cover(joined, at, at + length, shown)
 
     def _value(self, assignment: Assignment, shown: str) -> None:
         self._within(assignment, 0, len(assignment.value), shown)
@@ -214,8 +237,12 @@ class _Redactor:
     def _cover(self, joined: Joined, start: int, end: int, opening: str, closing: str = "") -> None:
         """Put text over a stretch of a logical line, its continuation backslashes left alone."""
         covered: list[Piece] = []
-        bounds = [*joined.starts[1:], len(joined.text) + 1]
-        for piece_start, bound, offset in zip(joined.starts, bounds, joined.pieces):
+        starts = joined.starts
+        for index in range(max(bisect_right(starts, start) - 1, 0), len(starts)):
+            piece_start, offset = starts[index], joined.pieces[index]
+            if piece_start >= end:
+                break
+            bound = starts[index + 1] if index + 1 < len(starts) else len(joined.text) + 1
             first, last = max(start, piece_start), min(end, bound - 1)
             if first < last:
                 place = offset + first - piece_start

@@ -92,7 +92,7 @@ def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
     for index, word in enumerate(words):
         expected, flag = flag, ""
         if command and index == 0:
-            shown.append(word if _PATH.fullmatch(word) or word in _COMMANDS else MASK)
+            shown.append(word if _is_program_or_path(word) else MASK)
         elif _REFERENCE.fullmatch(word) or not word:
             shown.append(word)
         elif word.startswith("-") and word != "-":
@@ -117,7 +117,14 @@ def _positional(word: str) -> str:
     name, equals, value = word.partition("=")
     if equals and re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         return f"{name}={masked_value(name, value)}"
-    return word if _PATH.fullmatch(word) or word in _COMMANDS else MASK
+    return word if _is_program_or_path(word) else MASK
+
+
+def _is_program_or_path(word: str) -> bool:
+    """A colon before an @ is no path's: what stands between them may be a password."""
+    if ":" in word.rpartition("@")[0]:
+        return False
+    return word in _COMMANDS or bool(_PATH.fullmatch(word))
 
 
 def proxy_flags(words: Iterable[str]) -> list[tuple[str, str]]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from dockproxy.core.formats.systemd_unit import (
-    Assignment,
-    EnvAssignment,
     Unit,
     environment_assignments,
     is_valid_name,
     parse,
 )
 from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
-from dockproxy.core.formats.unit_lines import Line
+from dockproxy.core.formats.unit_remove import Place, places_of, remove
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import N_, message
 
@@ -46,7 +44,7 @@ def set_environment(text: str, changes: Sequence[tuple[str, Optional[str]]]) -> 
     """
     for name, value in changes:
         if value is None:
-            text = _remove(text, name)
+            text = remove(text, name)
         else:
             check_assignment(name, value)
             text = _set(text, name, value)
@@ -121,48 +119,13 @@ def _spell(name: str, value: str, old: str) -> str:
     return f'"{name}={escaped}"'
 
 
-class _Place(NamedTuple):
-    """Where a variable stands: the words of its line, and which of them are its own."""
-
-    assignment: Assignment
-    words: list[EnvAssignment]
-    first: int
-    last: int
-
-    @property
-    def item(self) -> EnvAssignment:
-        return self.words[self.first]
-
-
-def _places(unit: Unit, assignment: Assignment, name: str) -> list[_Place]:
-    words = environment_assignments(unit, assignment)
-    return [
-        _Place(assignment, words, index, _last_of(unit.text, words, index))
-        for index, item in enumerate(words)
-        if item.name == name
-    ]
-
-
-def _last_of(text: str, words: list[EnvAssignment], index: int) -> int:
-    """The last word that belongs to this one: ``A = b`` is three words, ``A=b, c`` is two."""
-    last = index
-    while last + 1 < len(words) and words[last + 1].note == "invalid":
-        following = words[last + 1]
-        if is_valid_name(following.name):
-            assigns = "=" in text[following.start : following.end]
-            if assigns or (last + 2 < len(words) and not words[last + 2].name):
-                break
-        last += 1
-    return last
-
-
 def _set(text: str, name: str, value: str) -> str:
     unit = parse(text)
-    since_reset: list[_Place] = []
+    since_reset: list[Place] = []
     for assignment in unit.service("Environment"):
         if not assignment.value:
             since_reset = []
-        since_reset += _places(unit, assignment, name)
+        since_reset += places_of(unit, assignment, name)
     deciding = [place for place in since_reset if place.item.counts] or since_reset
     if deciding:
         place = deciding[-1]
@@ -250,77 +213,3 @@ def _eol(unit: Unit) -> str:
 def _usual(end: str) -> str:
     """A line end, "" for one that only systemd takes for it."""
     return end if end in ("\n", "\r\n", "\r") else ""
-
-
-def _remove(text: str, name: str) -> str:
-    while True:
-        unit = parse(text)
-        places = [p for a in unit.service("Environment") for p in _places(unit, a, name)]
-        if not places:
-            return text
-        place = places[-1]
-        if place.first == 0 and place.last == len(place.words) - 1:
-            text = _without_header(_without_lines(unit, place.assignment))
-        else:
-            text = _without_words(unit, place)
-
-
-def _without_words(unit: Unit, place: _Place) -> str:
-    text = unit.text
-    words = place.words
-    before = words[place.first - 1] if place.first else None
-    after = words[place.last + 1] if place.last + 1 < len(words) else None
-    start, end = own = words[place.first].start, words[place.last].end
-    if before is not None and (after is None or _same_line(unit.lines, before.end, start)):
-        start = before.end
-    elif after is not None:
-        end = after.start
-    kept = _comments(unit, start, end)
-    if kept and end > own[1]:
-        return text[:start] + text[own[1] :]
-    return text[:start] + kept + text[end:]
-
-
-def _same_line(lines: list[Line], first: int, second: int) -> bool:
-    return not any(first <= line.end < second for line in lines)
-
-
-def _comments(unit: Unit, start: int, end: int) -> str:
-    """The comment lines wholly inside this stretch, each with the line end before it."""
-    kept = ""
-    for before, line in zip(unit.lines, unit.lines[1:]):
-        content = unit.text[line.start : line.end]
-        if start <= before.end and line.end < end and content.lstrip(WHITESPACE)[:1] in ("#", ";"):
-            kept += unit.text[before.end : before.following] + content
-    return kept
-
-
-def _without_lines(unit: Unit, assignment: Assignment) -> str:
-    """The text without the lines of this assignment; comments between them stay."""
-    text = unit.text
-    taken = set(assignment.joined.lines)
-    first, last = assignment.first_line, assignment.last_line
-    kept = "".join(
-        text[unit.lines[i].start : unit.lines[i].following]
-        for i in range(first, last + 1)
-        if i not in taken
-    )
-    start, end = unit.lines[first].start, unit.lines[last].following
-    ends = unit.lines[last].following > unit.lines[last].end
-    if not ends and end == len(text) and not kept and first > 0:
-        start = unit.lines[first - 1].end
-    return text[:start] + kept + text[end:]
-
-
-def _without_header(text: str) -> str:
-    """The text without an empty [Service] that ends it, as set_environment adds one."""
-    unit = parse(text)
-    if not unit.headers or unit.headers[-1].name != "Service" or len(unit.lines) < 2:
-        return text
-    index = unit.headers[-1].line
-    blank, last = unit.lines[index - 1], unit.lines[index]
-    if index != len(unit.lines) - 1 or blank.start != blank.end or index < 2:
-        return text
-    if last.following > last.end:
-        return text[: blank.start]
-    return text[: unit.lines[index - 2].end]

@@ -142,31 +142,36 @@ def effective_environment(
     for pattern in pass_patterns(units):
         builder.pass_on(pattern, manager_process)
     builder.assignments(units)
-    for reference in file_references(units):
-        builder.file(reference, environment_files, systemd)
+    builder.files(file_references(units), environment_files, systemd)
     for pattern in unset_patterns(units):
         builder.unset(pattern)
     if units and units[0][1].stopped is not None:
         stopped = units[0][1].stopped
         builder.faults.append(Fault(stopped.message, units[0][0], stopped.line))
-    return Environment(builder.variables, builder.removed, builder.faults, builder.unseen)
+    return builder.result()
 
 
 class _Builder:
+    """Of each variable all claims, the oldest first; the last one decides."""
+
     def __init__(self) -> None:
-        self.variables: dict[str, Effective] = {}
-        self.removed: dict[str, Effective] = {}
+        self.variables: dict[str, list[Claim]] = {}
+        self.removed: dict[str, list[Claim]] = {}
         self.faults: list[Fault] = []
         self.unseen: list[FileReference] = []
 
     def put(self, name: str, claim: Claim) -> None:
-        before = self.variables.get(name) or self.removed.pop(name, None)
-        lost = [] if before is None else [before.claim, *before.overridden]
-        self.variables[name] = Effective(claim, lost)
+        if name not in self.variables:
+            self.variables[name] = self.removed.pop(name, [])
+        self.variables[name].append(claim)
 
     def take(self, name: str, claim: Claim) -> None:
-        before = self.variables.pop(name)
-        self.removed[name] = Effective(claim, [before.claim, *before.overridden])
+        self.removed[name] = [*self.variables.pop(name), claim]
+
+    def result(self) -> Environment:
+        return Environment(
+            _effective(self.variables), _effective(self.removed), self.faults, self.unseen
+        )
 
     def block(self, kind: str, values: Mapping[str, str]) -> None:
         for name, value in values.items():
@@ -187,29 +192,36 @@ class _Builder:
                 for claim in chain:
                     self.put(name, claim)
             elif below is None:
-                self.removed[name] = Effective(chain[-1], chain[-2::-1])
+                self.removed[name] = chain
             else:
-                self.variables[name] = Effective(below.claim, chain[::-1] + below.overridden)
+                self.variables[name] = [*below[:-1], *chain, below[-1]]
 
-    def file(
-        self, reference: FileReference, texts: Mapping[str, Optional[str]], systemd: int
+    def files(
+        self,
+        references: Sequence[FileReference],
+        texts: Mapping[str, Optional[str]],
+        systemd: int,
     ) -> None:
-        paths = _matches(reference, texts)
-        if paths is None:
-            self.unseen.append(reference)
-            return
-        if not paths and not reference.optional:
-            self._missing(reference)
-        for path in paths:
-            content = environment_file.parse(texts[path] or "", systemd)
-            if content.refused is not None:
-                if not reference.optional:
-                    self._missing(reference)
+        """A file that is named several times speaks where it is named last."""
+        read = {path: environment_file.parse(text or "", systemd) for path, text in texts.items()}
+        matched = [(reference, _matches(reference, texts)) for reference in references]
+        last = {path: index for index, (_, paths) in enumerate(matched) for path in paths or ()}
+        for index, (reference, paths) in enumerate(matched):
+            if paths is None:
+                self.unseen.append(reference)
                 continue
-            for entry in content.entries:
-                if entry.counts:
-                    claim = Claim(entry.value, "environment-file", path, entry.line, entry.column)
-                    self.put(entry.name, claim)
+            refused = [path for path in paths if read[path].refused is not None]
+            if (refused or not paths) and not reference.optional:
+                self._missing(reference)
+            for path in paths:
+                if last[path] == index and path not in refused:
+                    self._file(path, read[path])
+
+    def _file(self, path: str, content: environment_file.EnvironmentFile) -> None:
+        for entry in content.entries:
+            if entry.counts:
+                claim = Claim(entry.value, "environment-file", path, entry.line, entry.column)
+                self.put(entry.name, claim)
 
     def _missing(self, reference: FileReference) -> None:
         message = "Failed to load environment files"
@@ -218,11 +230,15 @@ class _Builder:
     def unset(self, pattern: Pattern) -> None:
         name, equals, value = pattern.text.partition("=")
         there = self.variables.get(name)
-        if there is None or (equals and there.value != value):
+        if there is None or (equals and there[-1].value != value):
             return
         self.take(
             name, Claim(None, "unset-environment", pattern.path, pattern.line, pattern.column)
         )
+
+
+def _effective(claims: Mapping[str, list[Claim]]) -> dict[str, Effective]:
+    return {name: Effective(chain[-1], chain[-2::-1]) for name, chain in claims.items()}
 
 
 def _environment_claims(units: Sequence[tuple[str, Unit]]) -> dict[str, list[Claim]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from dockproxy.core.formats.systemd_words import WHITESPACE
 # systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
 LONGEST_LINE = 1024 * 1024
 BOM = "\ufeff"
+_LINE_END = re.compile("[\n\r\0]")
 
 
 class Line(NamedTuple):
@@ -24,20 +26,31 @@ class Line(NamedTuple):
 class Joined:
     """A logical line: continuation lines joined, each character's place in the file known."""
 
-    __slots__ = ("lines", "pieces", "starts", "text")
+    __slots__ = ("_length", "_parts", "bytes", "lines", "pieces", "starts")
 
     def __init__(self) -> None:
-        self.text = ""
+        self._parts: list[str] = []
+        self._length = 0
+        self.bytes = 0
         self.starts: list[int] = []
         self.pieces: list[int] = []
         self.lines: list[int] = []
 
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        if len(self._parts) != 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0]
+
     def append(self, text: str, offset: int, line: int) -> None:
         """Add a piece of the file that begins at offset, on that line (both from 0)."""
-        self.starts.append(len(self.text))
+        self.starts.append(self._length)
         self.pieces.append(offset)
         self.lines.append(line)
-        self.text += text
+        self._parts.append(text)
+        self._length += len(text)
+        self.bytes += _byte_length(text)
 
     def offset(self, index: int) -> int:
         """The place in the file of the character at index."""
@@ -58,10 +71,10 @@ def split_lines(text: str) -> list[Line]:
     start = position = 0
     length = len(text)
     while position < length:
-        if text[position] not in "\n\r\0":
-            position += 1
-            continue
-        end = position
+        match = _LINE_END.search(text, position)
+        if match is None:
+            break
+        end = position = match.start()
         seen = ""
         while position < length and text[position] in "\n\r\0":
             if "\0" in seen or text[position] in seen:
@@ -104,7 +117,7 @@ def logical_lines(text: str, lines: list[Line]) -> Iterator[Logical]:
             bom_seen = True
             content = content[1:]
             offset += 1
-        if joined.lines and _byte_length(joined.text) + _byte_length(content) > LONGEST_LINE:
+        if joined.lines and joined.bytes + _byte_length(content) > LONGEST_LINE:
             yield Logical(_only(content, offset, index), fault="Continuation line too long")
             return
         continues = (len(content) - len(content.rstrip("\\"))) % 2 == 1
@@ -123,6 +136,6 @@ def _only(content: str, offset: int, line: int) -> Joined:
 
 
 def _byte_length(text: str) -> int:
-    if len(text) * 4 < LONGEST_LINE:
+    if text.isascii():
         return len(text)
-    return len(text.encode("utf-8", "surrogateescape"))
+    return len(text.encode("utf-8", "replace"))  # a byte that is no UTF-8 is one again

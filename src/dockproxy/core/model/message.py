@@ -21,7 +21,21 @@ class Message(NamedTuple):
     params: Dict[str, str] = {}  # noqa: RUF012 - never mutated; a NamedTuple default
 
     def __str__(self) -> str:
-        return self.text.format(**self.params) if self.params else self.text
+        return filled(self.text, self.params)
+
+
+def filled(template: str, params: Dict[str, str]) -> str:
+    """The template with each ``{name}`` that has a value replaced by it, and nothing else.
+
+    Not str.format: a template may come from another machine's agent, and a format's width alone
+    can ask for all the memory there is.
+    """
+    first, *parts = template.split("{")
+    out = [first]
+    for part in parts:
+        name, closed, rest = part.partition("}")
+        out.append(params[name] + rest if closed and name in params else "{" + part)
+    return "".join(out)
 
 
 def message(text: str, **params: object) -> Message:

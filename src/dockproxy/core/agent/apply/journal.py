@@ -33,6 +33,7 @@ from dockproxy.core.places.linux import journal_folder
 KEPT = 20
 FINISHED = ("done", "undone")
 _SCHEMA = 1
+_NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 _NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\.json", re.ASCII)
 
 
@@ -179,7 +180,7 @@ class Journal:
         try:
             with open(os.path.join(self.folder, name), "rb") as source:
                 return _from_json(json.load(source))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError, UsageError):
+        except (OSError, UsageError, *_NO_ENTRY):
             return None
 
     def find(self, entry: str) -> Record:

@@ -192,7 +192,8 @@ def rfc3339(text: str) -> float:
     """``2026-11-24T18:00:00.123456789Z`` in seconds since 1970; 0 for anything else."""
     main, _, fraction = text.rstrip("Z").partition(".")
     whole = utc_seconds(main.replace("T", " "))
-    return whole + float(f"0.{fraction}") if whole and fraction.isdigit() else float(whole)
+    exact = whole and fraction.isascii() and fraction.isdigit()
+    return whole + float(f"0.{fraction}") if exact else float(whole)
 
 
 def _object(value: Any) -> Dict[str, Any]:
@@ -208,4 +209,4 @@ def _texts(value: Any) -> Tuple[str, ...]:
 
 
 def _number(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and abs(value) < 2**63 else 0

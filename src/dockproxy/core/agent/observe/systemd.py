@@ -215,7 +215,7 @@ def environment_files(values: Sequence[str]) -> List[str]:
 
 
 def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else 0
 
 
 def _started(shown: str, monotonic: int) -> float:

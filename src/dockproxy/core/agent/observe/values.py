@@ -13,6 +13,7 @@ from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value, show
 from dockproxy.core.model.secret import MASK, mask_url
 
 _REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})\Z")
+_DOCKERS = re.compile(r"DOCKER\w*\Z", re.ASCII)
 _NAME = re.compile(r"\w+\Z", re.ASCII)
 
 
@@ -27,7 +28,7 @@ def kept_variables(environment: Mapping[str, str]) -> Dict[str, str]:
     return {
         name: masked_value(name, value)
         for name, value in environment.items()
-        if name in PROXY_NAMES or name == "REQUEST_METHOD" or name.startswith("DOCKER")
+        if name in PROXY_NAMES or name == "REQUEST_METHOD" or _DOCKERS.match(name)
     }
 
 
@@ -47,7 +48,8 @@ def masked_words(words: Iterable[str]) -> Tuple[str, ...]:
     for word in words:
         name, separator, value = word.partition("=")
         if separator:
-            masked.append(f"{name}={masked_value(name, value)}")
+            shown = name if _NAME.match(name) else MASK
+            masked.append(f"{shown}={masked_value(name, value)}")
         else:
             masked.append(word if _NAME.match(word) else MASK)
     return tuple(masked)

@@ -114,7 +114,8 @@ def _address(scheme: str, authority: str) -> ProxyAddress:
     host, port_text = _host_and_port(place)
     if not host:
         raise NotAProxyAddress("no host")
-    port = int(port_text) if port_text else DEFAULT_PORTS.get(scheme, 0)
+    digits = port_text.lstrip("0")[:6]
+    port = int(digits or 0) if port_text else DEFAULT_PORTS.get(scheme, 0)
     if not 0 < port < 65536:
         raise NotAProxyAddress("no usable port")
     if not at:
@@ -122,7 +123,7 @@ def _address(scheme: str, authority: str) -> ProxyAddress:
     if not _USER_INFO.match(user_info) or not _ESCAPES.match(user_info):
         raise NotAProxyAddress("invalid user information")
     user, _, password = user_info.partition(":")
-    credentials = (unquote_to_bytes(user), unquote_to_bytes(password))
+    credentials = (_unescaped(user), _unescaped(password))
     return ProxyAddress(scheme, host, port, credentials)
 
 
@@ -140,4 +141,8 @@ def _host_and_port(place: str) -> Tuple[str, str]:
         raise NotAProxyAddress("invalid port")
     if not _HOST.match(host):
         raise NotAProxyAddress("invalid character in the host's name")
-    return unquote_to_bytes(host).decode("utf-8", "replace"), port
+    return _unescaped(host).decode("utf-8", "replace"), port
+
+
+def _unescaped(text: str) -> bytes:
+    return unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
