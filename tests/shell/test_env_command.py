@@ -15,7 +15,7 @@ from dockproxy import api
 from dockproxy.core.model.errors import UsageError
 from dockproxy.resolve.given import given
 from tests.cli.process import at_a_terminal, command, environment, run
-from tests.shell.shells import ALL, PRINTABLE, STARTS, need, variables_after
+from tests.shell.shells import ALL, PRINTABLE, STARTS, at, variables_after
 
 PASSWORD = PRINTABLE.replace("@", "").replace(":", "")
 URL = f"http://alice:{PASSWORD}@10.0.0.1:3128"
@@ -326,12 +326,11 @@ def test_args_need_no_quoting_and_hold_no_values() -> None:
 
 @pytest.mark.parametrize("shell", ALL)
 def test_every_shell_takes_args_apart_without_quotes(shell: str) -> None:
-    need(shell)
     inner = " ".join(f"'{word}'" for word in command("args", "build"))
     substituted = f"({inner})" if shell == "fish" else f"$({inner})"
 
     done = subprocess.run(
-        [shell, *STARTS.get(shell, []), "-c", f"printf '<%s>' {substituted}"],
+        [*at(shell), *STARTS.get(shell, []), "-c", f"printf '<%s>' {substituted}"],
         env={**environment({}), "HOME": "/dev/null"},
         capture_output=True,
         text=True,

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "env": N_("print statements that set the proxies in this shell alone"),
     "exec": N_("run one program with the proxies in its environment"),
     "args": N_("print words that hand them on to docker run, create or build"),
+    "completion": N_("print the completion script of bash, zsh or fish"),
     "demo": N_("watch a sample host go from broken to working (touches nothing of yours)"),
 }
 
@@ -51,6 +52,10 @@ def main(argv: list[str]) -> int:
             sys.stdout.write(f"dockproxy {__version__}\n")
             sys.stdout.flush()
             return 0
+        if argv[:1] == ["__complete"]:
+            from dockproxy.cli.complete import complete
+
+            return complete(argv[1:])
         return _run(argv)
     except KeyboardInterrupt:
         return _interrupted()
@@ -69,6 +74,11 @@ def _run(argv: list[str]) -> int:
     from dockproxy.cli.console import Console
 
     console = Console.standard()
+    if argv == ["help", "--man"]:
+        from dockproxy.cli.man import man_page
+
+        console.exact(man_page())
+        return 0
     if argv[:1] in (["--help"], ["-h"], ["help"]):
         console.out(_overview())
         return 0

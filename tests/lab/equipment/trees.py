@@ -31,6 +31,7 @@ ENGINES = {
     "20.10.24": ("bookworm", ("docker.io",), False),
     NEWEST: ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
 }
+SHELLS = ("zsh", "fish", "mandoc")
 PROGRAMS = ("curl", "wget", "git", "python3-pip")
 PLUGINS = {"20.10.24": ("trixie", ("docker-buildx", "docker-compose"))}
 """For an engine whose own suite has none: plugins that its users took from elsewhere."""
@@ -133,6 +134,19 @@ class Trees:
             base = self._path(name)
             recipe = repr(PROGRAMS) + name
             return self._path(self._tree("programs", recipe, lambda to: _make_programs(to, base)))
+
+    def shells(self) -> str:
+        """Give the tree of shells and mandoc, with all that a bare Debian lacks for them."""
+        with locked("trees.lock"):
+            _, base = self._tools_and_base()
+            status = f"{self._path(base)}/var/lib/dpkg/status"
+            return self._path(
+                self._tree(
+                    "shells",
+                    repr(SHELLS) + base,
+                    lambda to: unpack(Archive(BASE_SUITE).download_with_needs(SHELLS, status), to),
+                )
+            )
 
     def _tools_and_base(self) -> tuple[str, str]:
         tools = self._tree("tools", repr(TOOLS), _make_tools)
