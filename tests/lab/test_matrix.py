@@ -13,13 +13,17 @@ from typing import NamedTuple
 import pytest
 
 from tests.lab.equipment import Entry, Host, Lab, Proxy
+from tests.lab.equipment.stand_in import container, create
 
 pytestmark = pytest.mark.lab
 
 REGISTRY = "registry.corp.test:5443"
-PLACES = ("/etc/docker", "/etc/systemd/system", "/root/.docker/config.json")
-BUILDX = "/root/.docker/buildx"
+PLACES = ("/etc/docker", "/etc/systemd/system", "/home/bob/.config")
+IN_THE_CLIENT_S_FOLDER = ("config.json", "buildx/instances/big")
+"""What dockproxy may touch of it: the docker command and buildx keep more there."""
+
 VARIABLES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+BUILDER = "buildx_buildkit_big0"
 
 
 class Place(NamedTuple):
@@ -28,6 +32,7 @@ class Place(NamedTuple):
     engine: str
     via: str
     holds: str
+    rootless: bool = False
 
 
 DAEMON_JSON = "/etc/docker/daemon.json"
@@ -92,15 +97,15 @@ def _classic(lab: Lab, host: Host, url: str) -> None:
 
 
 def _build(lab: Lab, host: Host, buildkit: str, *options: str) -> str:
-    host.write("/root/build/Dockerfile", f"FROM {lab.fresh_image()}\nRUN env\n")
-    words = ("build", "--no-cache", *options, "/root/build")
+    host.write("/tmp/build/Dockerfile", f"FROM {lab.fresh_image()}\nRUN env\n")
+    words = ("build", "--no-cache", *options, "/tmp/build")
     return host.docker(*words, env={"DOCKER_BUILDKIT": buildkit}).output
 
 
 def _compose(lab: Lab, host: Host, url: str) -> None:
     service = {"image": lab.fresh_image(), "command": "env"}
-    host.write("/root/compose/compose.yaml", json.dumps({"services": {"one": service}}))
-    assert _has(url, host.run(["docker", "compose", "up"], cwd="/root/compose").output)
+    host.write("/tmp/compose/compose.yaml", json.dumps({"services": {"one": service}}))
+    assert _has(url, host.run(["docker", "compose", "up"], cwd="/tmp/compose").output)
 
 
 def _has(url: str, environment: str) -> bool:
@@ -117,10 +122,17 @@ USES: dict[str, Callable[[Lab, Host, str], None]] = {
 }
 
 
-def _files(host: Host) -> dict[str, Entry]:
-    """All that dockproxy may touch; what buildx keeps beside config.json is buildx's own."""
-    tree = host.tree(*PLACES)
-    return {path: entry for path, entry in tree.items() if not path.startswith(BUILDX)}
+def _machine(host: Host, place: Place) -> Host:
+    """The host with that engine, and nothing set."""
+    if place.engine != "26.1.5":
+        host.reset(place.engine)
+    return host.rootless("bob") if place.rootless else host
+
+
+def _files(host: Host, place: Place) -> dict[str, Entry]:
+    """All that dockproxy may touch."""
+    home = "/home/bob" if place.rootless else "/root"
+    return host.tree(*PLACES, *(f"{home}/.docker/{name}" for name in IN_THE_CLIENT_S_FOLDER))
 
 
 @pytest.mark.parametrize(("place_name", "kind"), _cells())
@@ -132,30 +144,36 @@ def test_one_set_serves_every_part_and_one_undo_brings_back_every_byte(
     record_property: Callable[[str, object], None],
 ) -> None:
     place = PLACES_BY_NAME[place_name]
-    if place.engine != "26.1.5":
-        host.reset(place.engine)
+    machine = _machine(host, place)
     proxy, url = _proxy(lab, kind)
-    assert host.docker("pull", lab.fresh_image(), check=False).returncode != 0
-    before = _files(host)
+    assert machine.docker("pull", lab.fresh_image(), check=False).returncode != 0
+    lab.stand_in(host=machine)
+    create(machine, "big")
+    assert "PROXY" not in "".join(container(machine, BUILDER)["environ"]).upper()
+    before = _files(machine, place)
+    words = ("--via", place.via, "--for", "daemon,client,builder:big", "--yes")
 
-    done = host.dockproxy("set", url, "--via", place.via, "--yes", check=False)
+    done = machine.dockproxy("set", url, *words, check=False)
 
     assert done.returncode == 0, done.output
-    assert host.exists(place.holds)
+    assert machine.exists(place.holds)
     for name, use in USES.items():
         proxy.forget()
-        use(lab, host, url)
+        use(lab, machine, url)
         assert proxy.saw(REGISTRY), name
         record_property(f"lines in the proxy's log for {name}", proxy.count(REGISTRY))
+    environment = container(machine, BUILDER)["environ"]
+    assert [environment[name] for name in VARIABLES] == [url] * len(VARIABLES)
 
-    again = host.dockproxy("set", url, "--via", place.via, "--yes", check=False)
+    again = machine.dockproxy("set", url, *words, check=False)
     assert again.returncode == 0, again.output
     assert "nothing to do" in again.stdout
 
-    pid = host.daemon_pid()
-    undone = host.dockproxy("undo", "--yes", check=False)
+    pid = machine.daemon_pid()
+    undone = machine.dockproxy("undo", "--yes", check=False)
 
     assert undone.returncode == 0, undone.output
-    assert host.daemon_pid() != pid
-    assert _files(host) == before
-    assert host.docker("pull", lab.fresh_image(), check=False).returncode != 0
+    assert machine.daemon_pid() != pid
+    assert _files(machine, place) == before
+    assert "PROXY" not in "".join(container(machine, BUILDER)["environ"]).upper()
+    assert machine.docker("pull", lab.fresh_image(), check=False).returncode != 0

@@ -144,10 +144,10 @@ class Lab:
         """Put an image under a tag never used before into the registry; give its reference."""
         return images.fresh(self.registry.storage, self.registry.address, self.tools)
 
-    def stand_in(self, image: str = stand_in.IMAGE) -> str:
+    def stand_in(self, image: str = stand_in.IMAGE, host: Host | None = None) -> str:
         """Have an image on the host that stands in for BuildKit's; gives its name."""
         with open(os.path.join(self._paths["tools"], "usr/bin/busybox"), "rb") as file:
-            return stand_in.load(self.host, file.read(), image)
+            return stand_in.load(host or self.host, file.read(), image)
 
     def boot_host(self, engine: str | None = None) -> None:
         """Throw the old host away and boot a clean one, until its daemon answers.

@@ -29,6 +29,8 @@ pid_filename none
 pinger_enable off
 shutdown_lifetime 0 seconds
 max_filedescriptors 1024
+acl denied dstdomain denied.corp.test
+http_access deny denied
 {rules}
 external_acl_type seen ttl=0 negative_ttl=0 cache=0 children-max=1 children-startup=1 \\
   concurrency=100 %METHOD %URI {login} /usr/bin/python3 -I -S /lab/{name}/seen.py

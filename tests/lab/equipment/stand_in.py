@@ -31,7 +31,7 @@ _MAKE = r"""
 set -e
 cd "$(mktemp -d)"
 mkdir -p bin run tmp var/lib/buildkit etc
-cp /opt/busybox bin/busybox
+cp /tmp/stand-in/busybox bin/busybox
 for applet in sh cat mkdir sleep test kill env touch; do ln -s busybox bin/$applet; done
 cat > bin/buildctl
 chmod 755 bin/buildctl
@@ -45,7 +45,7 @@ tar -c . | docker import -c 'ENV PATH=/bin' -c 'ENTRYPOINT ["buildkitd"]' \
 def load(host: Host, busybox: bytes, image: str = IMAGE) -> str:
     """Have the image on the host; gives its name."""
     breaks = 'test -z "$HTTP_PROXY" || exit 1\n' if image == BROKEN else ""
-    host.write("/opt/busybox", busybox, mode=0o755)
+    host.write("/tmp/stand-in/busybox", busybox, mode=0o755)
     script = _BUILDKITD.format(more=f"{breaks}touch /run/up")
     host.sh(_MAKE, script, image, input=_BUILDCTL)
     return image

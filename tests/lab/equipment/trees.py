@@ -33,6 +33,7 @@ ENGINES = {
 }
 SHELLS = ("zsh", "fish", "mandoc")
 PROGRAMS = ("curl", "wget", "git", "python3-pip")
+CAREFUL_RUNC = os.path.join(os.path.dirname(os.path.realpath(__file__)), "careful_runc.py")
 PLUGINS = {"20.10.24": ("trixie", ("docker-buildx", "docker-compose"))}
 """For an engine whose own suite has none: plugins that its users took from elsewhere."""
 DEFAULT_ENGINE = "26.1.5"
@@ -103,7 +104,8 @@ class Trees:
                 "base": base,
                 "engine": self._tree(
                     f"engine-{engine}",
-                    repr((*ENGINES[engine], *PLUGINS.get(engine, ()))),
+                    repr((*ENGINES[engine], *PLUGINS.get(engine, ())))
+                    + _text_of(CAREFUL_RUNC if engine in PLUGINS else os.devnull),
                     lambda to: _make_engine(to, engine),
                 ),
                 "rootless": self._tree(
@@ -250,6 +252,15 @@ def _make_engine(target: str, engine: str) -> None:
     if engine != NEWEST and f"_{engine}+" not in debs["docker.io"]:
         raise LabError(f"{suite} has another engine than {engine}: {debs['docker.io']}")
     unpack(list(debs.values()), target)
+    if engine in PLUGINS:
+        os.makedirs(f"{target}/usr/local/sbin")
+        shutil.copy(CAREFUL_RUNC, f"{target}/usr/local/sbin/runc")
+        os.chmod(f"{target}/usr/local/sbin/runc", 0o755)
+
+
+def _text_of(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def _make_programs(target: str, base: str) -> None:
