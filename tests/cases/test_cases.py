@@ -2,6 +2,7 @@
 
 Adding a case is adding a folder: root/ (the tree), README.md (which program and version, and how it
 was recorded or where it is documented) and expected.json (the components of ``status --json``).
+Where it is not root's, a file ``user`` holds the name for ``--user``.
 """
 
 from __future__ import annotations
@@ -24,9 +25,18 @@ def nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def place(case: Path) -> list[str]:
+    """The words that name a case's tree, and whose client it is about."""
+    user = case / "user"
+    return [
+        *("--root", str(case / "root")),
+        *(("--user", user.read_text().strip()) if user.exists() else ()),
+    ]
+
+
 def status(case: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """The document of ``dockproxy status --json`` over a case's tree."""
-    assert main(["status", "--root", str(case / "root"), "--json"]) == 0
+    assert main(["status", *place(case), "--json"]) == 0
     document: dict[str, Any] = json.loads(capsys.readouterr().out)
     return document
 
@@ -42,7 +52,7 @@ def test_status_as_text_names_every_value_and_its_origin(
 ) -> None:
     expected = json.loads((case / "expected.json").read_text())
 
-    assert main(["status", "--root", str(case / "root")]) == 0
+    assert main(["status", *place(case)]) == 0
 
     shown = capsys.readouterr().out
     for component in expected:

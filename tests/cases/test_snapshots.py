@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dockproxy.cli.main import main
-from tests.cases.test_cases import CASES
+from tests.cases.test_cases import CASES, place
 from tests.cli.tree import only_this_tree
 from tests.support.same_answers import document_without_time, text_without_time
 
@@ -21,16 +21,16 @@ def test_the_snapshot_gives_the_same_answers_as_the_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     only_this_tree(monkeypatch)
-    root, file = str(case / "root"), str(tmp_path / "host.json")
-    assert main(["snapshot", "--root", root, "-o", file]) == 0
+    file = str(tmp_path / "host.json")
+    assert main(["snapshot", *place(case), "-o", file]) == 0
     capsys.readouterr()
 
     def said(*words: str) -> str:
         assert main(["status", *words]) == 0
         return capsys.readouterr().out
 
-    live, recorded = said("--root", root, "--json"), said("--from", file, "--json")
+    live, recorded = said(*place(case), "--json"), said("--from", file, "--json")
     same = document_without_time(json.loads(live))
     assert document_without_time(json.loads(recorded)) == same
     assert same["components"]
-    assert text_without_time(said("--from", file)) == said("--root", root)
+    assert text_without_time(said("--from", file)) == said(*place(case))

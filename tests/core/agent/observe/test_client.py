@@ -31,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(client, "user_of", lambda uid, root="": by_uid.get(uid))
     monkeypatch.setattr(client, "user_named", lambda name, root="": by_name.get(name))
     # ann's files are this process's own here, so root need not take on her rights.
-    monkeypatch.setattr(client, "_rights", lambda look, who: None)
+    monkeypatch.setattr(client, "rights_of", lambda look, who: None)
     return folder
 
 

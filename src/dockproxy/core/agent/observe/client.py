@@ -43,7 +43,7 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
     config_from = "DOCKER_CONFIG" if folder else "home"
     folder = os.path.abspath(folder) if folder else f"{who.home}/{linux.CLIENT_FOLDER}"
     config_path = f"{folder}/{linux.CLIENT_FILE}"
-    rights = _rights(look, who)
+    rights = rights_of(look, who)
     config = look.file(config_path, "client-json", rights)
     name, named_by = _context(context, environment, config or "")
     if name == "default":
@@ -64,7 +64,7 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
     return client, connection
 
 
-def _rights(look: Look, who: User) -> Optional[Identity]:
+def rights_of(look: Look, who: User) -> Optional[Identity]:
     """Those of the user, where root looks into another's home; None for this process's own."""
     if not look.live or os.geteuid() != 0 or who.uid == 0:
         return None

@@ -62,6 +62,7 @@ class Look:
         self.files: Dict[str, FileFact] = {}
         self.unknown: List[Unknown] = []
         self.secrets = Secrets(keep_secrets)
+        self.rights: Optional[Identity] = None
         self._mounts: Optional[frozenset[str]] = None
 
     @property
@@ -76,7 +77,8 @@ class Look:
     def file(self, path: str, role: str, owner: Optional[Identity] = None) -> Optional[str]:
         """Look at a place once and keep the fact. Gives its text unredacted, for the observer's
         own use, or None. owner: with whose rights, so that what a user planted in a home leads
-        root to nothing that this user may not read."""
+        root to nothing that this user may not read; by default ``self.rights``."""
+        owner = owner or self.rights
         seen = look_at(self.root, path) if owner is None else _look_as(owner, self.root, path)
         text, fact = self._fact(path, role, seen)
         if path not in self.files:

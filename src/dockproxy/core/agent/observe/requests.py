@@ -82,6 +82,7 @@ def _rootless(
     said: Optional[engine_api.Answers] = None,
 ) -> Snapshot:
     """The daemon of a user. said: what its Engine answered, where it was asked already."""
+    look.rights = client.rights_of(look, found.user)
     asked = Task(lambda: said or engine_api.observe(found.connection))
     manager = systemd.observe(rootless_places.UNITS, found.user, found.runtime)
     if manager.facts is None:
