@@ -259,6 +259,15 @@ class Host:
         spaces.spawn(name, boot.beside_host(spaces, argv))
         spaces.wait_for_port(name, int(port))
 
+    def serve_registry(self, address: str) -> None:
+        """Have the registry's images served in plain HTTP at an address of the host itself, until
+        the next ``reset``.
+        """
+        spaces = self._lab.spaces
+        argv = self._lab.registry.in_plain_http(address)
+        spaces.spawn("relay-registry", boot.beside_host(spaces, argv))
+        spaces.wait_for_port("relay-registry", int(address.rpartition(":")[2]))
+
     def reset(self, engine: str | None = None) -> None:
         """Throw everything away and boot anew: a clean host with a running daemon.
 

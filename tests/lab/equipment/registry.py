@@ -17,10 +17,11 @@ storage:
   filesystem: {{rootdirectory: /lab/registry}}
   delete: {{enabled: true}}
 http:
-  addr: 127.0.0.1:{port}
+  addr: {address}
   secret: lab
-  tls: {{certificate: /lab/registry.crt, key: /lab/registry.key}}
+{tls}
 """
+TLS = "  tls: {certificate: /lab/registry.crt, key: /lab/registry.key}"
 
 
 class Registry:
@@ -39,12 +40,18 @@ class Registry:
     def launch(self) -> None:
         """Start it; ``wait`` returns when it listens."""
         os.makedirs(self._lab.spaces.path("outside", "lab", "registry"), exist_ok=True)
-        with open(
-            self._lab.spaces.path("outside", "lab", "registry.yml"), "w", encoding="ascii"
-        ) as file:
-            file.write(CONFIG.format(port=REGISTRY_PORT))
-        argv = ["/usr/bin/docker-registry", "serve", "/lab/registry.yml"]
+        argv = self._configured("registry.yml", f"127.0.0.1:{REGISTRY_PORT}", TLS)
         self._lab.spaces.spawn("registry", self._lab.spaces.enter(argv, root="outside"))
+
+    def in_plain_http(self, address: str) -> list[str]:
+        """Give the command line that serves the same images at another address, without TLS."""
+        return self._configured("plain-registry.yml", address, "")
+
+    def _configured(self, name: str, address: str, tls: str) -> list[str]:
+        path = self._lab.spaces.path("outside", "lab", name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(CONFIG.format(address=address, tls=tls))
+        return ["/usr/bin/docker-registry", "serve", f"/lab/{name}"]
 
     def wait(self) -> None:
         """Wait until it listens."""
