@@ -17,6 +17,7 @@ if REPO not in sys.path:
 from tests.lab.equipment import Host, Lab, Proxy, RootlessHost  # noqa: E402
 from tests.lab.equipment.lab import unusable  # noqa: E402
 from tests.lab.equipment.proxies import TlsSquid  # noqa: E402
+from tests.lab.restarts import FOR_EVER, LOCAL  # noqa: E402
 from tests.lab.same_from_file import assert_the_snapshot_says_the_same  # noqa: E402
 
 
@@ -89,3 +90,27 @@ def also_from_its_snapshot(host: Host) -> Iterator[None]:
     """The state that the test leaves is told alike by ``status`` and by ``status --from``."""
     yield
     assert_the_snapshot_says_the_same(host)
+
+
+@pytest.fixture
+def image(host: Host) -> str:
+    """An image on the host that no registry takes part in: a shell and what it needs."""
+    host.sh(
+        "tar -chC / bin/sh bin/sleep lib/x86_64-linux-gnu/libc.so.6 lib64/ld-linux-x86-64.so.2"
+        ' | docker import - "$1"',
+        LOCAL,
+    )
+    return LOCAL
+
+
+@pytest.fixture
+def containers(host: Host, image: str) -> Iterator[None]:
+    """One container that nothing brings back, one that its policy does, and one in its network."""
+    for arguments in (
+        ("--name", "plain"),
+        ("--name", "always", "--restart", "always"),
+        ("--name", "guest", "--network", "container:plain"),
+    ):
+        host.docker("run", "-d", *arguments, image, *FOR_EVER)
+    yield
+    host.remove("/run/systemd/system.control/docker.service.d")

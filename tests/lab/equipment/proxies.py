@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -133,6 +136,19 @@ class Proxy:
     def stop(self) -> None:
         """End it: connections are refused from now on."""
         self._spaces.kill(self.name)
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        """Within it the proxy takes connections and answers none."""
+        pid = self._spaces.pid(self.name)
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            parent = int(stat.read().rpartition(")")[2].split()[1])
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+            os.kill(parent, signal.SIGCONT)  # nsenter stops itself with its child
 
     def ready(self) -> Proxy:
         """Start it if a test stopped it, forget what passed, and give it."""

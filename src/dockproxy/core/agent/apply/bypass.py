@@ -3,7 +3,9 @@
 A restart makes other people's edits live too. Where one of them keeps the daemon from starting,
 putting back our own files does not help, and their files are not ours to change. So a drop-in that
 is new is switched off, and a daemon.json is replaced, by files under /run alone: the next boot, or
-the next change by dockproxy, finds the machine as its people left it.
+the next change by dockproxy, finds the machine as its people left it. Of a drop-in that was changed
+the old text is known to nobody, but systemd held what it came to: where nothing else helps it is
+switched off too, and the command line and the environment are given as the daemon had them.
 
 systemd 252 shared/path-lookup.c: /run/systemd/system.control comes before every place that people
 or packages write to but /etc/systemd/system.control, and a link to /dev/null there masks a
@@ -16,10 +18,12 @@ import os
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.files import write_all
+from dockproxy.core.agent.apply.validate import without_config_file
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.text_codec import decode
-from dockproxy.core.model.errors import ParseError
+from dockproxy.core.formats.unit_edit import quote_assignment
+from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.places.rootless import runtime_folder
 
 FOLDER = "/run/dockproxy"
@@ -30,12 +34,17 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 class Ran(NamedTuple):
     """What is known of how the daemon ran. info: its ``/info``. bridge: its default bridge's
-    address with prefix, or "". words: its command line.
+    address with prefix, or "". words: its command line; flags: that without its ``--config-file``.
     """
 
     info: Dict[str, Any]
     bridge: str
     words: Tuple[str, ...]
+
+    @property
+    def flags(self) -> List[str]:
+        """The command line, to which another configuration can be given."""
+        return without_config_file(self.words)
 
 
 class Bypass:
@@ -53,6 +62,8 @@ class Bypass:
 
     def switch_off(self, unit: str, drop_ins: Sequence[str]) -> None:
         """Mask these drop-ins until the next boot. Raises OSError."""
+        if not drop_ins:
+            return
         folder = f"{self._control}/{unit}.d"
         os.makedirs(folder, 0o755, exist_ok=True)
         for path in drop_ins:
@@ -60,17 +71,20 @@ class Bypass:
             self._remember(link)
             os.symlink("/dev/null", link)
 
-    def replace_config(self, unit: str, ran: Ran, content: bytes) -> None:
-        """Have the unit start with this daemon.json until the next boot. Raises OSError."""
+    def replace_config(self, ran: Ran, content: bytes) -> List[str]:
+        """Put this daemon.json where the unit's lines that are given name it. Raises OSError."""
         self._remember(self._config)
         _create(self._config, content, 0o600)
+        return exec_start((*ran.flags, f"--config-file={self._config}"))
+
+    def add_drop_in(self, unit: str, lines: Sequence[str]) -> None:
+        """Have the unit read these lines behind all others until the next boot. Raises OSError."""
         folder = f"{self._control}/{unit}.d"
         os.makedirs(folder, 0o755, exist_ok=True)
-        words = [*ran.words, f"--config-file={self._config}"]
-        line = " ".join(quoted(word) for word in words)
         path = f"{folder}/{_DROP_IN}"
         self._remember(path)
-        _create(path, f"[Service]\nExecStart=\nExecStart={line}\n".encode(), 0o600)
+        text = "\n".join(["[Service]", *lines, ""])
+        _create(path, text.encode("utf-8", "surrogateescape"), 0o600)
 
     def paths(self) -> List[str]:
         """What the last resort has left on this machine."""
@@ -111,6 +125,28 @@ class Bypass:
             write_all(handle, os.fsencode(path) + b"\n")
         finally:
             os.close(handle)
+
+
+def exec_start(words: Sequence[str]) -> List[str]:
+    """The unit's lines for this command line."""
+    return ["ExecStart=", f"ExecStart={' '.join(quoted(word) for word in words)}"]
+
+
+def environment_files(files: Sequence[str]) -> List[str]:
+    """The unit's lines for these EnvironmentFiles, ``PATH`` or ``-PATH``."""
+    return ["EnvironmentFile=", *(f"EnvironmentFile={file.replace('%', '%%')}" for file in files)]
+
+
+def environment(assignments: Sequence[str]) -> List[str]:
+    """The unit's lines for this environment. What can't be spelled there is left out."""
+    lines = ["Environment="]
+    for assignment in assignments:
+        name, _, value = assignment.partition("=")
+        try:
+            lines.append(f"Environment={quote_assignment(name, value)}")
+        except DockproxyError:
+            continue
+    return lines
 
 
 def quoted(word: str) -> str:

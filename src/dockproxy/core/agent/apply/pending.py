@@ -16,11 +16,12 @@ _SLACK = 0.05
 
 
 class Pending(NamedTuple):
-    """path: the file. new_drop_in: systemd has not read it yet at all."""
+    """path: the file. new_drop_in: systemd has not read it yet. drop_in: it has, as it was then."""
 
     path: str
     said: Message
     new_drop_in: bool = False
+    drop_in: bool = False
 
 
 def pending(
@@ -62,9 +63,8 @@ def _units(
                 said = message(N_("{path} is new: systemd has not read it yet"), path=path)
                 yield Pending(path, said, True)
         elif _newer(path, unit) and not _by_us(path, records):
-            yield Pending(
-                path, message(N_("{path} was changed since the daemon started"), path=path)
-            )
+            said = message(N_("{path} was changed since the daemon started"), path=path)
+            yield Pending(path, said, drop_in=True)
     gone = known - {_real(path) for path in there}
     for path in sorted(gone):
         if not os.path.exists(path) and not _by_us(path, records):

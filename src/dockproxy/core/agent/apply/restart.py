@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import bypass, validate
 from dockproxy.core.agent.apply.containers import Brought, bring_back
@@ -71,8 +71,7 @@ class Restarter:
         words = (read_text(f"/proc/{unit.main_pid}/cmdline") or "").rstrip("\0").split("\0")
         if self._restart.user is not None:  # that process is RootlessKit
             words = [word for word in unit.words if not word.startswith("$")]
-        flags = tuple(validate.without_config_file(words))
-        ran = bypass.Ran(self._daemon.info() or {}, self._daemon.bridge(), flags)
+        ran = bypass.Ran(self._daemon.info() or {}, self._daemon.bridge(), tuple(words))
         containers = self._daemon.running()
         return Before(unit, ran, None if containers is None else tuple(containers))
 
@@ -120,39 +119,45 @@ class Restarter:
 
     def _around_others(self, before: Before, verdict: Verdict) -> Verdict:
         """The files are as before and the daemon does not start: others' pending edits are why."""
-        new = [item.path for item in before.pending if item.new_drop_in]
         content = look_at("", self._daemon_json).data
-        fixed = bypass.as_it_ran(content, before.ran)
-        try:
-            if new and self._reloaded:
-                self._bypass.switch_off(self._restart.unit, new)
-            if fixed is not None:
-                self._bypass.replace_config(self._restart.unit, before.ran, fixed)
-        except OSError:
-            return verdict
-        there = self._bypass.paths()
-        if not there:
-            return verdict
-        self._progress.step(N_("starting the daemon as it ran before others changed its files"))
-        self._units.reload()
-        unit = self._units.show(self._restart.unit)
-        again = self._cycle(unit, {}, max(_BACK_TIMEOUT, self._restart.timeout), False)
-        if not again.healthy:
+        config = bypass.as_it_ran(content, before.ran)
+        new = [item.path for item in before.pending if item.new_drop_in and self._reloaded]
+        changed = [item.path for item in before.pending if item.drop_in and self._reloaded]
+        for also in ([], changed) if changed else ([],):
+            try:
+                self._put_around(before, [*new, *also], config)
+            except OSError:
+                continue
+            there = self._bypass.paths()
+            if not there:
+                continue
+            self._progress.step(N_("starting the daemon as it ran before others changed its files"))
+            unit = self._units.show(self._restart.unit)
+            again = self._cycle(unit, {}, max(_BACK_TIMEOUT, self._restart.timeout), False)
+            if again.healthy:
+                named = [*new, *also, *([self._daemon_json] if config is not None else ())]
+                self.notes = (_said_of_bypass(named, there, also),)
+                return again
             self._bypass.clear()
+        self._units.reload()
+        return verdict
+
+    def _put_around(self, before: Before, off: List[str], config: Optional[bytes]) -> None:
+        """Switch these drop-ins off, and give the unit what it then lacks of how it ran."""
+        self._bypass.switch_off(self._restart.unit, off)
+        self._units.reload()
+        now, lines = self._units.show(self._restart.unit), []
+        if off and set(now.environment) != set(before.unit.environment):
+            lines += bypass.environment(before.unit.environment)
+        if off and now.environment_files != before.unit.environment_files:
+            lines += bypass.environment_files(before.unit.environment_files)
+        if config is not None:
+            lines += self._bypass.replace_config(before.ran, config)
+        elif off and now.words != before.unit.words:
+            lines += bypass.exec_start(before.ran.words)
+        if lines:
+            self._bypass.add_drop_in(self._restart.unit, lines)
             self._units.reload()
-            return verdict
-        at_fault = ", ".join([*new, *([self._daemon_json] if fixed is not None else ())])
-        self.notes = (
-            message(
-                N_(
-                    "the daemon can't start with {paths} as others left it; until the next boot it"
-                    " runs as it did before, by way of {links}"
-                ),
-                paths=at_fault,
-                links=", ".join(there),
-            ),
-        )
-        return again
 
     def _can_start(self, before: Before) -> Optional[Verdict]:
         """What can be seen to keep the unit from starting, while the old daemon still runs."""
@@ -249,6 +254,22 @@ class Restarter:
     def end_of_bypass(self) -> Tuple[str, ...]:
         """The commands that end the last resort, () where it was not needed."""
         return self._bypass.by_hand(self._restart.unit)
+
+
+def _said_of_bypass(named: Sequence[str], links: Sequence[str], changed: Sequence[str]) -> Message:
+    words = {"paths": ", ".join(named), "links": ", ".join(links)}
+    if changed:
+        text = N_(
+            "the daemon can't start with {paths} as others left it; until the next boot it runs"
+            " with the command line and environment that it had, and without what else {changed}"
+            " sets, by way of {links}"
+        )
+        return message(text, changed=", ".join(changed), **words)
+    text = N_(
+        "the daemon can't start with {paths} as others left it; until the next boot it"
+        " runs as it did before, by way of {links}"
+    )
+    return message(text, **words)
 
 
 _MARKERS = (

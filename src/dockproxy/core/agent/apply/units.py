@@ -30,6 +30,7 @@ _PROPERTIES = (
     "DropInPaths",
     "ExecMainStartTimestampMonotonic",
     "ExecStart",
+    "Environment",
     "EnvironmentFiles",
     "TriggeredBy",
 )
@@ -39,6 +40,7 @@ TIME_LIMIT = 30.0
 class Unit(NamedTuple):
     """A unit as ``systemctl show`` gives it. started_at: seconds since 1970, 0 if never.
     job: a job is queued or runs for it. words: its first ExecStart, variables not expanded.
+    environment: ``NAME=value`` of its Environment=, with whatever secrets are in it.
     """
 
     load_state: str = "not-found"
@@ -55,6 +57,7 @@ class Unit(NamedTuple):
     environment_files: Tuple[str, ...] = ()
     sockets: Tuple[str, ...] = ()
     load_error: str = ""
+    environment: Tuple[str, ...] = ()
 
     @property
     def runs(self) -> bool:
@@ -147,6 +150,7 @@ def parse_show(text: str) -> Unit:
         tuple(environment_files(got.get("EnvironmentFiles", []))),
         tuple(name for name in one("TriggeredBy").split() if name.endswith(".socket")),
         one("LoadError"),
+        tuple(split_shown(one("Environment"))),
     )
 
 
