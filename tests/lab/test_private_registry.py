@@ -16,7 +16,7 @@ KINDS = ("squid", "auth_proxy", "tls_proxy", "socks")
 
 @pytest.fixture
 def private(lab: Lab, host: Host) -> str:
-    """The registry's images in plain HTTP at the host's own address, and a daemon that allows it."""
+    """The registry's images by plain HTTP at the host's own address, allowed by its daemon."""
     host.serve_registry(PRIVATE)
     host.write("/etc/docker/daemon.json", json.dumps({"insecure-registries": [PRIVATE]}))
     host.write("/usr/local/share/ca-certificates/corp.crt", lab.tls_proxy.ca)
