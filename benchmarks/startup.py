@@ -1,5 +1,5 @@
-"""How long ``--version``, ``--help`` and a look into a Snapshot's file take, as ratios to a bare
-interpreter of the same venv.
+"""How long ``--version``, ``--help``, a completion, a look into a Snapshot's file, ``env`` and
+``set --dry-run`` (of a file tree) take, as ratios to a bare interpreter of the same venv.
 
 All commands run in turn, round after round, so that a busy machine is busy for all of them; the
 medians count. Exit 1 if a ratio is above its limit.
@@ -8,6 +8,7 @@ medians count. Exit 1 if a ratio is above its limit.
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,16 +17,22 @@ import time
 from pathlib import Path
 
 LIMIT = 3.5
-LIMITS = {"dockproxy status --from": 7.5}
+LIMITS = {
+    "dockproxy status --from": 7.5,
+    "dockproxy __complete": 5.0,
+    "dockproxy env": 12.0,
+    "dockproxy set --dry-run": 16.0,
+}
 """Where another one than the common limit holds."""
 BARE = "python -c pass"
+PROXY = "http://10.0.0.1:3128"
 TREE = Path(__file__).parents[1] / "src" / "dockproxy" / "demo" / "sample"
 
 
 def seconds(command: list[str]) -> float:
     """The wall time of one run."""
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     return time.perf_counter() - start
 
 
@@ -49,12 +56,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder, "host.json"))
         subprocess.run([dockproxy, "snapshot", "--root", str(TREE), "-o", file], check=True)
+        tree = Path(folder, "tree")
+        shutil.copytree(TREE, tree)
+        (tree / "etc/docker/daemon.json").write_text("{}")
+        root = ("--root", str(tree))
         medians = measure(
             {
                 BARE: [sys.executable, "-c", "pass"],
                 "dockproxy --version": [dockproxy, "--version"],
                 "dockproxy --help": [dockproxy, "--help"],
+                "dockproxy __complete": [dockproxy, "__complete", "fish", "set", "--"],
                 "dockproxy status --from": [dockproxy, "status", "--from", file],
+                "dockproxy env": [dockproxy, "env", *root],
+                "dockproxy set --dry-run": [dockproxy, "set", PROXY, *root, "--dry-run"],
             },
             rounds,
         )

@@ -11,7 +11,6 @@ from typing import Any, TextIO
 from dockproxy import text
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, Message, message
-from dockproxy.render.json_v1 import error_json
 from dockproxy.render.terminal import Style, clean, paint, printable, style_for
 from dockproxy.text import _, tr
 
@@ -122,6 +121,8 @@ class Console:
         except DockproxyError as error:
             self.error(error)
             if as_json:
+                from dockproxy.render.json_v1 import error_json
+
                 self.json(error_json(error))
             return 3 if isinstance(error, RefusedError) else 2
 
