@@ -9,7 +9,9 @@ import json
 import os
 import re
 
+from dockproxy.core.formats.snapshot_json import LIMIT, too_large
 from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
+from dockproxy.core.model.errors import UsageError
 from dockproxy.render.json_v1 import snapshot_json
 from dockproxy.resolve.host import Drift, Host
 from dockproxy.resolve.make import resolve
@@ -47,9 +49,13 @@ def dump_snapshot(host: Host, *, with_secrets: bool = False) -> str:
     """The Snapshot's document, JSON in ASCII: what ``read_snapshot`` reads.
 
     Secrets are in it only if they were kept (``observe(with_secrets=True)``) and asked for here.
+    Raises UsageError for one so large that nobody could read it.
     """
     document = snapshot_json(host.snapshot, with_secrets=with_secrets)
-    return json.dumps(document, indent=2) + "\n"
+    text = json.dumps(document, indent=2) + "\n"
+    if len(text) > LIMIT:
+        raise UsageError(too_large())
+    return text
 
 
 def write_snapshot(host: Host, path: str | os.PathLike[str], *, with_secrets: bool = False) -> None:

@@ -152,3 +152,21 @@ def test_with_secrets_it_holds_proxies_alone_and_its_owner_alone_reads_it(host: 
     proxies = {f"{number:02}" for number in range(1, 11)}
     assert proxies <= marks
     assert marks - proxies == {"35", "55", "62", "81"}
+
+
+def test_a_container_that_has_the_old_password_is_told_without_showing_either(host: Host) -> None:
+    def configure(password: str) -> None:
+        proxy = {"httpProxy": f"http://u:{password}@10.88.0.1:3129"}
+        host.write("/root/.docker/config.json", json.dumps({"proxies": {"default": proxy}}))
+
+    host.sh("tar -c -T /dev/null | docker import - tiny")
+    configure(f"{MARK}1")
+    host.docker("create", "--name", "made", "tiny", "x")
+    same = host.dockproxy("status").stdout
+    configure(f"{MARK}2")
+    other = host.dockproxy("status").stdout
+
+    assert "1, each with what a new one would be given" in same
+    assert "1 of 1 made before the client's configuration changed: made" in other
+    assert MARK not in same + other
+    assert_the_snapshot_says_the_same(host)

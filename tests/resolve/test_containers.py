@@ -219,3 +219,44 @@ def test_a_change_is_due_for_any_other_part_that_is_out_of_sync() -> None:
 
     assert part(waiting, "daemon").is_change_due is True
     assert part(make.host(), "daemon").is_change_due is False
+
+
+@pytest.mark.parametrize(
+    ("given", "in_sync"),
+    [
+        ("same-as:1", True),
+        ("has-user,has-password,same-as:2", False),
+        ("", True),
+        ("has-user", True),
+    ],
+)
+def test_another_password_behind_the_same_mask_is_another_value(given: str, in_sync: bool) -> None:
+    masked = "http://xxxxx:xxxxx@h:1"
+    box = make.container("web", {"HTTP_PROXY": masked, "http_proxy": masked})
+    config = make.config_json(
+        f'{{"proxies": {{"default": {{"httpProxy": "{masked}"}}}}}}',
+        traits={"proxies.default.httpProxy": "has-user,has-password,same-as:1"},
+    )
+    traits = {f"container.{box.id}:http_proxy": given} if given else {}
+
+    found = part(make.host(config, containers=(box,), traits=traits), "container")
+
+    assert found.in_sync is in_sync
+    assert [drift.code for drift in found.drift] == ([] if in_sync else ["stale-container"])
+
+
+def test_of_two_entries_it_is_not_known_whose_password_it_is() -> None:
+    masked = "http://xxxxx:xxxxx@h:1"
+    box = make.container("web", {"HTTP_PROXY": masked, "http_proxy": masked})
+    config = make.config_json(
+        f'{{"proxies": {{"default": {{"httpProxy": "{masked}"}}}}}}',
+        traits={
+            "proxies.default.httpProxy": "has-user,same-as:1",
+            "proxies.tcp://other:1.httpProxy": "has-user,same-as:2",
+        },
+    )
+    traits = {f"container.{box.id}:http_proxy": "has-user,same-as:2"}
+
+    found = part(make.host(config, containers=(box,), traits=traits), "container")
+
+    assert found.in_sync is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
@@ -10,7 +11,7 @@ from dockproxy.core.model.snapshot import Container, FileFact, Snapshot
 from dockproxy.core.places.linux import BUILDX_CONTAINER
 from dockproxy.resolve.builder import container_names
 from dockproxy.resolve.host import Component, Drift, Origin, Overridden, Value
-from dockproxy.resolve.masks import is_masked
+from dockproxy.resolve.masks import is_masked, secret_number
 
 _COMPOSE = "docker compose up --detach --force-recreate"
 
@@ -22,15 +23,47 @@ def containers(
     client's config.json.
     """
     of_builders = container_names(snapshot)
+    behind = _behind_masks(client, config)
     return tuple(
-        _component(item, client, config)
+        _component(item, client, config, _Masks(behind, snapshot.traits))
         for item in snapshot.containers
         if item.name not in of_builders
     )
 
 
+class _Masks(NamedTuple):
+    """wanted: per key the number of what the client's value hides. traits: the Snapshot's."""
+
+    wanted: Mapping[str, str]
+    traits: Mapping[str, str]
+
+    def differ(self, container: Container, key: str) -> bool:
+        """Whether the container has another user or password behind the same mask."""
+        wanted = self.wanted.get(key, "")
+        given = (
+            secret_number(self.traits.get(f"container.{container.id}:{name}", ""))
+            for name in variable_names(key)
+        )
+        return bool(wanted) and any(number not in ("", wanted) for number in given)
+
+
+def _behind_masks(client: Component | None, config: FileFact | None) -> dict[str, str]:
+    if client is None or config is None:
+        return {}
+    found = {}
+    for key, value in client.proxies.items():
+        if value.masked:
+            ending = f".{value.origin.name}"
+            numbers = {
+                secret_number(told) for name, told in config.traits.items() if name.endswith(ending)
+            }
+            if len(numbers) == 1:  # with several entries it is not known whose this is
+                found[key] = numbers.pop()
+    return found
+
+
 def _component(
-    container: Container, client: Component | None, config: FileFact | None
+    container: Container, client: Component | None, config: FileFact | None, masks: _Masks
 ) -> Component:
     proxies = {}
     for key in PROXY_KEYS:
@@ -41,7 +74,11 @@ def _component(
     drift: tuple[Drift, ...] = ()
     in_sync = None
     if wanted is not None:
-        keys = tuple(key for key in PROXY_KEYS if _differs(container.environ, key, wanted))
+        keys = tuple(
+            key
+            for key in PROXY_KEYS
+            if _differs(container.environ, key, wanted) or masks.differ(container, key)
+        )
         in_sync = not keys
         if keys and not _made_after(container, config) and not _is_of_a_builder(container):
             drift = (_stale(container, keys),)

@@ -45,3 +45,9 @@ def matches_filled_in(configured: str, running: str) -> bool:
             return False
         at = found + len(part)
     return True
+
+
+def secret_number(traits: str) -> str:
+    """Of the traits of a masked value the number of what is behind the mask, "" if not known:
+    behind two values with different numbers are different users or passwords."""
+    return next((item[8:] for item in traits.split(",") if item.startswith("same-as:")), "")
