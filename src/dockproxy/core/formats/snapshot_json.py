@@ -15,8 +15,8 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.record import load
 from dockproxy.core.model.snapshot import HINTS, SCHEMA, Snapshot
 
-LIMIT = 32 * 1024 * 1024
-"""Bytes. A host of 5,000 containers makes some 4 MB."""
+LIMIT = 16 * 1024 * 1024
+"""Bytes. A host of 5,000 containers makes some 2 MB."""
 
 KIND = "snapshot"
 _MAKE = N_("dockproxy snapshot makes one: dockproxy snapshot -o host.json")
