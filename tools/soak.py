@@ -1,9 +1,11 @@
 """Run the long numbers and write docs/soak-report.md: what ran, how often, and how it ended.
 
-Usage: soak.py [--select EXPRESSION] [--report PATH]
+Usage: soak.py [--select EXPRESSION] [--keep FOLDER] [--report PATH]
 
 The tests give their figures with pytest's ``record_property``; they are taken from its JUnit file.
-DOCKPROXY_SEED sets where the random trees begin, so that another run sees others.
+DOCKPROXY_SEED sets where the random trees begin, so that another run sees others. With --keep each
+part's results are kept in that folder, and a part whose results are there is not run again: so a
+soak that was cut short goes on where it was.
 """
 
 from __future__ import annotations
@@ -11,19 +13,30 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-RUNS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
-    (("-m", "soak"), {}),
+Run = tuple[tuple[str, ...], dict[str, str]]
+LONGER: tuple[Run, ...] = (
     (("tests/core/formats", "tests/semantics"), {"HYPOTHESIS_PROFILE": "long"}),
-    (("-m", "not soak", "tests/lab/test_kills.py", "tests/lab/test_kills_live.py"), {}),
+    (
+        (
+            "-m",
+            "not soak",
+            "tests/lab/test_kills.py",
+            "tests/lab/test_kills_builders.py",
+            "tests/lab/test_kills_live.py",
+        ),
+        {},
+    ),
     (
         (
             "tests/lab/test_units_against_systemd.py",
@@ -51,37 +64,91 @@ def main() -> int:
     """Run, write, and fail if anything failed or nothing ran."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--select", default="", help="only tests that pytest's -k takes")
+    parser.add_argument("--keep", default="", help="a folder for each part's results")
     parser.add_argument("--report", default=os.path.join(HERE, "docs", "soak-report.md"))
     args = parser.parse_args()
     begun = time.time()
-    cases = [case for words, variables in RUNS for case in _run(words, variables, args.select)]
-    programs = [] if args.select else [_program(path) for path in PROGRAMS]
+    parts: list[Run] = [(("-m", "soak", path), {}) for path in _files_with_soak()]
+    parts += LONGER
+    with _folder(args.keep) as folder:
+        cases = [case for part in parts for case in _run(part, args.select, folder)]
+        programs = [] if args.select else [_program(path, folder) for path in PROGRAMS]
+        commits = _commits(folder)
     with open(args.report, "w", encoding="utf-8") as report:
-        report.write(_report(cases, programs, begun, time.time() - begun))
+        report.write(_report(cases, programs, begun, commits))
     print(f"{args.report} is written")
     good = all(case.result == "passed" for case in (*cases, *programs))
     return 0 if cases and good else 1
 
 
-def _run(words: Iterable[str], variables: dict[str, str], select: str) -> list[Case]:
+def _files_with_soak() -> list[str]:
+    """The tests' files that hold a long one: each is a part of its own."""
+    found = []
+    for folder, _folders, names in os.walk(os.path.join(HERE, "tests")):
+        for name in names:
+            path = os.path.join(folder, name)
+            if name.startswith("test_") and name.endswith(".py"):
+                with open(path, encoding="utf-8") as file:
+                    if "mark.soak" in file.read():
+                        found.append(os.path.relpath(path, HERE))
+    return sorted(found)
+
+
+@contextmanager
+def _folder(kept: str) -> Iterator[str]:
+    if kept:
+        os.makedirs(kept, exist_ok=True)
+        yield kept
+        return
     with tempfile.TemporaryDirectory() as folder:
-        results = os.path.join(folder, "results.xml")
+        yield folder
+
+
+def _results(folder: str, what: str, ending: str) -> str:
+    """Where a part's results are; the commit that it ran on is noted beside them."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", what).strip("-")
+    path = os.path.join(folder, name + ending)
+    if not os.path.exists(path):
+        with open(f"{path}.commit", "w", encoding="utf-8") as file:
+            file.write(_commit())
+    return path
+
+
+def _commits(folder: str) -> str:
+    found = set()
+    for name in os.listdir(folder):
+        if name.endswith(".commit"):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                found.add(file.read())
+    return ", ".join(sorted(found))
+
+
+def _run(part: Run, select: str, folder: str) -> list[Case]:
+    words, variables = part
+    results = _results(folder, " ".join((*words, *variables, select)), ".xml")
+    if not os.path.exists(results):
         chosen = ["-k", select] if select else []
         command = [sys.executable, "-m", "pytest", *words, *chosen, f"--junitxml={results}"]
         subprocess.run(command, cwd=HERE, env={**os.environ, **variables}, check=False)
-        if not os.path.exists(results):
-            return []
-        return [_case(found) for found in ElementTree.parse(results).getroot().iter("testcase")]
+    if not os.path.exists(results):
+        return []
+    return [_case(found) for found in ElementTree.parse(results).getroot().iter("testcase")]
 
 
-def _program(path: str) -> Case:
-    begun = time.time()
-    done = subprocess.run(
-        [sys.executable, path], cwd=HERE, stdout=subprocess.PIPE, text=True, check=False
-    )
-    print(done.stdout)
-    result = "passed" if done.returncode == 0 else "failed"
-    return Case(path, path, "", result, time.time() - begun, (("output", done.stdout),))
+def _program(path: str, folder: str) -> Case:
+    results = _results(folder, path, ".txt")
+    if not os.path.exists(results):
+        begun = time.time()
+        done = subprocess.run(
+            [sys.executable, path], cwd=HERE, stdout=subprocess.PIPE, text=True, check=False
+        )
+        print(done.stdout)
+        with open(results, "w", encoding="utf-8") as file:
+            file.write(f"{done.returncode} {time.time() - begun}\n{done.stdout}")
+    with open(results, encoding="utf-8") as file:
+        (status, seconds), output = file.readline().split(), file.read()
+    result = "passed" if status == "0" else "failed"
+    return Case(path, path, "", result, float(seconds), (("output", output),))
 
 
 def _case(found: ElementTree.Element) -> Case:
@@ -97,13 +164,14 @@ def _case(found: ElementTree.Element) -> Case:
     return Case(file, name, part.removesuffix("]"), result, float(found.get("time", 0)), figures)
 
 
-def _report(cases: list[Case], programs: list[Case], begun: float, seconds: float) -> str:
+def _report(cases: list[Case], programs: list[Case], begun: float, commits: str) -> str:
+    seconds = sum(case.seconds for case in (*cases, *programs))
     failed = [case for case in (*cases, *programs) if case.result != "passed"]
     lines = [
         "# The long numbers",
         "",
         f"Written by `make soak` on {time.strftime('%Y-%m-%d', time.gmtime(begun))} at commit"
-        f" {_commit()}, in {seconds / 60:.0f} min on {_machine()}.",
+        f" {commits}, in {seconds / 60:.0f} min of tests on {_machine()}.",
         "",
         f"{len(cases)} tests and {len(programs)} other programs ran; {len(failed)} did not pass.",
     ]
