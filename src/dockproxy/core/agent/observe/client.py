@@ -149,8 +149,11 @@ def _endpoint(host: str, tls: bool) -> str:
     if scheme != "tcp" or not rest:
         return host if rest else f"tcp://localhost:{2376 if tls else 2375}"
     authority, slash, path = rest.partition("/")
+    authority = authority.rpartition("@")[2]
     if ":" not in authority.rpartition("]")[2]:
         authority += f":{2376 if tls else 2375}"
+    if authority.startswith(":"):
+        authority = f"localhost{authority}"
     return f"{scheme}://{authority}{slash}{path}"
 
 
