@@ -13,7 +13,7 @@ from tests.lab.equipment import Host, Lab, Proxy
 from tests.lab.equipment.stand_in import BROKEN, container, create
 from tests.lab.equipment.trees import NEWEST
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("also_from_its_snapshot")]
 
 FOLDER = "/root/.docker/buildx"
 BIG = f"{FOLDER}/instances/big"

@@ -170,3 +170,16 @@ def test_a_container_that_has_the_old_password_is_told_without_showing_either(ho
     assert "1 of 1 made before the client's configuration changed: made" in other
     assert MARK not in same + other
     assert_the_snapshot_says_the_same(host)
+
+
+def test_without_rights_it_is_taken_all_the_same_and_says_what_it_lacks(host: Host) -> None:
+    host.write("/etc/docker/daemon.json", json.dumps({"debug": True}), mode=0o600)
+    taken = host.dockproxy("snapshot", "-o", "/tmp/of-bob.json", user="bob")
+    shown = host.dockproxy("status", "--from", "/tmp/of-bob.json", user="bob").stdout
+    assert_the_snapshot_says_the_same(host, user="bob")
+    host.remove("/tmp/of-bob.json")
+
+    assert "no secret is in it" in taken.stderr
+    assert "could not be seen: " in taken.stderr
+    assert "sudo dockproxy snapshot" in taken.stderr
+    assert "/etc/docker/daemon.json" in shown.partition("Could not be seen")[2]
