@@ -103,6 +103,9 @@ class Broken(NamedTuple):
     outcome: Outcome
 
 
+_APART = ("builder", "flag")
+"""Kinds of origins whose secrets are kept by another name than their file's."""
+
 Result = Union[Applied, Declined, RolledBack, Broken]
 Confirm = Callable[[Preview], bool]
 
@@ -178,15 +181,16 @@ def reveal(
 
 def _kept(host: Host, value: Value) -> str | None:
     """The one text that was kept of that place, None where none or several could be meant."""
-    name = f".{value.origin.name}"
-    if value.origin.kind == "config.json":
+    kind = value.origin.kind
+    name = f".{value.origin.name.replace('env.', '', 1)}"
+    if kind == "config.json":
         name = f".{host.client_entry}{name}"
     texts = {
         kept.value.reveal()
         for kept in host.snapshot.secrets
         if str(kept.value) == value.value
         and f".{kept.name}".endswith(name)
-        and (value.origin.path is None or kept.about == value.origin.path)
+        and (kind in _APART or value.origin.path is None or kept.about == value.origin.path)
     }
     return texts.pop() if len(texts) == 1 else None
 

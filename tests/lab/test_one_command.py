@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Callable
 
 import pytest
 
@@ -223,3 +224,49 @@ def test_the_daemons_password_is_read_where_it_stands(host: Host, kind: str) -> 
     printed = host.dockproxy("env", "--as", "daemon", "--shell", "sh").stdout
 
     assert f"export https_proxy='{url}'" in printed
+
+
+def test_root_is_led_to_no_password_by_a_link_in_a_users_home(host: Host, image: str) -> None:
+    """bob's config.json leads to root's: it is read with bob's rights, seen and revealed alike."""
+    host.sh(
+        "mkdir /home/bob/.docker; ln -s /root/.docker/config.json /home/bob/.docker/config.json"
+    )
+
+    done = host.dockproxy("env", "--user", "bob", "--as", "client", "--shell", "sh", check=False)
+
+    assert done.returncode == 2
+    assert "can't be seen" in done.stderr
+    place = {"kind": "config.json", "path": "/home/bob/.docker/config.json", "entry": "default"}
+    asked = {**place, "key": "ftp_proxy", "masked": "http://f:1"}
+    request = {"do": "reveal", "root": "", "user": "bob", "places": [asked]}
+    code = "import json, sys; from dockproxy.core.agent.protocol import handle; "
+    code += "print(json.dumps(handle(json.loads(sys.argv[1]), None)))"
+    for user, value in (("bob", None), ("root", "http://f:1")):
+        words = ["python3", "-c", code, json.dumps({**request, "user": user})]
+        answer = host.run(words, env={"PYTHONPATH": SOURCE}).stdout
+        assert json.loads(answer) == {"values": [value]}
+
+
+def test_completion_knows_the_containers_and_is_quick(
+    host: Host, image: str, record_property: Callable[[str, object], None]
+) -> None:
+    for name in ("web", "db"):
+        host.docker("create", "--name", name, image)
+    times = 'import os, subprocess, time; words = ["python3", "-m", "dockproxy", "__complete"]\n'
+    times += 'run = lambda: subprocess.run([*words, "fish", "env", "--as", "con"])\n'
+    times += "run(); start = os.times(); run(); end = os.times()\n"
+    times += "print(end[2] + end[3] - start[2] - start[3])"
+
+    done = host.run(
+        ["python3", "-c", times],
+        env={"PYTHONPATH": SOURCE, "DOCKPROXY_COMPLETION_SECONDS": "5"},
+    )
+
+    offered = [":words", "container:db", "container:web"]
+    assert sorted(done.stdout.splitlines()[:-1]) == sorted(offered * 2)
+    record_property("processor seconds for a completion", float(done.stdout.splitlines()[-1]))
+    assert float(done.stdout.splitlines()[-1]) < 0.15
+    host.systemctl("stop", "docker.socket", "docker")
+    host.systemctl("start", "docker.socket")
+    host.dockproxy("__complete", "fish", "env", "--as", "con")
+    assert host.systemctl("is-active", "docker", check=False).stdout == "inactive\n"

@@ -162,7 +162,7 @@ def _value(flag: str, action: argparse.Action) -> Found:
         return _words(["client", "daemon", "cli", *named])
     if flag == "--for":
         named = [f"builder:{name}" for name in live("builders")]
-        return _words(["daemon", "client", "daemon,client", *named])
+        return _words(["daemon", "client", "daemon,client", "builders", *named])
     return Found()
 
 

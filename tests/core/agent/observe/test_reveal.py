@@ -170,3 +170,13 @@ def test_where_its_files_can_not_be_read_what_the_daemon_uses_is_given(root: Pat
     values = api.reveal(seen, given(seen, "daemon"))
 
     assert {key: value.reveal() for key, value in values.items()} == {"no_proxy": "localhost"}
+
+
+def test_of_a_builder(root: Path, write: Write) -> None:
+    options = {"env.HTTPS_PROXY": URL, "env.no_proxy": "a,b", "env.https_proxy": OTHER}
+    node = {"Name": "fast0", "Endpoint": "unix:///var/run/docker.sock", "DriverOpts": options}
+    instance = {"Name": "fast", "Driver": "docker-container", "Nodes": [node]}
+    write("root/.docker/buildx/instances/fast", json.dumps(instance))
+    write("etc/docker/daemon.json", "{}")
+
+    assert revealed(root, "builder:fast") == {"https_proxy": URL, "no_proxy": "a,b"}

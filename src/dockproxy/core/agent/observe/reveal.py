@@ -7,13 +7,14 @@ Nothing but values of proxy settings can be had this way.
 
 from __future__ import annotations
 
+import os
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 from dockproxy.core.agent.observe import client, dockerd
 from dockproxy.core.agent.observe.look import Look, caller_of
 from dockproxy.core.agent.observe.redaction import redact
 from dockproxy.core.agent.observe.values import pairs
-from dockproxy.core.agent.system import look_at, read_text, run
+from dockproxy.core.agent.system import User, look_at, read_text, run
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, PROXY_KEYS, variable_names
 from dockproxy.core.model.secret import mask_url
@@ -46,8 +47,29 @@ def _value(request: Dict[str, Any], place: Dict[str, Any]) -> Optional[str]:
 
 def _raw(request: Dict[str, Any], place: Dict[str, Any], role: str) -> str:
     """The file's text with its secrets."""
-    data = look_at(str(request.get("root") or ""), str(place.get("path"))).data
+    data = _data(request, place)
     return "" if data is None else redact(data, role).raw
+
+
+def _data(request: Dict[str, Any], place: Dict[str, Any]) -> Optional[bytes]:
+    """The file. Root reads what lies in a user's home with that user's rights, so that a link
+    planted there leads to nothing that is not theirs.
+    """
+    from dockproxy.core.agent.apply.as_user import look_as
+
+    look = Look(_word(request, "root"), caller_of(request))
+    who = client.observe(look, "default", _word(request, "user"))[0]
+    user = User(who.user, who.uid, who.gid, who.home)
+    path = str(place.get("path"))
+    below = (f"{who.home.rstrip('/')}/", f"{os.path.dirname(who.config_path)}/")
+    rights = client.rights_of(look, user) if path.startswith(below) else None
+    seen = look_at(look.root, path) if rights is None else look_as(rights, look.root, path)
+    return seen.data
+
+
+def _word(request: Dict[str, Any], name: str) -> str:
+    value = request.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _client_json(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optional[str]]:
@@ -78,9 +100,9 @@ def _builder(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optiona
 
     if place["name"].partition(".")[2] not in variable_names(str(place["key"])):
         return
-    seen = look_at(str(request.get("root") or ""), str(place.get("path")))
+    data = _data(request, place) or b""
     try:
-        read = read_instance((seen.data or b"").decode("utf-8", "surrogateescape"))
+        read = read_instance(data.decode("utf-8", "surrogateescape"))
     except ParseError:
         return
     for node in read.nodes:
@@ -159,8 +181,7 @@ def _container(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optio
     if request.get("root"):
         return
     look = Look("", caller_of(request))
-    words = (request.get(name) for name in ("context", "user"))
-    _, connection = client.observe(look, *(word if isinstance(word, str) else "" for word in words))
+    _, connection = client.observe(look, _word(request, "context"), _word(request, "user"))
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
             path = f"/containers/{quote(str(place.get('container')), safe='')}/json"
