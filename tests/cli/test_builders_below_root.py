@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from dockproxy.cli.main import main
 from tests.cli.tree import Tree
 
 INSTANCE = "/root/.docker/buildx/instances/big"
@@ -67,3 +68,26 @@ def test_one_command_can_be_given_what_a_builder_has(tmp_path: Any) -> None:
 
     assert "http://ann:s3cret@p:1" in said.out
     assert "s3cret" not in tree.run("status").text
+
+
+def test_a_snapshot_holds_no_secret_of_a_builder_and_gives_the_same_answers(
+    tmp_path: Any, capsys: Any
+) -> None:
+    tree = Tree(str(tmp_path / "root"))
+    options = '{"env.HTTP_PROXY":"http://ann:s3cret@p:1","env.TOKEN":"s3cret","new":"s3cret"}'
+    files = '"Flags":["--x=s3cret"],"Files":{"buildkitd.toml":"czNjcmV0"}'
+    tree.write(INSTANCE, TEXT.replace('"DriverOpts":null', f'"DriverOpts":{options},{files}'))
+    file = str(tmp_path / "host.json")
+
+    said = tree.run("snapshot")
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(said.out)
+
+    assert "s3cret" not in said.text
+    assert "czNjcmV0" not in said.text
+    assert "http://xxxxx:xxxxx@p:1" in said.out
+    live = json.loads(tree.run("status", "--json").out)["components"]
+    assert main(["status", "--from", file, "--json"]) == 0
+    read = json.loads(capsys.readouterr().out)["components"]
+    assert live == read
+    assert [item["name"] for item in live if item["component"] == "builder"] == ["big"]

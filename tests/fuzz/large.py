@@ -118,6 +118,8 @@ ENVIRONMENT_FILES: dict[str, Text] = {
 
 READERS: dict[str, dict[str, Text]] = {
     "go_json": JSON,
+    "buildx_instance": JSON,
+    "redact_instance": JSON,
     "daemon_json": JSON,
     "client_json": JSON,
     "text_codec": JSON,

@@ -18,10 +18,12 @@ from dockproxy.core.formats import (
     redact_unit,
     text_codec,
 )
+from dockproxy.core.formats.buildx_instance import read_instance, set_options
 from dockproxy.core.formats.client_json import read_client_json, string_at
 from dockproxy.core.formats.daemon_encoding import encoding_fault
 from dockproxy.core.formats.daemon_json import read_daemon_json
 from dockproxy.core.formats.go_json import parse as parse_json
+from dockproxy.core.formats.redact_instance import instance_texts
 from dockproxy.core.formats.systemd_unit import environment_assignments
 from dockproxy.core.formats.systemd_unit import parse as parse_unit
 from dockproxy.core.formats.systemd_words import expand_specifiers, split_words
@@ -167,6 +169,28 @@ def edit_environment_file(data: bytes) -> None:
     _edited(data, "environment-file", ("HTTP_PROXY",), None)
 
 
+def buildx_instance(data: bytes) -> None:
+    """Every node's option is read as it was set, and taken away again."""
+    text = _text(data)
+    try:
+        nodes = read_instance(text).nodes
+    except ParseError:
+        return
+    for node in nodes[:3]:
+        key = (node.name, "env.HTTP_PROXY")
+        for value in (VALUE, None):
+            after = set_options(text, [(key, value)])
+            got = {each.name: each.values().get(key[1]) for each in read_instance(after).nodes}
+            assert got[node.name] == value
+            assert set_options(after, [(key, value)]) == after
+
+
+def redact_instances(data: bytes) -> None:
+    raw, shown = instance_texts(_text(data))
+    assert raw.count("\n") == shown.count("\n")
+    _hidden(shown, [])
+
+
 def _hidden(shown: str, addresses: list[tuple[str, str]]) -> None:
     """The text, and the names under which traits are told."""
     assert SECRET not in shown, f"the secret shows: {shown!r}"
@@ -224,4 +248,6 @@ FORMATS: dict[str, Reader] = {
     "redact_client_json": redact_client_json,
     "redact_unit": redact_units,
     "redact_environment_file": redact_environment_files,
+    "buildx_instance": buildx_instance,
+    "redact_instance": redact_instances,
 }

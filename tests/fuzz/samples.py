@@ -31,6 +31,13 @@ CLIENT = (
     b'{"HTTPPROXY":"@PLANTED@","allProxy":"socks5://x"}},"currentContext":"x"} text behind',
     *(text for _ in range(20) if (text := json_texts.config_json(_RNG)) is not None),
 )
+INSTANCES = (
+    b'{"Name":"big","Driver":"docker-container","Nodes":[{"Name":"big0","Endpoint":"unix:///x.sock",'
+    b'"Platforms":[{"architecture":"amd64","os":"linux"}],"DriverOpts":{"env.HTTP_PROXY":"@PLANTED@"'
+    b',"env.TOKEN":"@PLANTED@","image":"x"},"Flags":["--debug","--x=@PLANTED@"],"Files":{'
+    b'"buildkitd.toml":"@PLANTED@"}},{"Name":"big1","DriverOpts":null}],"Dynamic":false}',
+    b'{"nodes": [{"name": "a", "driveropts": {"x": "1"}, "DriverOpts": {"y": "@PLANTED@"}}]}',
+)
 UNITS = (
     unit_texts.DEBIAN.encode(),
     b"# by hand\n[Service]\nEnvironment=\"HTTP_PROXY=@PLANTED@\" \\\n# why\n  NO_PROXY=a,b 'A=b c'\n"

@@ -37,6 +37,8 @@ _CORPORA: dict[str, tuple[bytes, ...]] = {
     "redact_client_json": samples.CLIENT,
     "redact_unit": samples.UNITS,
     "redact_environment_file": samples.ENVIRONMENT_FILES,
+    "buildx_instance": samples.INSTANCES,
+    "redact_instance": samples.INSTANCES,
     "address": samples.ADDRESSES,
     "no_proxy": samples.LISTS,
     "directives": (b"debug proxies http-proxy cluster-store features no-such-key",),
@@ -63,6 +65,7 @@ _AS_JSON = frozenset(("snapshot", "plan", "journal", "engine_facts"))
 _READINGS = {
     "go_json": 4, "daemon_json": 3, "client_json": 4, "text_codec": 2, "systemd_words": 2,
     "environment_file": 2, "roles": 12, "snapshot": 6, "journal": 3, "systemctl": 3, "address": 3,
+    "buildx_instance": 20,
 }  # fmt: skip
 
 

@@ -153,6 +153,10 @@ def test_an_edited_file_is_told_from_the_container_it_does_not_reach(
     assert [drift["code"] for drift in big["drift"]] == ["stale-builder"]
     assert not [item for item in found if item["component"] == "container"]
 
+    host.write(BIG, host.read(BIG).decode().replace("a b", "changed"), mode=0o600)
+    shown = host.dockproxy("set", squid.url, "--for", "builder:big", "--dry-run").stdout
+    assert "others changed env.OTHER in this file since the container was made" in shown
+
     host.sh(big["drift"][0]["remedy"])
     host.docker("buildx", "inspect", "--bootstrap", "big")
     assert container(host, CONTAINER)["environ"]["HTTP_PROXY"] == squid.url

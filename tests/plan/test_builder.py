@@ -86,6 +86,20 @@ def test_a_builder_is_left_alone_where_only_daemon_and_client_are_meant_and_name
     assert "dockproxy set http://p:1 --for builder:big" in "\n".join(map(str, proposal.notes))
 
 
+def test_unset_names_the_builders_that_keep_theirs() -> None:
+    host = resolve(snapshot(builders=(builder(node(options=("env.http_proxy=x",))),)))
+
+    proposal = propose(host, intent_to_unset(("client",)))
+
+    assert "dockproxy unset --for builder:big" in "\n".join(map(str, proposal.notes))
+
+
+def test_a_name_is_taken_in_any_case_as_buildx_does() -> None:
+    proposal = proposed(builder(name="Big"), parts=("builder:bIG",))
+
+    assert proposal.plan.builders[0].name == "Big"
+
+
 def test_a_password_is_not_repeated_in_that_remark() -> None:
     proposal = proposed(builder(), parts=("client",), url="http://ann:s3cret@p:1")
 

@@ -35,11 +35,11 @@ class BuilderEdits(NamedTuple):
 
 def builders_meant(host: Host, parts: tuple[str, ...]) -> tuple[Builder, ...]:
     """The builders that ``--for`` names. Raises UsageError for one that is not there."""
-    there = {builder.name: builder for builder in host.snapshot.builders}
-    named = [part[len(BUILDER) :] for part in parts if part.startswith(BUILDER)]
+    there = {builder.name.lower(): builder for builder in host.snapshot.builders}
+    named = _named(parts)
     for name in named:
         if name not in there:
-            known = ", ".join(there) or "-"
+            known = ", ".join(builder.name for builder in there.values()) or "-"
             raise UsageError(
                 message(N_("this user has no builder {name}"), name=name),
                 hint=message(
@@ -55,6 +55,11 @@ def builders_meant(host: Host, parts: tuple[str, ...]) -> tuple[Builder, ...]:
                 hint=N_("the daemon's own builder uses the daemon's proxies: --for daemon"),
             )
     return tuple(there[name] for name in dict.fromkeys(named))
+
+
+def _named(parts: tuple[str, ...]) -> list[str]:
+    """The names, in lower case: buildx tells no case apart (store/util.go, ValidateName)."""
+    return [part[len(BUILDER) :].lower() for part in parts if part.startswith(BUILDER)]
 
 
 def out_of_reach(builder: Builder, offline: bool) -> LeftOut | None:
@@ -150,22 +155,44 @@ def _remake(builder: Builder, client: Client | None, timeout: float) -> Remake:
 
 def without_proxies(host: Host, parts: tuple[str, ...], shown: str) -> tuple[Message, ...]:
     """A remark on builders that this set leaves without any proxy. shown: the proxy's address."""
-    named = [part[len(BUILDER) :] for part in parts if part.startswith(BUILDER)]
-    bare = [
-        builder.name
-        for builder in host.snapshot.builders
-        if _why_not(builder) is None and builder.name not in named and not _has_any(host, builder)
-    ]
-    if not bare or ALL_BUILDERS in parts:
+    bare = _others(host, parts, with_proxies=False)
+    if not bare:
         return ()
-    url = "URL" if MASK in shown else shown
-    part = f"{BUILDER}{bare[0]}" if len(bare) == 1 else ALL_BUILDERS
     text = N_(
         "these builders have no proxy, so their FROM goes without: {names}. To give them one:"
         " {command}"
     )
-    command = f"dockproxy set {url} --for {part}"
+    url = "URL" if MASK in shown else shown
+    command = f"dockproxy set {url} --for {_part(bare)}"
     return (message(text, names=", ".join(bare), command=command),)
+
+
+def with_proxies(host: Host, parts: tuple[str, ...]) -> tuple[Message, ...]:
+    """A remark on builders that keep theirs when proxies are taken away."""
+    kept = _others(host, parts, with_proxies=True)
+    if not kept:
+        return ()
+    text = N_("these builders keep their proxies: {names}. To take them away: {command}")
+    command = f"dockproxy unset --for {_part(kept)}"
+    return (message(text, names=", ".join(kept), command=command),)
+
+
+def _others(host: Host, parts: tuple[str, ...], *, with_proxies: bool) -> list[str]:
+    """The builders that could be set, and are not meant."""
+    if ALL_BUILDERS in parts:
+        return []
+    named = _named(parts)
+    return [
+        builder.name
+        for builder in host.snapshot.builders
+        if _why_not(builder) is None
+        and builder.name.lower() not in named
+        and _has_any(host, builder) is with_proxies
+    ]
+
+
+def _part(names: list[str]) -> str:
+    return f"{BUILDER}{names[0]}" if len(names) == 1 else ALL_BUILDERS
 
 
 def _has_any(host: Host, builder: Builder) -> bool:

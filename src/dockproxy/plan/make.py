@@ -18,6 +18,7 @@ from dockproxy.plan.builder import (
     builders_meant,
     is_on_host_network,
     out_of_reach,
+    with_proxies,
     without_proxies,
 )
 from dockproxy.plan.client import (
@@ -104,6 +105,8 @@ def propose(
     if intent.gives_a_proxy:
         address = next(address for address in intent.addresses.values() if address)
         notes += without_proxies(host, intent.parts, address.shown)
+    elif intent.addresses:
+        notes += with_proxies(host, intent.parts)
     verb = "set" if intent.gives_a_proxy or intent.no_proxy or intent.no_proxy_add else "unset"
     root = snapshot.machine.root
     plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, root, builders=tuple(remakes))

@@ -7,6 +7,8 @@ escaped, ``null`` where none is left.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from typing import Dict, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
 
 from dockproxy.core.formats.go_json import Member, parse, position
@@ -56,7 +58,8 @@ OptionKey = Tuple[str, str]
 def read_instance(text: str) -> Instance:
     """Raises ParseError, worded about as Go does, where buildx can't read the file."""
     root = _root(text)
-    nodes = tuple(_node(text, item) for item in _nodes(text, root))
+    places = _Places(text)
+    nodes = tuple(_node(text, item, places) for item in _nodes(text, root))
     return Instance(_string(text, root, "Name"), _string(text, root, "Driver"), nodes)
 
 
@@ -66,19 +69,26 @@ def set_options(text: str, changes: Sequence[Tuple[OptionKey, Optional[str]]]) -
     What already is so leaves the text as it was. Raises ParseError as ``read_instance`` does.
     """
     splices: List[Tuple[int, int, str]] = []
+    asked: Dict[str, Dict[str, Optional[str]]] = {}
+    for (node, name), value in changes:
+        asked.setdefault(node, {})[name] = value
+    places = _Places(text)
     for item in _nodes(text, _root(text)):
-        read = _node(text, item)
+        read = _node(text, item, places)
         wanted = read.values()
-        for (node, name), value in changes:
-            if node == read.name and value is None:
+        for name, value in asked.get(read.name, {}).items():
+            if value is None:
                 wanted.pop(name, None)
-            elif node == read.name and value is not None:
+            else:
                 wanted[name] = value
         if wanted != read.values():
             splices += _splices(item, _go_map(wanted))
-    for start, end, new in sorted(splices, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    pieces: List[str] = []
+    at = 0
+    for start, end, new in sorted(splices):
+        pieces += (text[at:start], new)
+        at = end
+    return "".join((*pieces, text[at:]))
 
 
 def _splices(item: Json, new: str) -> List[Tuple[int, int, str]]:
@@ -109,21 +119,34 @@ def _nodes(text: str, root: Json) -> Sequence[Json]:
     return found
 
 
-def _node(text: str, item: Json) -> InstanceNode:
+class _Places:
+    """Line and column of offsets in one text, each found at once."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def of(self, offset: int) -> Tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def _node(text: str, item: Json, places: _Places) -> InstanceNode:
     options: Dict[str, DriverOption] = {}
     for member in _members(item, "DriverOpts"):
         if member.value.kind not in ("object", "null"):
             _refuse(text, member.value, "Go struct field Node.DriverOpts", "map[string]string")
         for option in member.value.members:
-            options[option.key] = _option(text, option)
+            options[option.key] = _option(text, option, places)
     name, endpoint = _string(text, item, "Name"), _string(text, item, "Endpoint")
     return InstanceNode(name, endpoint, tuple(options.values()))
 
 
-def _option(text: str, member: Member) -> DriverOption:
+def _option(text: str, member: Member, places: _Places) -> DriverOption:
     if member.value.kind not in ("string", "null"):
         _refuse(text, member.value, "Go struct field Node.DriverOpts", "string")
-    return DriverOption(member.key, member.value.value, *position(text, member.value.start))
+    return DriverOption(member.key, member.value.value, *places.of(member.value.start))
 
 
 def _string(text: str, holder: Json, name: str) -> str:

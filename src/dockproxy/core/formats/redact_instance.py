@@ -5,7 +5,8 @@ The file is one long line, so it is shown as indented JSON, the same lines with 
 
 from __future__ import annotations
 
-from typing import Any, Dict, Tuple
+import re
+from typing import Any, Tuple
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES
 from dockproxy.core.model.secret import MASK, mask_url
@@ -22,6 +23,7 @@ _HARMLESS = frozenset(_HARMLESS_TEXT.split())
 _SHOWN = frozenset(("Name", "Driver", "Endpoint", "Dynamic", "os", "architecture", "variant"))
 _SHOWN_FLAGS = ("--allow-insecure-entitlement", "--debug", "--trace", "--config")
 _INDENT = 2
+_KEY = re.compile(r"[A-Za-z0-9_./-]{1,100}", re.ASCII)
 
 
 def shown_option(name: str, value: str) -> str:
@@ -52,18 +54,24 @@ def _pretty(value: Any) -> str:
 def _shown(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(key, item) for item in value]
-    if isinstance(value, dict) and key == "DriverOpts":
-        return {name: _option(name, item) for name, item in value.items()}
     if isinstance(value, dict):
-        inner: Dict[str, Any] = {name: _shown(name, item) for name, item in value.items()}
-        return dict.fromkeys(inner, MASK) if key == "Files" else inner
+        return {
+            _name(name, place): _member(key, name, item)
+            for place, (name, item) in enumerate(value.items())
+        }
     if isinstance(value, str) and key == "Flags":
-        name, equals, _ = value.partition("=")
-        return value if name in _SHOWN_FLAGS else f"{name}={MASK}" if equals else MASK
+        return value if value.partition("=")[0] in _SHOWN_FLAGS else MASK
     if not isinstance(value, str) or not value:
         return value
     return mask_url(value) if key in _SHOWN else MASK
 
 
-def _option(name: str, value: Any) -> Any:
-    return shown_option(name, value) if isinstance(value, str) else MASK
+def _member(holder: str, name: str, value: Any) -> Any:
+    if holder == "DriverOpts" and isinstance(value, str):
+        return shown_option(name, value)
+    return _shown("" if holder in ("DriverOpts", "Files") else name, value)
+
+
+def _name(name: str, place: int) -> str:
+    """A key that none of buildx's can be is hidden, and stays one of its own."""
+    return name if _KEY.fullmatch(name) else f"{MASK}-{place}"

@@ -12,7 +12,12 @@ from typing import Any, Callable, Dict, List, Optional
 from urllib.parse import quote
 
 from dockproxy.core.agent.apply.problems import refusal
-from dockproxy.core.agent.observe.builders import image_proxies, inspected, proxies_of
+from dockproxy.core.agent.observe.builders import (
+    container_path,
+    image_proxies,
+    inspected,
+    proxies_of,
+)
 from dockproxy.core.agent.system import run
 from dockproxy.core.engine import Engine, EngineError
 from dockproxy.core.formats.redact_values import PROXY_NAMES
@@ -30,8 +35,8 @@ _MOST_WORDS = 400
 
 def look(node: RemadeNode, options: Dict[str, str]) -> Dict[str, Any]:
     """``id`` ("" where there is none), ``running``, ``agrees`` (with these driver options),
-    ``volume``, ``pending`` (options that differ beside the proxies), ``aside``: a container of ours
-    that waits, or "". Raises Refusal.
+    ``volume``, ``image`` (its id), ``pending`` (options that differ beside the proxies), ``aside``:
+    a container of ours that waits, or "". Raises Refusal.
     """
 
     def ask(engine: Engine) -> Dict[str, Any]:
@@ -46,6 +51,7 @@ def look(node: RemadeNode, options: Dict[str, str]) -> Dict[str, Any]:
         there["running"] = state.get("Running") is True and state.get("Restarting") is not True
         there["agrees"] = _proxies(options, image) == _given(proxies_of(detail))
         there["volume"] = _volume(detail)
+        there["image"] = str(detail.get("Image") or "")
         there["pending"] = _pending(options, detail, host)
         return there
 
@@ -61,7 +67,7 @@ def set_aside(node: RemadeNode, entry: str) -> bool:
             return False
         ran = _object(detail, "State").get("Running") is True
         name = f"{node.container}{_ASIDE}{entry}{_RAN if ran else _STOPPED}"
-        engine.post(f"/containers/{detail['Id']}/rename?name={name}")
+        engine.post(f"/containers/{detail['Id']}/rename?name={quote(name)}")
         engine.post(f"/containers/{detail['Id']}/stop?t={_STOP_SECONDS}", timeout=_WAIT)
         return ran
 
@@ -78,10 +84,10 @@ def put_back(node: RemadeNode) -> bool:
         if not aside:
             return False
         if inspected(engine, node.container) is not None:
-            engine.delete(f"/containers/{node.container}?force=1", timeout=_WAIT)
-        engine.post(f"/containers/{aside}/rename?name={node.container}")
+            engine.delete(f"{container_path(node.container)}?force=1", timeout=_WAIT)
+        engine.post(f"{container_path(aside)}/rename?name={quote(node.container)}")
         if aside.endswith(_RAN):
-            engine.post(f"/containers/{node.container}/start", timeout=_WAIT)
+            engine.post(f"{container_path(node.container)}/start", timeout=_WAIT)
         return True
 
     return bool(_asked(node.endpoint, ask))
@@ -93,7 +99,7 @@ def forget_aside(node: RemadeNode) -> bool:
     def ask(engine: Engine) -> bool:
         aside = _aside(engine, node.container)
         if aside:
-            engine.delete(f"/containers/{aside}?force=1", timeout=_WAIT)
+            engine.delete(f"{container_path(aside)}?force=1", timeout=_WAIT)
         return bool(aside)
 
     return bool(_asked(node.endpoint, ask))
@@ -101,7 +107,7 @@ def forget_aside(node: RemadeNode) -> bool:
 
 def stop(node: RemadeNode) -> bool:
     """Stop the container: it did not run before. Raises Refusal."""
-    path = f"/containers/{node.container}/stop?t={_STOP_SECONDS}"
+    path = f"{container_path(node.container)}/stop?t={_STOP_SECONDS}"
     return _asked(node.endpoint, lambda engine: engine.post(path, timeout=_WAIT)) is None
 
 
@@ -110,7 +116,7 @@ def remove(node: RemadeNode) -> bool:
 
     def ask(engine: Engine) -> bool:
         if inspected(engine, node.container) is not None:
-            engine.delete(f"/containers/{node.container}?force=1", timeout=_WAIT)
+            engine.delete(f"{container_path(node.container)}?force=1", timeout=_WAIT)
         return True
 
     return bool(_asked(node.endpoint, ask))

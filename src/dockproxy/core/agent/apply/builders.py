@@ -116,6 +116,7 @@ class Remaker:
         self._progress = progress
         self._made: List[Tuple[Remake, RemadeNode]] = []
         self._begun: List[Remake] = []
+        self._notes: List[Message] = []
         self.remade: List[str] = []
 
     @property
@@ -181,6 +182,9 @@ class Remaker:
         if why is not None:
             said = message(why, name=node.container)
             raise Refusal(Problem("builder-not-as-meant", said, True, remake.path))
+        if before["image"] and now["image"] != before["image"]:
+            text = N_("buildx has pulled a newer image of the same name for builder {name}")
+            self._notes.append(message(text, name=remake.name))
 
     def back(self) -> List[str]:
         """Every container as it was; gives the commands for what could not be."""
@@ -200,7 +204,7 @@ class Remaker:
 
     def finish(self) -> List[Message]:
         """The new ones run: the old ones go. Gives what is left to say."""
-        notes: List[Message] = []
+        notes = list(self._notes)
         for remake in self._begun:
             for node in remake.nodes:
                 try:

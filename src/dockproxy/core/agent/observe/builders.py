@@ -10,8 +10,10 @@ import json
 import os
 import re
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from urllib.parse import quote
 
 from dockproxy.core.agent.apply.as_user import Identity, call, identity, look_as
+from dockproxy.core.agent.observe.buildx_folder import buildx_folder
 from dockproxy.core.agent.observe.client import Connection, context_endpoint
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.observe.secrets import addresses_in
@@ -28,6 +30,7 @@ from dockproxy.core.places import linux
 
 NAME = "builders"
 _MOST = 200
+_MOST_NODES = 50
 _CONTAINER_DRIVER = "docker-container"
 _GOOD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*", re.ASCII)
 _BAD_NAME = (
@@ -61,18 +64,9 @@ def observe(look: Look, client: Client, connection: Connection) -> Tuple[Builder
         names = call(rights, lambda: names_in(look.root, instances))
     if names is None:
         look.miss("builders", "permission", "run it as the user whose they are, or as root")
-    current = _current(look, place) if names else ""
+    current = _current(look, place).lower() if names else ""
     found = [_builder(look, place, name, current) for name in (names or ())[:_MOST]]
     return tuple(builder for builder in found if builder is not None)
-
-
-def buildx_folder(look: Look, client: Client) -> str:
-    """BUILDX_CONFIG where it is the client's own variable, else beside its config.json."""
-    own = look.live and client.uid == look.caller.uid
-    named = look.caller.environment.get("BUILDX_CONFIG", "") if own else ""
-    if named:
-        return os.path.abspath(named)
-    return f"{os.path.dirname(client.config_path)}/{linux.BUILDX_FOLDER}"
 
 
 def _current(look: Look, place: _Place) -> str:
@@ -108,10 +102,15 @@ def _builder(look: Look, place: _Place, name: str, current: str) -> Optional[Bui
     except ParseError as error:
         fault = f"{error.line}:{error.column} {error.message}"
         return Builder(name, "", path, (), name == current, fault)
+    if not all(_GOOD_NAME.fullmatch(item) for item in (read.name, *(n.name for n in read.nodes))):
+        return Builder(name, "", path, (), False, _BAD_NAME)
     for node in read.nodes:
         given = {key[4:]: value for key, value in node.values().items() if key.startswith("env.")}
         look.secrets.note(addresses_in(f"builder.{name}.{node.name}", given))
-    nodes = tuple(_node(look, place, read.driver, node) for node in read.nodes)
+    shown = read.nodes[:_MOST_NODES]
+    if len(shown) < len(read.nodes):
+        look.miss(f"builder.{name}", "too-large")
+    nodes = tuple(_node(look, place, read.driver, node) for node in shown)
     return Builder(read.name or name, read.driver, path, nodes, name == current)
 
 
@@ -174,10 +173,15 @@ def _with_container(where: Connection, fact: BuilderNode) -> BuilderNode:
     )
 
 
+def container_path(container: str) -> str:
+    """A container's path in the Engine's API, whatever a file calls it."""
+    return f"/containers/{quote(container, safe='')}"
+
+
 def inspected(engine: Engine, container: str) -> Optional[Dict[str, Any]]:
     """What the Engine says of a container, None if there is none. Raises EngineError."""
     try:
-        answer = engine.get(f"/containers/{container}/json")
+        answer = engine.get(f"{container_path(container)}/json")
     except EngineError as error:
         if error.status == 404:
             return None

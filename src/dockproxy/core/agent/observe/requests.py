@@ -8,7 +8,6 @@ import time
 from typing import Any, Dict, Optional, Sequence
 
 from dockproxy.core.agent.observe import (
-    builders,
     client,
     daemon_json,
     dockerd,
@@ -18,6 +17,7 @@ from dockproxy.core.agent.observe import (
     systemd,
     units,
 )
+from dockproxy.core.agent.observe.buildx_folder import may_have_builders
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look, caller_of
 from dockproxy.core.agent.observe.task import Task
 from dockproxy.core.engine import parse_endpoint
@@ -53,7 +53,10 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         snapshot = _rootless(look, snapshot, found)
     else:
         snapshot = _live(look, snapshot, connection)
-    snapshot = snapshot._replace(builders=builders.observe(look, who, connection))
+    if may_have_builders(look, who):
+        from dockproxy.core.agent.observe import builders
+
+        snapshot = snapshot._replace(builders=builders.observe(look, who, connection))
     return snapshot._replace(
         files=tuple(look.files.values()),
         unknown=tuple(look.unknown),
