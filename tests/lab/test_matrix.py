@@ -42,6 +42,7 @@ PLACES_BY_NAME = {
     "26.1 systemd": Place("26.1.5", "systemd", DROP_IN),
     "20.10 systemd": Place("20.10.24", "auto", DROP_IN),
     "28.5": Place("newest", "auto", DAEMON_JSON),
+    "rootless": Place("26.1.5", "auto", "/home/bob/.config/docker/daemon.json", rootless=True),
 }
 PROXIES = ("http", "http with a password", "socks5")
 ALWAYS = (
@@ -49,6 +50,7 @@ ALWAYS = (
     ("26.1 systemd", "http"),
     ("20.10 systemd", "http with a password"),
     ("28.5", "socks5"),
+    ("rootless", "http"),
 )
 
 
