@@ -127,7 +127,9 @@ def test_a_request_loads_no_more_than_its_handler(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert set(eval(done.stdout)) <= {
+        "dockproxy.core.agent.apply.as_user",
         "dockproxy.core.agent.apply.mounts",
+        "dockproxy.core.agent.apply.problems",
         "dockproxy.core.agent.paths",
     }
 

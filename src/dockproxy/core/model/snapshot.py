@@ -171,7 +171,7 @@ class Client(NamedTuple):
     """Whose docker CLI: where its config.json is, and which daemon it talks to.
 
     endpoint_from: ``DOCKER_HOST``, ``DOCKER_CONTEXT``, ``currentContext``, ``--context`` or
-    ``default``. config_from: ``DOCKER_CONFIG`` or ``home``.
+    ``default``. config_from: ``DOCKER_CONFIG``, ``home`` or ``snap``.
     """
 
     user: str

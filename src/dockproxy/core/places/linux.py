@@ -28,6 +28,11 @@ ROOT_JOURNAL = "/var/lib/dockproxy/journal"
 
 CLIENT_FOLDER = ".docker"
 CLIENT_FILE = "config.json"
+SNAP_PROGRAMS = "/snap/bin"
+SNAP_HOME = "snap/docker/current"
+"""Below a user's home what snapd gives to the docker command of its snap as HOME
+(canonical/docker-snap issue 18, digitalocean/doctl issue 968)."""
+PROGRAMS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
 
 BUILDX_FOLDER = "buildx"
 """Below the client's folder, unless BUILDX_CONFIG names one (buildx util/confutil/config.go)."""

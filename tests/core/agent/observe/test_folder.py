@@ -331,6 +331,23 @@ def test_a_file_of_home_managers_is_home_managers(tree: Tree) -> None:
     assert tree.fact("/root/.docker/config.json").managed_by == "home-manager"
 
 
+def test_the_snaps_docker_command_has_a_config_json_of_its_own(tree: Tree) -> None:
+    tree.link("/snap/bin/docker", "/usr/bin/snap")
+    tree.write("/root/.docker/config.json", "{}")
+    before_it_ever_ran = tree.observe().client
+    tree.write("/root/snap/docker/2285/.docker/config.json", "{}")
+    tree.link("/root/snap/docker/current", "2285")
+    snaps = tree.observe().client
+    tree.write("/usr/bin/docker", "")
+    not_the_first = tree.observe().client
+
+    assert before_it_ever_ran is not None and snaps is not None and not_the_first is not None
+    assert before_it_ever_ran.config_path == "/root/.docker/config.json"
+    assert snaps.config_path == "/root/snap/docker/current/.docker/config.json"
+    assert snaps.config_from == "snap"
+    assert not_the_first.config_path == "/root/.docker/config.json"
+
+
 def test_a_context_gives_its_endpoint_and_nothing_else(tree: Tree) -> None:
     import hashlib
 

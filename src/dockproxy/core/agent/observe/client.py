@@ -10,7 +10,8 @@ import os
 from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.look import Look
-from dockproxy.core.agent.system import User, user_named, user_of
+from dockproxy.core.agent.paths import below
+from dockproxy.core.agent.system import User, look_at, user_named, user_of
 from dockproxy.core.engine import Tls
 from dockproxy.core.formats.client_json import string_at
 from dockproxy.core.model.errors import ParseError, UsageError
@@ -39,9 +40,7 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
     """
     who, own = _who(look, user)
     environment = look.caller.environment if look.live and own else {}
-    folder = environment.get("DOCKER_CONFIG", "")
-    config_from = "DOCKER_CONFIG" if folder else "home"
-    folder = os.path.abspath(folder) if folder else f"{who.home}/{linux.CLIENT_FOLDER}"
+    folder, config_from = _folder(look, who, environment)
     config_path = f"{folder}/{linux.CLIENT_FILE}"
     rights = rights_of(look, who)
     config = look.file(config_path, "client-json", rights)
@@ -109,6 +108,25 @@ def _owns(home: str, uid: int) -> bool:
         return os.path.isabs(home) and os.stat(home).st_uid == uid
     except OSError:
         return False
+
+
+def _folder(look: Look, who: User, environment: Dict[str, str]) -> Tuple[str, str]:
+    """The client's folder, and what names it."""
+    named = environment.get("DOCKER_CONFIG", "")
+    if named:
+        return os.path.abspath(named), "DOCKER_CONFIG"
+    home = f"{who.home}/{linux.SNAP_HOME}"
+    if _is_snaps(look, environment) and look_at(look.root, home, 0).kind == "directory":
+        return f"{home}/{linux.CLIENT_FOLDER}", "snap"
+    return f"{who.home}/{linux.CLIENT_FOLDER}", "home"
+
+
+def _is_snaps(look: Look, environment: Dict[str, str]) -> bool:
+    """Whether the docker command that a shell would find is the snap's."""
+    for folder in (environment.get("PATH") or linux.PROGRAMS).split(":"):
+        if os.path.lexists(below(look.root, f"{folder}/docker")):
+            return folder == linux.SNAP_PROGRAMS
+    return False
 
 
 def _context(context: str, environment: Dict[str, str], config: str) -> Tuple[str, str]:
