@@ -79,3 +79,37 @@ def test_of_two_long_lists_the_difference_is_shown(running: str, said: str) -> N
     )
 
     assert f"               {said}\n" in shown(snapshot, STYLE._replace(width=0))
+
+
+def test_where_a_drop_in_could_not_be_read_none_is_said_with_a_proviso() -> None:
+    hidden = FileFact(make.DROP_IN, "drop-in", "unreadable")
+    unknown = Unknown(f"files.{make.DROP_IN}", "permission", "run it with sudo")
+
+    seen, unseen = shown(make.host()), shown(make.host(hidden, engine=None, unknown=(unknown,)))
+
+    assert "builds\n  no proxy is set\n" in seen
+    assert "builds\n  no proxy is set, as far as could be seen\n" in unseen
+
+
+@pytest.mark.parametrize(("load_state", "hinted"), [("loaded", True), ("masked", False)])
+def test_a_stopped_daemon_is_told_once_with_how_to_start_it(load_state: str, hinted: bool) -> None:
+    stopped = make.unit(active_state="inactive", load_state=load_state, main_pid=0)
+    unknown = Unknown("engine", "no-engine")
+
+    text = shown(make.host(engine=None, dockerd=None, loaded=stopped, unknown=(unknown,)))
+
+    assert ("  ! The daemon is not running.\n    → start it: systemctl start" in text) is hinted
+    assert "did not answer" not in text
+
+
+def test_a_daemon_elsewhere_that_does_not_answer_is_not_this_machines_one() -> None:
+    away = make.client(context="far", endpoint="tcp://far:2376")
+    file = make.daemon_json('{"proxies": {"http-proxy": "http://here:1"}}')
+
+    text = shown(make.host(file, client=away, engine=None, unknown=(Unknown("engine", "timeout"),)))
+
+    assert "http://here:1" not in text
+    assert "not running" not in text
+    assert "builds\n  what is set could not be seen\n" in text
+    assert "Docker's Engine: no answer in time\n" in text
+    assert "the daemon's configuration: it lies on another machine\n" in text

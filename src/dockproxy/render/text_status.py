@@ -35,6 +35,9 @@ _DRIVERS = {
 _BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken", "instance-broken")
 _STOPS = ("daemon-json-broken", "unit-broken", "engine-too-old")
 """With these it does no good to start the daemon."""
+_START = N_("start it: systemctl start docker")
+_START_OWN = N_("start it: systemctl --user start docker")
+_NOT_READ = ("permission", "not-readable", "too-large", "input-output", "not-a-file")
 _BY_HAND = N_("mend the file in an editor, then look again")
 
 
@@ -110,6 +113,10 @@ def _block(page: Page, component: Component, host: Host) -> None:
         page.add(page.say("what is set could not be seen"), INDENT)
     elif not shown and component.driver == "remote":
         page.add(page.say("its proxies are set where it runs"), INDENT)
+    elif not shown and component.component == "daemon" and _is_away(component, host):
+        page.add(page.say("what is set could not be seen"), INDENT)
+    elif not shown and component.component == "daemon" and _is_dimly_seen(component, host):
+        page.add(page.say("no proxy is set, as far as could be seen"), INDENT)
     elif not shown:
         page.add(page.say("no proxy is set"), INDENT)
     _verdict(page, component, host)
@@ -192,7 +199,7 @@ def _verdict(page: Page, component: Component, host: Host) -> None:
     sign = page.style.unicode
     if component.live is False:
         page.add(page.say("The daemon is not running."), INDENT + "! ", colour="yellow")
-        hint = next((item.hint for item in host.unknown if item.reason == "not-running"), "")
+        hint = _how_to_start(host)
         if hint and not any(drift.code in _STOPS for drift in component.drift):
             page.add(clean(page.say(hint)), INDENT * 2 + page.arrow)
     elif component.in_sync is True:
@@ -207,6 +214,32 @@ def _verdict(page: Page, component: Component, host: Host) -> None:
     else:
         text = page.say("Whether the running daemon uses this could not be seen.")
         page.add(text, INDENT + "? ", colour="yellow")
+
+
+def _how_to_start(host: Host) -> str:
+    """What whoever looked said of it, else the unit's own way; "" where there is none."""
+    for item in host.unknown:
+        if item.reason == "not-running" and item.hint:
+            return item.hint
+    unit = host.snapshot.unit("docker.service")
+    if unit is None or unit.load_state != "loaded":
+        return ""
+    if host.snapshot.rootless is not None:
+        return _START_OWN
+    return _START
+
+
+def _is_away(component: Component, host: Host) -> bool:
+    """Whether it is a daemon elsewhere that did not answer."""
+    return component.in_use is None and component.live is None and not host.snapshot.machine.root
+
+
+def _is_dimly_seen(component: Component, host: Host) -> bool:
+    """Whether a file that may set the daemon's proxies could not be read."""
+    return component.in_sync is None and any(
+        item.reason in _NOT_READ and item.about.startswith(("files.", "daemon."))
+        for item in host.unknown
+    )
 
 
 def _builder_verdict(page: Page, component: Component) -> None:

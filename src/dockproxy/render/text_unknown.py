@@ -56,6 +56,9 @@ def unknown(page: Page, host: Host) -> None:
     page.title(page.say("Could not be seen"))
     for reason, items in groups.items():
         known = _REASONS.get(reason, "")
+        if reason == "no-engine":
+            page.add(page.say(known), INDENT, INDENT * 2)
+            continue
         things = ", ".join(dict.fromkeys(_thing(page, item, host.snapshot) for item in items))
         why = page.say(known) if known else clean(reason)
         page.add(f"{things}: {why}", INDENT, INDENT * 2)
@@ -70,7 +73,7 @@ def _without_repetition(host: Host) -> list[Unknown]:
     seen_to = {_path(item, host.snapshot) for item in host.unknown if item.reason == "permission"}
     kept = []
     for item in host.unknown:
-        if down and item.reason == "not-running":
+        if down and item.reason in ("not-running", "no-engine"):
             continue
         if item.reason == "not-readable" and _path(item, host.snapshot) in seen_to - {""}:
             continue

@@ -70,8 +70,9 @@ def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
         elsewhere = Unknown("daemon.configuration", away, hint)
         every = frozenset(DAEMON_KEYS)
         nothing = DaemonFile({})
+        live = True if snapshot.engine is not None else None
         return DaemonFacts(
-            snapshot, None, nothing, {}, {}, {}, None, in_use, True, every, (elsewhere,)
+            snapshot, None, nothing, {}, {}, {}, None, in_use, live, every, (elsewhere,)
         )
     unit = daemon_unit(snapshot)
     file = read_daemon_file(snapshot.file(snapshot.daemon_json), snapshot.engine)
@@ -129,14 +130,15 @@ def _elsewhere(snapshot: Snapshot) -> str:
     Names as those programs give them: docker/compose internal/desktop/client.go (Docker Desktop),
     podman pkg/api/handlers/compat/version.go (Podman Engine).
     """
-    engine = snapshot.engine
-    if engine is None:
-        return ""
-    if engine.operating_system == "Docker Desktop":
+    engine, client = snapshot.engine, snapshot.client
+    if engine is not None and engine.operating_system == "Docker Desktop":
         return "docker-desktop"
-    if "Podman Engine" in engine.components:
+    if engine is not None and "Podman Engine" in engine.components:
         return "podman"
-    scheme, _, address = engine.endpoint.partition("://")
+    # One that does not answer is no nearer for that.
+    asked = client.endpoint if client is not None and not snapshot.machine.root else ""
+    endpoint = engine.endpoint if engine is not None else asked
+    scheme, _, address = endpoint.partition("://")
     if scheme == "ssh" or (scheme in ("tcp", "http", "https") and not _is_loopback(address)):
         return "remote"
     return ""
