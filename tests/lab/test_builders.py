@@ -204,24 +204,3 @@ def test_of_a_builder_with_two_nodes_both_are_made_anew(lab: Lab, host: Host, sq
     for name in names(host):
         assert container(host, name)["environ"]["HTTP_PROXY"] == squid.url
         assert container(host, name)["State"]["Running"]
-
-
-@pytest.mark.soak
-def test_daemon_client_and_builder_in_one_set_and_one_undo(
-    host: Host, builder: str, squid: Proxy
-) -> None:
-    before, files = container(host, CONTAINER), host.tree("/etc/docker", FOLDER)
-
-    done = host.dockproxy("set", squid.url, "--for", "daemon,client,builders", "--yes")
-
-    assert "docker.service" in done.output
-    assert container(host, CONTAINER)["environ"]["HTTPS_PROXY"] == squid.url
-    assert squid.url in host.docker("info", "--format", "{{.HTTPSProxy}}").stdout
-
-    host.dockproxy("undo", "--yes")
-
-    assert host.tree("/etc/docker", FOLDER) == files
-    after = container(host, CONTAINER)
-    assert after["environ"] == before["environ"]
-    assert after["State"]["Running"]
-    assert names(host) == [CONTAINER]

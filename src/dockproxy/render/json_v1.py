@@ -80,11 +80,11 @@ def _host(snapshot: Snapshot) -> dict[str, Any]:
 
 def _component(component: Component) -> dict[str, Any]:
     proxies, in_use = component.proxies, component.in_use
-    driver = {"driver": component.driver} if component.component == "builder" else {}
+    of_builder = {"driver": component.driver, "current": component.current}
     return {
         "component": component.component,
         "name": component.name,
-        **driver,
+        **(of_builder if component.component == "builder" else {}),
         "live": component.live,
         "in_sync": component.in_sync,
         "proxies": {key: _value(proxies[key]) for key in PROXY_KEYS if key in proxies},

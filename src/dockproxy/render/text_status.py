@@ -247,7 +247,10 @@ def _builder_verdict(page: Page, component: Component) -> None:
         return
     kind = page.say(_DRIVERS.get(component.driver, ""))
     driver = clean(component.driver)
-    page.add(f"{driver}: {kind}" if kind else driver, INDENT, colour="dim")
+    told = f"{driver}: {kind}" if kind else driver
+    if component.current:
+        told += "; " + page.say("builds use it by default")
+    page.add(told, INDENT, colour="dim")
     if component.in_sync is True:
         text = page.say("Its container has exactly this.")
         page.add(text, INDENT + ("✓ " if page.style.unicode else "+ "), colour="green")

@@ -35,7 +35,7 @@ def builders(
     components, unknown = [], []
     for builder in snapshot.builders:
         component, why = _component(builder, client, offline=bool(snapshot.machine.root))
-        components.append(component)
+        components.append(component._replace(driver=builder.driver, current=builder.current))
         unknown += why
     return tuple(components), tuple(unknown)
 
@@ -65,8 +65,8 @@ def _component(
         reason = builder.driver if builder.driver in _ELSEWHERE else "unknown-driver"
         why = Unknown(f"{about}.in_use", reason, _ELSEWHERE.get(builder.driver, ""))
         component = Component("builder", builder.name, proxies, None, None, None, tuple(drift))
-        return component._replace(driver=builder.driver), [why]
-    component = Component("builder", builder.name, proxies, driver=builder.driver)
+        return component, [why]
+    component = Component("builder", builder.name, proxies)
     drift += [*_differing(builder), *_without(builder, client, proxies)]
     seen = [node for node in builder.nodes if node.state not in ("", "absent")]
     absent = [node for node in builder.nodes if node.state == "absent"]
@@ -101,7 +101,7 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _unread(builder: Builder) -> Component:
     place, _, words = builder.fault.partition(" ")
-    component = Component("builder", builder.name, {}, driver=builder.driver)
+    component = Component("builder", builder.name, {})
     if not builder.fault:
         return component
     text = N_("{path}:{place}: {quote}. So buildx does not list its builders any more.")

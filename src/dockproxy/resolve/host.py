@@ -71,7 +71,8 @@ class Component(NamedTuple):
     component: ``daemon``, ``client``, ``builder``, ``container`` or ``cli``. proxies: what should
     apply once everything on disk is loaded and restarted. in_use: what the running program reports;
     a key is missing where it has no value. live, in_use, in_sync: None where it could not be
-    seen, and an Unknown says why. driver: of a builder, as buildx names it.
+    seen, and an Unknown says why. driver: of a builder, as buildx names it; current: whether builds
+    use it by default.
     """
 
     component: str
@@ -82,6 +83,7 @@ class Component(NamedTuple):
     in_sync: bool | None = None
     drift: tuple[Drift, ...] = ()
     driver: str = ""
+    current: bool = False
 
     @property
     def is_change_due(self) -> bool:
