@@ -16,7 +16,7 @@ if REPO not in sys.path:
 
 from tests.lab.equipment import Host, Lab, Proxy, RootlessHost  # noqa: E402
 from tests.lab.equipment.lab import unusable  # noqa: E402
-from tests.lab.equipment.proxies import TlsSquid  # noqa: E402
+from tests.lab.equipment.proxies import Squid, TlsSquid  # noqa: E402
 from tests.lab.restarts import FOR_EVER, LOCAL  # noqa: E402
 from tests.lab.same_from_file import assert_the_snapshot_says_the_same  # noqa: E402
 
@@ -67,9 +67,10 @@ def squid(lab: Lab) -> Proxy:
 
 
 @pytest.fixture
-def auth_proxy(lab: Lab) -> Proxy:
+def auth_proxy(lab: Lab) -> Squid:
     """Squid that wants a user and a password full of special characters."""
-    return lab.auth_proxy.ready()
+    lab.auth_proxy.ready()
+    return lab.auth_proxy
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from dockproxy.plan.address import parse_address
 from tests.lab.equipment import Host, Lab, Proxy
 from tests.lab.equipment.host import SOURCE
+from tests.lab.equipment.proxies import Squid
 
 pytestmark = pytest.mark.lab
 
@@ -81,6 +83,19 @@ def test_each_real_proxy_is_told_from_the_others(
     assert quote(auth_proxy.password, safe="") not in json.dumps(found)
 
 
+def test_a_password_in_any_script_arrives_from_the_probe_and_from_the_daemon(
+    lab: Lab, host: Host, auth_proxy: Squid
+) -> None:
+    with auth_proxy.letting_in("用户", "密码 é"):
+        url = parse_address(f"http://用户:密码 é@{auth_proxy.address}").url
+        use(host, url)
+
+        (probed,) = probes(host, url, target=lab.registry.address)
+
+        assert probed["ok"] is True
+        assert proof(host, lab.fresh_image())["ok"] is True
+
+
 def test_a_proxy_that_cannot_reach_the_registry_answers_all_the_same(
     host: Host, squid: Proxy, socks: Proxy
 ) -> None:
@@ -110,6 +125,7 @@ def test_a_proxy_that_listens_on_loopback_alone_does_not_answer_on_docker_s_brid
 @pytest.mark.parametrize("engine", ["26.1.5", "20.10.24", "newest"])
 def test_the_daemon_s_own_proof_agrees_with_the_probe(lab: Lab, host: Host, engine: str) -> None:
     squid, auth_proxy, socks = (p.ready() for p in (lab.squid, lab.auth_proxy, lab.socks))
+    tls_proxy = lab.tls_proxy.ready()
     if engine != "26.1.5":
         host.reset(engine)
     image = lab.fresh_image()
@@ -118,6 +134,8 @@ def test_the_daemon_s_own_proof_agrees_with_the_probe(lab: Lab, host: Host, engi
         squid.url: "",
         auth_proxy.url: "",
         socks5: "",
+        lab.squid.url_v6: "",
+        tls_proxy.url: "proxy-certificate",
         f"http://{auth_proxy.address}": "auth-required",
         f"https://{squid.address}": "tls-record",
         f"http://{socks.address}": "not-http",

@@ -113,3 +113,20 @@ def test_a_scheme_that_not_all_programs_speak_is_remarked_upon(url: str, words: 
     said = [str(note) for note in notes if "containers and builds" in str(note)]
     assert len(said) == len(words)
     assert all(word in text for word, text in zip(words, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("http://u:p%40s@h:1", ""),
+        ("http://u:密码@h:1", "requests"),
+        ("http://u:p%2541@h:1", "git"),
+        ("socks5://u:p%2541@h:1", ""),
+    ],
+)
+def test_a_password_that_a_well_known_program_can_not_send_is_remarked_upon(
+    url: str, word: str
+) -> None:
+    notes = propose(resolve(s.host()), intent_from(url)).notes
+    said = [str(note) for note in notes if "the user or password holds" in str(note)]
+    assert [word in text for text in said] == ([True] if word else [])

@@ -6,6 +6,7 @@ cli/config/configfile/file.go ParseProxyConfig). Inside a container 127.0.0.1 is
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_, Message, message
@@ -124,6 +125,41 @@ def scheme_notes(addresses: Iterable[Address | None]) -> list[Message]:
     """
     schemes = dict.fromkeys(address.scheme for address in addresses if address is not None)
     return [Message(_NOT_FOR_ALL[scheme]) for scheme in schemes if scheme in _NOT_FOR_ALL]
+
+
+_LOGINS = (
+    (
+        re.compile(rb"[\x80-\xff]"),
+        N_(
+            "the user or password holds characters outside ASCII: in containers and builds pip, and"
+            " whatever else uses Python's requests, can't send them"
+        ),
+    ),
+    (
+        re.compile(rb"%[0-9A-Fa-f]{2}"),
+        N_(
+            "the user or password holds a percent sign before two hexadecimal digits: in containers"
+            " and builds git takes it for an escape"
+        ),
+    ),
+)
+
+
+def login_notes(addresses: Iterable[Address | None]) -> list[Message]:
+    """Which programs can't send such a user and password, though the address is right.
+
+    requests 2.28 in pip 23.0 (auth.py, _basic_auth_str: Latin-1), git 2.39 (it decodes, and so
+    does libcurl 7.88 below it: lib/url.c, parse_proxy_auth); both seen in the lab.
+    """
+    from urllib.parse import unquote_to_bytes
+
+    logins = b"\n".join(
+        unquote_to_bytes(part or "")
+        for address in addresses
+        if address is not None and not address.scheme.startswith("socks")
+        for part in (address.user, address.password)
+    )
+    return [Message(text) for pattern, text in _LOGINS if pattern.search(logins)]
 
 
 def zone_refusal(address: Address) -> tuple[Message, Message]:

@@ -25,6 +25,7 @@ from dockproxy.plan.client import (
     client_edits,
     family_notes,
     gateways,
+    login_notes,
     loopback_refusal,
     scheme_notes,
     zone_refusal,
@@ -86,7 +87,7 @@ def propose(
         else:
             edits += client_edits(host, _values(host, reachable, "client"))
             given = reachable.addresses.values()
-            notes += [*scheme_notes(given), *family_notes(snapshot, given)]
+            notes += [*scheme_notes(given), *login_notes(given), *family_notes(snapshot, given)]
             if reachable is not intent:
                 notes.append(_gateway_note(reachable))
     restart = _restart(snapshot, edits, expect, timeout, keep_containers)

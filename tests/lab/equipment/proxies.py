@@ -67,10 +67,10 @@ with open("/lab/{name}/seen.log", "a", buffering=1) as log:
 PASSWORD_HELPER = """
 import sys
 from urllib.parse import unquote
-with open("/lab/{name}/password", encoding="utf-8") as file:
-    expected = file.read()
 for line in iter(sys.stdin.readline, ""):
     user, _, password = line.strip().partition(" ")
+    with open("/lab/{name}/password", encoding="utf-8") as file:
+        expected = file.read()
     print("OK" if unquote(user) + ":" + unquote(password) == expected else "ERR", flush=True)
 """
 
@@ -206,6 +206,22 @@ class Squid(Proxy):
         service = self.name.replace("-", "")
         argv = ["/usr/sbin/squid", "-N", "-n", service, "-f", f"/lab/{self.name}/squid.conf"]
         self._spaces.spawn(self.name, self._spaces.enter(argv, root="outside"))
+
+    @contextmanager
+    def letting_in(self, user: str, password: str) -> Iterator[None]:
+        """Have it take this user and password alone, for a while."""
+        usual = self.user, self.password
+        try:
+            self._let_in(user, password)
+            yield
+        finally:
+            self._let_in(*usual)
+
+    def _let_in(self, user: str | None, password: str | None) -> None:
+        self.user, self.password = user, password
+        path = self._spaces.path("outside", "lab", self.name, "password")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"{user}:{password}")
 
     def access_log(self) -> list[str]:
         """Give Squid's own log: a line a request, written when its tunnel has ended."""
