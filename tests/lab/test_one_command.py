@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.lab.equipment import Host, Lab, Proxy
+from tests.lab.equipment import Host, Lab, Proxy, RootlessHost
 from tests.lab.equipment.host import SOURCE
 
 pytestmark = pytest.mark.lab
@@ -270,3 +270,14 @@ def test_completion_knows_the_containers_and_is_quick(
     host.systemctl("start", "docker.socket")
     host.dockproxy("__complete", "fish", "env", "--as", "con")
     assert host.systemctl("is-active", "docker", check=False).stdout == "inactive\n"
+
+
+def test_of_a_rootless_daemon_its_user_gets_the_password_without_root(
+    rootless: RootlessHost, auth_proxy: Proxy
+) -> None:
+    done = rootless.dockproxy("set", auth_proxy.url, "--for", "daemon", "--yes", "--no-check")
+    assert done.returncode == 0, done.output
+
+    printed = rootless.dockproxy("env", "--as", "daemon", "--shell", "sh").stdout
+
+    assert rootless.sh(printed + 'printf %s "$https_proxy"').stdout == auth_proxy.url

@@ -148,6 +148,7 @@ def test_a_context_of_two_words_is_whole(place: Path) -> None:
 
 def test_behind_exec_the_other_programs_words_are_completed(place: Path) -> None:
     assert "env" in bash("dockproxy exec -- en", place)
+    assert "env" in bash("dockproxy exec http://10.0.0.1:3128 -- en", place)
     assert "env" in fish("dockproxy exec --off -- en", place)
 
 

@@ -22,10 +22,12 @@ _dockproxy() {
         :files) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")) ;;
         :dirs) compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")) ;;
         :program)
+            local program=2
+            while [[ ${COMP_WORDS[program - 1]} != -- ]]; do ((program++)); done
             if declare -F _command_offset >/dev/null; then
                 IFS=$' \t\n'
-                _command_offset "${lines[1]}"
-            elif ((COMP_CWORD == lines[1])); then
+                _command_offset "$program"
+            elif ((COMP_CWORD == program)); then
                 COMPREPLY=($(compgen -c -- "$cur"))
             else
                 compopt -o default
