@@ -15,7 +15,7 @@ import pytest
 from dockproxy.core.agent.system import TEXT_LIMIT
 from dockproxy.core.formats.snapshot_json import LIMIT
 from tests.cli.process import command, environment, run
-from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, PROXY, Tree
+from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, PROXY, Said, Tree, here
 
 URL = "http://ann:p%40ss@10.0.0.1:3128"
 FILE = json.dumps({"proxies": {"http-proxy": URL, "https-proxy": URL, "no-proxy": "a.test"}})
@@ -28,8 +28,8 @@ def host(tree: Tree) -> Tree:
     return tree
 
 
-def recorded(file: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return run("status", "--from", str(file), *words)
+def recorded(file: Path, *words: str) -> Said:
+    return here("status", "--from", str(file), *words)
 
 
 def test_it_opens_as_every_document_does(host: Tree) -> None:
@@ -105,8 +105,8 @@ def test_a_full_disk_leaves_what_was_there(
 
 def test_it_goes_into_a_device_or_pipe_that_is_named(host: Tree) -> None:
     assert host.run("snapshot", "-o", "/dev/null").code == 0
-    done = run("snapshot", "--root", host.root, "-o", "/dev/stdout")
-    assert json.loads(done.stdout)["kind"] == "snapshot"
+    done = run("snapshot", "--root", host.root, "-o", "/dev/stderr")
+    assert json.loads(done.stderr[: done.stderr.rindex(b"}") + 1])["kind"] == "snapshot"
 
 
 def test_secrets_are_given_only_to_a_file_of_ones_own(host: Tree, tmp_path: Path) -> None:
@@ -127,34 +127,59 @@ def test_secrets_are_given_only_to_a_file_of_ones_own(host: Tree, tmp_path: Path
 
 @pytest.mark.parametrize("output", [[], ["-o", "-"], ["-o", "/dev/stdout"], ["-o", "/dev/null"]])
 def test_secrets_are_never_given_to_a_stream(host: Tree, output: list[str]) -> None:
-    done = run("snapshot", "--with-secrets", "--root", host.root, *output)
+    said = host.run("snapshot", "--with-secrets", *output)
 
-    assert done.returncode == 2
-    assert done.stdout == b""
-    assert b"file of their own" in done.stderr
+    assert said.code == 2
+    assert said.out == ""
+    assert "file of their own" in said.err
 
 
-def test_a_link_is_replaced_so_that_secrets_go_to_no_other_file(host: Tree, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [[], ["--with-secrets"]])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_is_neither_followed_nor_replaced(
+    host: Tree, tmp_path: Path, words: list[str], there: bool
+) -> None:
     target = tmp_path / "others"
-    target.write_text("theirs")
+    if there:
+        target.write_text("theirs")
     link = tmp_path / "host.json"
     link.symlink_to(target)
 
-    assert host.run("snapshot", "--with-secrets", "-o", str(link)).code == 0
+    said = host.run("snapshot", *words, "-o", str(link))
 
-    assert target.read_text() == "theirs"
-    assert not link.is_symlink()
+    assert said.code == 2
+    assert "symbolic link" in said.err
+    assert os.readlink(link) == str(target)
+    assert target.exists() is there
+    assert not there or target.read_text() == "theirs"
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_standard_output_goes_on_where_it_was_by_any_of_its_names(
+    host: Tree, tmp_path: Path, name: str
+) -> None:
+    before = os.readlink("/dev/stdout")
+    log = tmp_path / "log"
+    log.write_text("before\n")
+    with log.open("a") as stream:
+        argv = command("snapshot", "--root", host.root, "-o", name)
+        subprocess.run(argv, env=environment(), stdout=stream, timeout=20, check=True)
+
+    assert os.readlink("/dev/stdout") == before
+    first, _, rest = log.read_text().partition("\n")
+    assert first == "before"
+    assert json.loads(rest)["kind"] == "snapshot"
 
 
 def test_what_is_read_from_a_file_with_secrets_shows_none(host: Tree, tmp_path: Path) -> None:
     file = tmp_path / "host.json"
     host.run("snapshot", "--with-secrets", "-o", str(file))
 
-    shown = [recorded(file).stdout, recorded(file, "--json").stdout]
-    shown.append(run("snapshot", "--from", str(file)).stdout)
+    shown = [recorded(file).out, recorded(file, "--json").out]
+    shown.append(here("snapshot", "--from", str(file)).out)
 
-    assert all(b"xxxxx:xxxxx@10.0.0.1:3128" in text for text in shown)
-    assert not any(b"p%40ss" in text or b"secrets" in text for text in shown)
+    assert all("xxxxx:xxxxx@10.0.0.1:3128" in text for text in shown)
+    assert not any("p%40ss" in text or "secrets" in text for text in shown)
 
 
 def test_auths_and_other_secrets_are_not_even_among_the_secrets(host: Tree, tmp_path: Path) -> None:
@@ -224,27 +249,27 @@ def test_from_speaks_of_what_was_seen_then(host: Tree, tmp_path: Path, words: li
     file = tmp_path / "host.json"
     host.run("snapshot", "-o", str(file))
 
-    done = recorded(file, *words)
+    said = recorded(file, *words)
 
-    assert done.returncode == 2
-    assert f"{words[0]} does not go with --from".encode() in done.stderr
+    assert said.code == 2
+    assert f"{words[0]} does not go with --from" in said.err
 
 
 @pytest.mark.parametrize("words", [["set", PROXY], ["unset"], ["undo"], ["history"]])
 def test_nothing_is_changed_from_a_file_not_even_on_trial(words: list[str]) -> None:
-    done = run(*words, "--from", "host.json", *(["--dry-run"] if words[0] != "history" else []))
+    said = here(*words, "--from", "host.json", *(["--dry-run"] if words[0] != "history" else []))
 
-    assert done.returncode == 2
-    assert b"on the machine" in done.stderr
-    assert b"unrecognized" not in done.stderr
+    assert said.code == 2
+    assert "on the machine" in said.err
+    assert "unrecognized" not in said.err
 
 
 def test_check_and_strict_judge_what_was_seen(host: Tree, tmp_path: Path) -> None:
     file = tmp_path / "host.json"
     host.run("snapshot", "-o", str(file))
 
-    assert recorded(file, "--check").returncode == 0
-    assert recorded(file, "--strict").returncode == 2  # a tree: no Engine was asked
+    assert recorded(file, "--check").code == 0
+    assert recorded(file, "--strict").code == 2  # a tree: no Engine was asked
 
 
 def test_powershells_utf_16_and_a_bom_are_read(host: Tree, tmp_path: Path) -> None:
@@ -252,7 +277,7 @@ def test_powershells_utf_16_and_a_bom_are_read(host: Tree, tmp_path: Path) -> No
     for encoding in ("utf-8-sig", "utf-16"):
         file = tmp_path / "host.json"
         file.write_bytes(text.encode(encoding))
-        assert recorded(file).returncode == 0
+        assert recorded(file).code == 0
 
 
 WATCHED = """

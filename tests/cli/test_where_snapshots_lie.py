@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from dockproxy import DockproxyError, read_snapshot
-from tests.cli.process import command, environment, run
+from tests.cli.process import command, environment
+from tests.cli.tree import here
 from tests.support.snapshot_documents import healthy, refused
 
 TEXT = json.dumps(healthy(), indent=2)
@@ -37,8 +38,8 @@ def test_what_is_no_file_is_said_to_be_none(name: str, tmp_path: Path) -> None:
 
 
 def test_a_name_that_no_file_can_have() -> None:
-    assert run("status", "--from", "").returncode == 2
-    assert b"too long" in run("status", "--from", "x" * 5000).stderr
+    assert here("status", "--from", "").code == 2
+    assert "too long" in here("status", "--from", "x" * 5000).err
 
 
 def test_what_is_not_permitted_is_said_to_be_so(tmp_path: Path) -> None:

@@ -51,6 +51,20 @@ class Seen(NamedTuple):
     target: str = ""
 
 
+def here(*argv: str) -> Said:
+    """One command in this process, with nobody who could be asked."""
+    out, err, nobody = _stream(), _stream(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), mock.patch.object(sys, "stdin", nobody):
+        try:
+            code = main(list(argv))
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    said = Said(code, _text(out), _text(err))
+    assert "Traceback" not in said.text, said.text
+    assert "bug in dockproxy" not in said.text, said.text
+    return said
+
+
 class Tree:
     """A host below a folder, with docker.service and nothing else of Docker's."""
 
@@ -85,17 +99,7 @@ class Tree:
 
     def run(self, *argv: str, root: str | None = None) -> Said:
         """One command on this tree, in this process, with nobody who could be asked."""
-        out, err, nobody = _stream(), _stream(), io.StringIO()
-        named = [*argv, "--root", self.root if root is None else root]
-        with redirect_stdout(out), redirect_stderr(err), mock.patch.object(sys, "stdin", nobody):
-            try:
-                code = main(named)
-            except SystemExit as ended:
-                code = int(ended.code or 0)
-        said = Said(code, _text(out), _text(err))
-        assert "Traceback" not in said.text, said.text
-        assert "bug in dockproxy" not in said.text, said.text
-        return said
+        return here(*argv, "--root", self.root if root is None else root)
 
     def set(self, *argv: str) -> Said:
         return self.run("set", PROXY, "--yes", *argv)

@@ -22,7 +22,7 @@ from dockproxy.render.terminal import Style
 from dockproxy.render.text_status import status_text
 from tests.support.snapshot_documents import at, healthy, leaves
 
-COUNT = int(os.environ.get("DOCKPROXY_SNAPSHOTS", "600"))
+COUNT = int(os.environ.get("DOCKPROXY_SNAPSHOTS", "400"))
 SEED = int(os.environ.get("DOCKPROXY_SEED", "1"))
 STYLES = (Style(width=40), Style(language="zh_CN"), Style(unicode=False, encoding="ascii"))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dockproxy.core.model.record import dump
 from dockproxy.core.model.snapshot import Builder, BuilderNode, DriverOption, Unknown
-from tests.cli.process import run
+from tests.cli.tree import here
 from tests.support import snapshots as make
 
 Where = tuple[Any, ...]
@@ -70,20 +70,16 @@ def changed(document: dict[str, Any], where: Where, value: Any) -> dict[str, Any
 
 def refused(file: Path, *words: str) -> str:
     """What is said of a file that is none."""
-    done = run("status", "--from", str(file), *words)
-    said = done.stderr.decode()
-    assert done.returncode == 2, (done.stdout, said)
-    assert said.startswith("dockproxy: ")
-    assert "bug in dockproxy" not in said
-    assert "Traceback" not in said
-    assert words or done.stdout == b""
-    return said
+    said = here("status", "--from", str(file), *words)
+    assert said.code == 2, said.text
+    assert said.err.startswith("dockproxy: ")
+    assert words or said.out == ""
+    return said.err
 
 
 def shown(file: Path, document: dict[str, Any]) -> str:
     """What status says of a document that is taken; file: where to put it."""
     file.write_text(json.dumps(document))
-    done = run("status", "--from", str(file), env={"LANG": "C.UTF-8"})
-    assert done.returncode == 0, done.stderr
-    assert b"bug" not in done.stderr
-    return done.stdout.decode()
+    said = here("status", "--from", str(file))
+    assert said.code == 0, said.err
+    return said.out

@@ -42,7 +42,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Observe, write."""
-    if args.with_secrets and args.output == "-":
+    from dockproxy.transport.files import STDOUT
+
+    to_stream = args.output in STDOUT
+    if args.with_secrets and to_stream:
         raise UsageError(
             N_("secrets are written to a file of their own alone"),
             hint=N_("dockproxy snapshot --with-secrets -o FILE"),
@@ -51,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from dockproxy.recorded import dump_snapshot, write_snapshot
 
     host = observed(args, console, with_secrets=args.with_secrets)
-    if args.output == "-":
+    if to_stream:
         console.out(dump_snapshot(host))
     else:
         write_snapshot(host, args.output, with_secrets=args.with_secrets)

@@ -13,6 +13,8 @@ from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
 
 STDIN = "-"
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""Names of standard output. The last three are links, to whatever the shell put there."""
 _PIECE = 1 << 20
 
 
@@ -67,7 +69,8 @@ def write_text(name: str, text: str, *, private: bool = False) -> None:
     """Put a text (ASCII) into a file: beside it first, made durable, then renamed over it.
 
     private: nobody else may read it (0600); a pipe or a device is refused then. A symbolic link is
-    replaced, not followed. Raises UsageError; what was there is then as it was.
+    neither followed nor replaced: it may be another's trap, and in /dev it is the system's.
+    Raises UsageError; what was there is then as it was.
     """
     try:
         if _is_special(name):
@@ -76,6 +79,8 @@ def write_text(name: str, text: str, *, private: bool = False) -> None:
             with open(name, "w", encoding="ascii") as file:
                 file.write(text)
             return
+        if os.path.islink(name):
+            raise UsageError(N_("this is a symbolic link: name the file itself"), name)
         _replace(name, text.encode("ascii"), 0o600 if private else 0o666)
     except (OSError, ValueError) as error:
         why = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
