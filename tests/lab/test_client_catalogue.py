@@ -40,7 +40,7 @@ def given(host: Host, texts: list[bytes]) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("engine", ["26.1.5", "newest"])
+@pytest.mark.parametrize("engine", ["26.1.5", pytest.param("newest", marks=pytest.mark.soak)])
 def test_the_docker_command_gives_what_status_says_before_and_after_set(
     host: Host, tmp_path: Path, engine: str
 ) -> None:
