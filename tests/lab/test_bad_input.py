@@ -151,6 +151,29 @@ def test_a_drop_in_gone_wrong_keeps_no_daemon_from_its_proxy(
     assert info(host) == (squid.url, squid.url)
 
 
+@pytest.mark.parametrize(
+    "make",
+    ['ln -s /dev/zero "$1"', 'mknod "$1" c 1 5', 'mkfifo "$1"', 'truncate -s 100M "$1"'],
+    ids=["a link to /dev/zero", "a device", "a FIFO", "100 MB"],
+)
+def test_what_never_ends_is_not_read_and_the_daemon_runs_on(
+    host: Host, squid: Proxy, make: str
+) -> None:
+    for path in (DAEMON_JSON, "/root/.docker/config.json"):
+        host.sh(f'mkdir -p "$(dirname "$1")" && rm -f "$1" && {make}', path)
+    pid = host.daemon_pid()
+
+    seen = host.dockproxy("status", timeout=30)
+    done = host.dockproxy("set", squid.url, "--yes", check=False, timeout=60)
+
+    assert DAEMON_JSON in seen.stdout
+    assert done.returncode == 3, done.output
+    for path in (DAEMON_JSON, "/root/.docker/config.json"):
+        assert f"refused: {path}: " in done.stdout
+    assert host.dockproxy("undo", "--yes", timeout=30).stdout == "there is nothing to take back\n"
+    assert host.daemon_pid() == pid
+
+
 def test_values_of_a_container_never_command_the_terminal(host: Host) -> None:
     escapes = "\x1b]0;owned\x07\x1b[31m\u202e"
     host.sh(

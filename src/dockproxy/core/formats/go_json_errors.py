@@ -6,10 +6,15 @@ Engine 26.1.5 is built with Go 1.24, its 28.5.2 with 1.27.
 
 from __future__ import annotations
 
+import re
+
 from dockproxy.core.model.errors import ParseError
 
 _QUOTED = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _QUOTED.update({"\v": "\\v", "\\": "\\\\"})
+
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Half of a UTF-16 pair, which dockerd decodes to U+FFFD; the rest of them stand for bytes."""
 
 _LITERAL = "in literal"
 _NUMERAL = ("in numeric literal", "after decimal point", "in exponent of")
@@ -24,6 +29,8 @@ def fault(text: str, at: int, context: str, *, trailing: bool, wording: str) -> 
     trailing: as json.Decoder says it, else as json.Unmarshal does.
     """
     at = min(at, len(text))
+    if _HALF.match(text, at):
+        text = f"{text[:at]}\ufffd{text[at + 1 :]}"
     message = _message_1_27 if wording == "go1.27" else _message_1_24
     before = text.rfind("\n", 0, at)
     line = text.count("\n", 0, at) + 1
