@@ -160,9 +160,9 @@ def test_off_takes_odd_spellings_too() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["env"], "no proxy is set, neither for the client nor for the daemon"),
-        (["exec", "--", "true"], "no proxy is set"),
-        (["env", "--as", "cli"], "there is none on this machine\n  no sign of Docker"),
+        (["env", "--root", "."], "no proxy is set, neither for the client nor for the daemon"),
+        (["exec", "--root", ".", "--", "true"], "no proxy is set"),
+        (["env", "--root", ".", "--as", "cli"], "there is none on this machine\n  no sign of"),
         (["env", "--as", "container:nosuch"], "there is none on this machine"),
         (["env", "--as", "builder"], "there is no such component"),
         (["env", "http://a:1", "--off"], "exclude each other"),
@@ -179,6 +179,7 @@ def test_off_takes_odd_spellings_too() -> None:
     ],
 )
 def test_what_can_not_be_done_is_said(words: Sequence[str], said: str, tmp_path: Path) -> None:
+    words = [str(tmp_path) if word == "." else word for word in words]
     assert said in told(*words, env=of(tmp_path), code=2)
 
 
