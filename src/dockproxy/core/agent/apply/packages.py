@@ -13,7 +13,7 @@ from typing import NamedTuple, Optional
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.system import names_in, run
-from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.report import Problem
 
 _LISTS = "/var/lib/dpkg/info"
@@ -66,10 +66,10 @@ def question(root: str, path: str) -> Optional[Problem]:
     if owner is None:
         return None
     text = N_("the package {package} brought this file: its next version takes the change away")
-    hint = N_("a file that no package owns keeps it: --via daemon-json, or a drop-in below /etc")
+    hint = N_("set it where no package writes: {flag}")
     if owner.asks:
         text = N_("the package {package} brought this file: its next version may ask what to keep")
-        hint = N_("then keep yours, or set it where no package is asked: --via daemon-json")
-    return Problem(
-        "package-owned", message(text, package=owner.package), False, path, "", Message(hint)
-    )
+        hint = N_("keep yours then, or set it where no package writes: {flag}")
+    flag = "--via systemd" if path.endswith(".json") else "--via daemon-json"
+    said = message(text, package=owner.package)
+    return Problem("package-owned", said, False, path, "", message(hint, flag=flag))
