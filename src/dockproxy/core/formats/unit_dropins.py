@@ -127,4 +127,7 @@ def _folder(path: str) -> str:
 
 
 def _bytes(name: str) -> bytes:
-    return name.encode("utf-8", "surrogateescape")
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # no name of a file here, but in a stranger's Snapshot
+        return name.encode("utf-8", "surrogatepass")
