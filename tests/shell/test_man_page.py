@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 from importlib import import_module
 from pathlib import Path
@@ -38,10 +37,8 @@ def test_mandoc_finds_nothing_wrong(page: Path) -> None:
 
 
 def test_groff_warns_of_nothing_and_shows_it(page: Path) -> None:
-    if shutil.which("groff") is None:
-        pytest.skip("groff is not installed")
     done = subprocess.run(
-        ["groff", "-man", "-ww", "-Wbreak", "-Tutf8", "-Kutf8", str(page)],
+        [*at("groff"), "-man", "-ww", "-Wbreak", "-Tutf8", "-Kutf8", str(page)],
         env={**os.environ, "GROFF_NO_SGR": "1"},
         capture_output=True,
         text=True,

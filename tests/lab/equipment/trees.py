@@ -31,7 +31,7 @@ ENGINES = {
     "20.10.24": ("bookworm", ("docker.io",), False),
     NEWEST: ("forky", ("docker.io", "docker-cli", "docker-buildx", "docker-compose"), True),
 }
-SHELLS = ("zsh", "fish", "mandoc")
+SHELLS = ("zsh", "fish", "mandoc", "groff-base")
 PROGRAMS = ("curl", "wget", "git", "python3-pip")
 CAREFUL_RUNC = os.path.join(os.path.dirname(os.path.realpath(__file__)), "careful_runc.py")
 PLUGINS = {"20.10.24": ("trixie", ("docker-buildx", "docker-compose"))}
