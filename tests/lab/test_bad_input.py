@@ -340,6 +340,25 @@ def test_a_disk_that_takes_nothing_changes_nothing(
     assert host.dockproxy("status", check=False).returncode == 0
 
 
+@pytest.mark.parametrize("state", ["full", "read-only"])
+def test_a_home_that_takes_nothing_keeps_its_config_json(
+    host: Host, squid: Proxy, state: str
+) -> None:
+    spoil, words = SPOILT[state]
+    folder = "/home/bob/.docker"
+    mount = 'mkdir -p "$1" && mount -t tmpfs -o size=64k,mode=700,uid=$(id -u bob) tmpfs "$1"'
+    host.sh(f"{mount} && echo '{{}}' > $1/config.json && chown bob:bob $1 $1/config.json", folder)
+    host.sh(spoil, folder)
+    before = host.tree("/home/bob")
+
+    done = host.dockproxy("set", squid.url, "--for", "client", "--yes", user="bob", check=False)
+
+    assert done.returncode == 3, done.output
+    assert f"refused: {folder}/config.json: {words}" in done.stdout
+    after = {path: item for path, item in host.tree("/home/bob").items() if "/.local" not in path}
+    assert after == before
+
+
 def test_undo_with_a_full_journal_changes_nothing_and_works_when_there_is_room(
     host: Host, squid: Proxy
 ) -> None:

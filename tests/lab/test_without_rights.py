@@ -183,6 +183,18 @@ def test_the_client_is_set_and_what_is_printed_for_the_daemon_works_when_pasted(
     assert not host.exists("/home/bob/.docker")
 
 
+def test_where_the_daemon_has_it_already_nobody_is_asked_for_anything(
+    host: Host, squid: Proxy
+) -> None:
+    host.dockproxy("set", squid.url, "--for", "daemon", "--yes", "--no-check")
+
+    done = as_bob(host, "set", squid.url, "--yes", "--no-check")
+
+    assert done.returncode == 0, done.output
+    assert "as root" not in done.stdout
+    assert squid.url in host.read("/home/bob/.docker/config.json").decode()
+
+
 def test_a_password_is_in_no_command_that_is_printed_and_is_asked_for(
     host: Host, auth_proxy: Proxy
 ) -> None:

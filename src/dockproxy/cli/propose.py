@@ -61,9 +61,8 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
     offline = bool(args.root) or args.no_check
     if eyes.barred is not None and api.needs_root(proposal.plan):
         admin = for_an_admin(proposal.plan, eyes.barred)
-        proposal = proposal._replace(
-            plan=own_part(proposal.plan), left_out=(*proposal.left_out, admin.left_out)
-        )
+        left_out = (*proposal.left_out, *((admin.left_out,) if admin is not None else ()))
+        proposal = proposal._replace(plan=own_part(proposal.plan), left_out=left_out)
     else:
         admin = None
     checks = () if offline else _checks(host, intent)

@@ -25,12 +25,16 @@ def own_part(plan: Plan) -> Plan:
     return plan._replace(edits=edits, restart=None)
 
 
-def for_an_admin(plan: Plan, barred: RefusedError) -> ForAnAdmin:
-    """What is left of the plan. barred: why there are no root's rights."""
+def for_an_admin(plan: Plan, barred: RefusedError) -> ForAnAdmin | None:
+    """What is left of the plan, None where the daemon's files are so already. barred: why there
+    are no root's rights.
+    """
     rest = plan._replace(
         edits=tuple(edit for edit in plan.edits if edit.owner is None), builders=()
     )
     seen = api.preview(rest, Local())
+    if not seen.changed and not any(item.refuses for item in seen.problems):
+        return None
     faults = [item for item in seen.problems if item.refuses and item.code != "not-permitted"]
     if faults:
         how = faults[0].message
