@@ -228,3 +228,16 @@ def test_unset_does_not_say_of_what_it_could_not_read_that_nothing_is_set(
 
     assert said.code == 3, said.text
     assert f"refused: {path}: the file is larger than 1 MiB" in said.out
+
+
+def test_unset_does_not_break_again_what_set_has_mended(tree: Tree) -> None:
+    number = '{"debug": true, "proxies": {"http-proxy": 3128}}\n'  # dockerd would not start
+    tree.write(DAEMON_JSON, number)
+    tree.set("--for", "daemon")
+
+    tree.run("unset", "--for", "daemon", "--yes")
+
+    assert tree.read(DAEMON_JSON) == b'{"debug": true}\n'
+    tree.run("undo", "--yes")
+    tree.run("undo", "--yes")
+    assert tree.read(DAEMON_JSON) == number.encode()

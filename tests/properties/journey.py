@@ -121,6 +121,8 @@ class _Traveller:
         self.counts["set; undo"] += 1
         if self.tree.bare and would_start:
             self.there_and_away()
+        elif self.tree.bare:
+            self.mended_and_away()
 
     def there_and_away(self) -> None:
         """Where there was no proxy before."""
@@ -134,6 +136,29 @@ class _Traveller:
         self.expect_shown()
         self.undo()
         self.expect_as_before("set; unset; undo; undo")
+
+    def mended_and_away(self) -> None:
+        """Where the daemon would not have started unset need not be the identity, but what set has
+        mended it does not break again.
+        """
+        if not self.was_applied("second set", self.set()):
+            raise Fault("set was done before, and is refused after undo")
+        mended = not self.is_refused()
+        if self.was_applied("unset", self.unset()):
+            if mended and self.is_refused():
+                raise Fault("unset brings back a fault that set had mended")
+            self.counts["set; unset where the daemon would not have started"] += 1
+            self.undo()
+        elif mended:
+            raise Fault("unset is refused where set has mended daemon.json")
+        self.undo()
+        self.expect_as_before("set; unset; undo; undo")
+
+    def is_refused(self) -> bool:
+        """Whether dockerd would not start with daemon.json as it is."""
+        if self.judge is not None:
+            return bool(self.verdict(self.daemon_json()))
+        return not self.would_start()
 
     def observe(self) -> api.Host:
         return api.observe(root=self.root, user=self.tree.user)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, FrozenSet, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.formats import environment_file, text_codec
 from dockproxy.core.formats.buildx_instance import read_instance, set_options
 from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.daemon_encoding import encoding_fault
-from dockproxy.core.formats.daemon_json import read_daemon_json
+from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
 from dockproxy.core.formats.json_edit import set_values
 from dockproxy.core.formats.json_place import Setting
 from dockproxy.core.formats.systemd_unit import environment_assignments
@@ -131,10 +131,24 @@ def values(content: Optional[bytes], format_: str, keys: Sequence[Key]) -> Value
     return {key: there.get(key[-1]) for key in keys}
 
 
+def faults(content: Optional[bytes], format_: str) -> FrozenSet[Tuple[str, str]]:
+    """What keeps dockerd from starting with a daemon.json that is JSON, by kind and name.
+
+    Raises ParseError where it is none.
+    """
+    if content is None or format_ != "daemon-json":
+        return frozenset()
+    return frozenset((item.kind, item.name) for item in _daemon_json(content).refusals)
+
+
 def _daemon_settings(content: bytes) -> Dict[str, Setting]:
-    decoded = text_codec.decode(content, "daemon")
-    found = read_daemon_json(decoded.text, encoding=decoded.encoding, bom=bool(decoded.bom))
+    found = _daemon_json(content)
     return {name: getattr(found, ours) for ours, name in DAEMON_JSON_NAMES.items()}
+
+
+def _daemon_json(content: bytes) -> DaemonJson:
+    decoded = text_codec.decode(content, "daemon")
+    return read_daemon_json(decoded.text, encoding=decoded.encoding, bom=bool(decoded.bom))
 
 
 def _client_value(text: str, key: Key) -> Optional[str]:

@@ -127,16 +127,20 @@ def _earlier(
     """The state that this very unset leads back to, if all since then was our own doing.
 
     The nearest one that gives every setting which we touched since then the value that it shall
-    have now: nothing for those taken away, the present one for the others.
+    have now: nothing for those taken away, the present one for the others. Not one that dockerd
+    would not start with where it does now: what set has mended (``"http-proxy": 3128``) is not
+    broken again, only undo does that.
     """
     touched = set(keys)
+    faults = edits.faults(content, edit.format)
     for written in came_from(list(records), edit.path, base.content):
         touched.update(written.keys)
         asked = sorted(touched)
         shall = _given(content, edit.format, asked)
+        before = written.before
         try:
-            if _given(written.before.content, edit.format, asked) == shall:
-                return written.before
+            if _given(before.content, edit.format, asked) == shall:
+                return before if edits.faults(before.content, edit.format) <= faults else None
         except ParseError:
             return None
     return None
