@@ -20,7 +20,7 @@ from dockproxy import DockproxyError, dump_snapshot, load_snapshot
 from dockproxy.render.json_v1 import status_json
 from dockproxy.render.terminal import Style
 from dockproxy.render.text_status import status_text
-from tests.support.snapshot_documents import at, healthy, leaves
+from tests.support.snapshot_documents import at, changed, healthy, leaves
 
 COUNT = int(os.environ.get("DOCKPROXY_SNAPSHOTS", "400"))
 SEED = int(os.environ.get("DOCKPROXY_SEED", "1"))
@@ -153,6 +153,24 @@ def test_a_mutated_snapshot_is_taken_or_refused(
 
     assert counts["taken"] > 0.2 * COUNT
     assert counts["refused"] > 0.2 * COUNT
+
+
+@pytest.mark.soak
+def test_every_odd_word_at_every_place(record_property: Callable[[str, object], None]) -> None:
+    document = healthy()
+    counts = {"taken": 0, "refused": 0}
+    for place in leaves(document):
+        text = at(document, place)
+        if not isinstance(text, str):
+            continue
+        for word in WORDS:
+            for cut in {0, len(text) // 2, len(text)}:
+                spoiled = changed(document, place, text[:cut] + word + text[cut:])
+                counts[outcome(json.dumps(spoiled).encode())] += 1
+
+    record_property("snapshots taken", counts["taken"])
+    record_property("snapshots refused", counts["refused"])
+    assert counts["taken"] > 10_000
 
 
 @pytest.mark.soak
