@@ -12,6 +12,18 @@ from tests.lab.equipment import Host, Proxy
 pytestmark = pytest.mark.lab
 
 SOURCE = "/opt/dockproxy/src"
+HOLD = """
+import os, time
+from dockproxy.core.agent.apply.lookup import journal_of, lock_of
+from dockproxy.transport.base import Silent, caller
+
+open("/tmp/hold", "w").close()
+request = {"do": "apply", "root": "", "plan": {"intent": "set"}, "caller": caller()}
+with lock_of(request, Silent(), journal_of(request)):
+    print("held", flush=True)
+    while os.path.exists("/tmp/hold"):
+        time.sleep(0.05)
+"""
 AGENT_ENDED = "while pgrep -u 0 -f core.agent.__main_[_]; do sleep 0.05; done"
 
 
@@ -66,3 +78,29 @@ def test_ctrl_c_while_roots_agent_only_looks_ends_both(host: Host, squid: Proxy)
     assert "interrupted: nothing was changed" in terminal.screen
     assert "Traceback" not in terminal.screen
     assert (host.tree("/etc/docker"), host.daemon_pid()) == (before, pid)
+
+
+def test_who_holds_roots_lock_is_named_to_an_ordinary_user_and_waited_for(
+    host: Host, squid: Proxy
+) -> None:
+    host.dockproxy("set", "http://10.88.0.1:9", "--for", "daemon", "--yes", "--no-check")
+    holding = host.start(["python3", "-c", HOLD], env={"PYTHONPATH": SOURCE})
+    assert holding.stdout is not None and holding.stdout.readline() == b"held\n"
+    words = ("set", squid.url, "--for", "daemon", "--yes", "--no-check")
+
+    refused = host.dockproxy(*words, user="ann", check=False)
+    undo = host.dockproxy("undo", "--yes", user="ann", check=False)
+    waiting = host.start(
+        ["python3", "-m", "dockproxy", *words, "--wait"], user="ann", env={"PYTHONPATH": SOURCE}
+    )
+    host.sh("sleep 1; rm /tmp/hold")
+    said = b"".join(waiting.communicate(timeout=60)).decode()
+
+    for done in (refused, undo):
+        assert done.returncode == 3, done.output
+        assert "another dockproxy is at work: dockproxy set, process " in done.stderr
+        assert " of root, since " in done.stderr
+    assert waiting.returncode == 0, said
+    assert "waiting: another dockproxy is at work" in said
+    info = json.loads(host.docker("info", "--format", "{{json .}}").stdout)
+    assert info["HttpProxy"] == squid.url
