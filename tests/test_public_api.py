@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import dockproxy
 from dockproxy import api
 
@@ -9,3 +11,22 @@ from dockproxy import api
 def test_the_package_offers_just_what_the_api_names() -> None:
     assert all(getattr(dockproxy, name) is getattr(api, name) for name in api.__all__)
     assert set(api.__all__) == dockproxy._PUBLIC
+
+
+def test_a_host_goes_through_a_file_and_means_the_same(tmp_path: Path) -> None:
+    folder, file = tmp_path / "host", tmp_path / "host.json"
+    (folder / "etc" / "docker").mkdir(parents=True)
+    url = "http://ann:secret@10.0.0.1:3128"
+    (folder / "etc" / "docker" / "daemon.json").write_text(
+        f'{{"proxies": {{"http-proxy": "{url}"}}}}'
+    )
+
+    host = dockproxy.observe(root=str(folder), with_secrets=True)
+    dockproxy.write_snapshot(host, file, with_secrets=True)
+    again = dockproxy.read_snapshot(file)
+
+    assert again.components == host.components
+    assert (host.recorded, again.recorded) == (False, True)
+    assert again.snapshot.secrets == host.snapshot.secrets
+    assert [item.value.reveal() for item in again.snapshot.secrets] == [url]
+    assert dockproxy.load_snapshot(dockproxy.dump_snapshot(again)).snapshot.secrets == ()
