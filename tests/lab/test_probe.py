@@ -96,6 +96,24 @@ def test_a_password_in_any_script_arrives_from_the_probe_and_from_the_daemon(
         assert proof(host, lab.fresh_image())["ok"] is True
 
 
+def test_a_socks_proxy_gets_every_printable_character_of_user_and_password(
+    lab: Lab, host: Host
+) -> None:
+    proxy = lab.auth_socks.ready()
+    url = proxy.url.replace("socks5h:", "socks5:")
+    use(host, url)
+
+    found = probes(
+        host,
+        *(url, url.replace("%21@", "@"), f"socks5://{proxy.address}"),
+        target=lab.registry.address,
+    )
+
+    assert [item["problem"] for item in found] == ["", "auth-failed", "auth-required"]
+    assert proof(host, lab.fresh_image())["ok"] is True
+    assert proxy.saw(lab.registry.address)
+
+
 def test_a_proxy_that_cannot_reach_the_registry_answers_all_the_same(
     host: Host, squid: Proxy, socks: Proxy
 ) -> None:

@@ -58,12 +58,23 @@ def _proxies(lab: Lab) -> dict[str, tuple[Proxy, str]]:
     }
 
 
-def test_programs_get_out_by_each_kind_of_proxy_as_the_remarks_say(lab: Lab, host: Host) -> None:
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        pytest.param(("http with a password", "https", "socks5h"), id="three kinds"),
+        pytest.param(tuple(GET_OUT), id="all kinds", marks=pytest.mark.soak),
+    ],
+)
+def test_programs_get_out_by_each_kind_of_proxy_as_the_remarks_say(
+    lab: Lab, host: Host, kinds: tuple[str, ...]
+) -> None:
     host.add_programs()
     host.write("/usr/local/share/ca-certificates/lab.crt", lab.tls_proxy.ca)
     host.run(["update-ca-certificates"])
     image, inspected = host.add_image(), lab.fresh_image()
-    for kind, (proxy, url) in _proxies(lab).items():
+    proxies = _proxies(lab)
+    for kind in kinds:
+        proxy, url = proxies[kind]
         host.dockproxy("set", url, "--for", "client", "--yes")
         # The host's own programs, with a container's environment and network.
         mounts = ("-v", "/:/host", "-v", "/tmp:/host/tmp")

@@ -121,6 +121,8 @@ def test_what_was_changed_of_the_words_is_said() -> None:
         ("socks4://h:1", "socks5://HOST:PORT"),
         ("socks://127.0.0.1:7891/", "socks5://HOST:PORT"),
         ("vmess://eyJ2IjoyfQ==", "http://127.0.0.1:7890"),
+        ("http://wpad.corp.example/wpad.dat", "behind PROXY"),
+        ("http://h:8080/proxy.pac?x", "behind PROXY"),
         ("ftp://h:1", "http://, https://, socks5://, socks5h://"),
         ("fd88::1:3128", "http://[fd88::1]:3128"),
         ("http://fd88::1", "http://[ADDRESS]:PORT"),

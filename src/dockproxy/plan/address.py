@@ -206,6 +206,13 @@ def _encode_typed(part: str) -> str:
 
 def _split_port(authority: str) -> tuple[str, str]:
     authority, _slash, path = authority.partition("/")
+    if path.partition("?")[0].lower().endswith((".pac", "wpad.dat")):
+        raise UsageError(
+            N_("this is the address of a PAC script, which neither Docker nor most programs read"),
+            hint=N_(
+                "open it in a browser: what stands behind PROXY in it is the proxy's HOST:PORT"
+            ),
+        )
     if path or "?" in authority or "#" in authority:
         raise UsageError(
             N_("a proxy's address has no path: what stands behind the port must go"),

@@ -63,6 +63,9 @@ class Lab:
         )
         self.tls_proxy = proxies.TlsSquid(self, "tls-proxy", 3130)
         self.socks = proxies.Socks(self, "socks", 1080)
+        self.auth_socks = proxies.Socks(
+            self, "auth-socks", 1081, user=proxies.USER, password=proxies.PASSWORD
+        )
         self._trees = Trees()
         self._paths: dict[str, str] = {}
         self._detached = detached

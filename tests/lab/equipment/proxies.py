@@ -256,13 +256,15 @@ class TlsSquid(Squid):
 
 
 class Socks(Proxy):
-    """Debian's microsocks: SOCKS5 without a password."""
+    """Debian's microsocks: SOCKS5, open or with a user and a password."""
 
     scheme = "socks5h"
 
     def launch(self) -> None:
         """Start it."""
         argv = ["/usr/bin/microsocks", "-i", OUTSIDE, "-p", str(self.port)]
+        if self.user is not None:
+            argv += ["-u", self.user, "-P", self.password or ""]
         self._spaces.spawn(self.name, self._spaces.enter(argv, root="outside"))
 
     def _lines(self) -> list[str]:
