@@ -235,19 +235,33 @@ def test_a_stopped_daemon_is_set_and_takes_it_up_when_it_is_started(
 
 
 @pytest.mark.soak
-def test_with_sudo_another_admin_sets_it_and_all_is_still_its_users(
+def test_an_admin_with_sudo_sets_it_and_all_is_still_its_users(
     lab: Lab, host: Host, rootless: RootlessHost, squid: Proxy
 ) -> None:
-    before = see(rootless)
-    sudo = ["sudo", "env", f"PYTHONPATH={SOURCE}", "python3", "-m", "dockproxy"]
+    before, machine = see(rootless), host.tree("/etc", "/root")
 
-    host.run([*sudo, "set", squid.url, "--yes", "--user", "bob"], user="ann")
+    host.dockproxy("set", squid.url, "--yes", "--user", "bob", user="ann")
 
     rootless.docker("pull", lab.fresh_image())
     owners = {entry.uid for entry in rootless.tree(rootless.home + "/.config").values()}
     assert owners == {rootless.uid}
-    rootless.dockproxy("undo", "--yes")
+    assert host.tree("/etc", "/root") == machine
+    host.dockproxy("undo", "--yes", "--user", "bob", user="ann")
     assert see(rootless) == before
+
+
+def test_who_has_no_way_to_root_sets_nobody_elses_daemon_nor_the_machines_instead(
+    host: Host, rootless: RootlessHost, squid: Proxy
+) -> None:
+    host.remove("/etc/sudoers.d/ann")
+    host.run(["gpasswd", "--delete", "ann", "sudo"])
+    before, machine = see(rootless), host.tree("/etc")
+
+    done = host.dockproxy("set", squid.url, "--yes", "--user", "bob", user="ann", check=False)
+
+    assert done.returncode == REFUSED, done.output
+    assert "not known which daemon is meant" in done.output
+    assert (see(rootless), host.tree("/etc")) == (before, machine)
 
 
 @pytest.mark.soak

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dockproxy.core.model.errors import RefusedError
-from dockproxy.core.model.snapshot import Rootless, Snapshot
+from dockproxy.core.model.snapshot import FileFact, Rootless, Snapshot
 from dockproxy.core.places.rootless import unit_paths
 from dockproxy.plan.intent import intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, propose
@@ -166,3 +166,16 @@ def test_the_commands_are_those_of_whoever_looks() -> None:
     own = "XDG_RUNTIME_DIR=/run/user/1001 systemctl --user restart docker"
     assert remedy(0) == f"runuser -u bob -- env {own}"
     assert remedy(1000) == f"sudo -u bob {own}"
+
+
+def test_where_another_users_config_can_not_be_read_no_daemon_is_guessed_at() -> None:
+    made = s.host(client=s.client(uid=1001))
+    assert made.client is not None
+    unreadable = FileFact(made.client.config_path, "client-json", "unreadable")
+    hidden = made._replace(files=(*made.files, unreadable))
+
+    said = left_out(proposed(hidden, "http://10.0.0.1:3128"))
+    own = hidden._replace(machine=made.machine._replace(uid=1001))
+
+    assert "not known which daemon is meant" in said["daemon"][0]
+    assert "daemon" not in left_out(proposed(own, "http://10.0.0.1:3128"))

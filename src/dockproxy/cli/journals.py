@@ -43,8 +43,14 @@ class Journals:
         if in_turn and self._roots is not None and await_turn(args, console, self._roots):
             roots = api.history("", self._roots)
         self._ids_of_root = {entry.id for entry in roots}
-        self._users = _of_user(args)
-        users = api.history("", self._users) if self._users else ()
+        self._users = _of_user(args, console)
+        users: tuple[Entry, ...] = ()
+        if self._users is not None:
+            try:
+                users = api.history("", self._users)
+            except RefusedError:
+                self._users = None
+                console.note(_("what belongs to {user} can't be seen").format(user=args.user))
         self._ids_of_user = {entry.id for entry in users}
         every = (*own, *roots, *users)
         self.entries = tuple(sorted(every, key=lambda entry: entry.at, reverse=True))
@@ -69,12 +75,18 @@ class Journals:
         return self._own
 
 
-def _of_user(args: argparse.Namespace) -> Transport | None:
-    """For root: the journal of the user named, or behind sudo, whose own daemon may be in it."""
-    if args.root or os.geteuid() != 0:
+def _of_user(args: argparse.Namespace, console: Console) -> Transport | None:
+    """For root, or who has a way to it: the journal of the user named, or behind sudo, whose own
+    daemon may be in it.
+    """
+    named = args.user or os.geteuid() == 0
+    uid = user_behind(args.user) if named and not args.root else None
+    if uid is None or uid == os.geteuid():
         return None
-    uid = user_behind(args.user)
-    return AsUser(Local(), uid) if uid else None
+    try:
+        return AsUser(transport_for(True, console.interactive), uid)
+    except RefusedError:
+        return None
 
 
 def name_unfinished(args: argparse.Namespace, console: Console) -> None:

@@ -23,6 +23,7 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
 from dockproxy.plan.intent import Intent
 from dockproxy.plan.make import Proposal, propose
+from dockproxy.plan.reach import config_unseen
 from dockproxy.plan.rootless import from_here
 from dockproxy.render.text_change import probe_text
 from dockproxy.resolve.host import Host
@@ -140,6 +141,7 @@ class _Eyes:
             item.reason == "permission" and item.about.startswith(("engine", "daemon"))
             for item in host.unknown
         )
+        hidden = hidden or bool(config_unseen(host.snapshot))
         if "daemon" not in intent.parts or not hidden or args.root:
             return host
         transport = self.transport(True)

@@ -14,6 +14,17 @@ from dockproxy.resolve.host import Host
 from dockproxy.resolve.unit import runs_by_hand
 
 
+def config_unseen(snapshot: Snapshot) -> str:
+    """The path of another user's config.json where it decides on the daemon and could not be read;
+    else "". What its own user can't read docker can't read either, and takes the default.
+    """
+    client = snapshot.client
+    if client is None or client.endpoint_from != "default" or client.uid == snapshot.machine.uid:
+        return ""
+    config = snapshot.file(client.config_path)
+    return client.config_path if config is not None and config.kind == "unreadable" else ""
+
+
 def why_out_of_reach(host: Host) -> LeftOut | None:
     """Why the daemon in use can't be set from here, or None where it can."""
     snapshot = host.snapshot
@@ -24,6 +35,15 @@ def why_out_of_reach(host: Host) -> LeftOut | None:
             "daemon",
             message(N_("there is no Docker daemon on this machine")),
             message(N_("--for client sets what containers and builds get, wherever they run")),
+        )
+    unseen = config_unseen(snapshot)
+    if unseen:
+        return LeftOut(
+            "daemon",
+            message(
+                N_("{path} can't be read, so it is not known which daemon is meant"), path=unseen
+            ),
+            message(N_("run it with sudo, or as that user; --context names a daemon, too")),
         )
     engine, client = snapshot.engine, snapshot.client
     endpoint = engine.endpoint if engine else (client.endpoint if client else "")
