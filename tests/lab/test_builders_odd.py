@@ -167,6 +167,25 @@ def test_where_the_child_with_the_users_rights_is_killed_all_is_put_back(
     assert container(host, CONTAINER)["State"]["Running"]
 
 
+def test_a_planted_link_leads_root_to_no_file_that_its_user_may_not_read(
+    lab: Lab, host: Host
+) -> None:
+    lab.stand_in()
+    create(host, "hidden", "--driver-opt", "env.HTTP_PROXY=http://m4rked.test:1")
+    host.docker("rm", "--force", "buildx_buildkit_hidden0")  # which root may see, of course
+    place = "/home/ann/.docker/buildx/instances"
+    host.sh('mkdir -p "$1"; ln -s "$2"/hidden "$1"/planted', place, INSTANCES)
+    host.sh("mkdir -p /home/bob/.docker; ln -s /root/.docker/buildx /home/bob/.docker/buildx")
+
+    for user in ("ann", "bob"):
+        said = host.dockproxy("status", "--user", user, "--json").stdout
+        assert "m4rked" not in said
+        assert '"hidden"' not in said
+    refused = host.dockproxy(*SET, "--for", "builder:planted", "--user", "ann", check=False)
+    assert refused.returncode in (2, 3), refused.output
+    assert "m4rked" not in refused.output
+
+
 def test_who_may_not_use_docker_is_refused_and_root_does_not_do_it_for_them(
     lab: Lab, host: Host
 ) -> None:
