@@ -33,7 +33,7 @@ def drifts(host: Host) -> dict[str, list[str]]:
 def test_a_file_that_keeps_buildx_from_listing_its_builders_is_named(lab: Lab, host: Host) -> None:
     lab.stand_in()
     create(host, "big")
-    for name, text in (("cut", '{"Name":"cut","Nodes":[{"Na'), ("big~", "{}"), ("kinds", "[1]")):
+    for name, text in (("cut", '{"Name":"cut","Nodes":[{"Na'), ("big~", "{}")):
         host.write(f"{INSTANCES}/{name}", text, mode=0o600)
         assert host.docker("buildx", "ls", check=False).returncode != 0
         assert drifts(host) == {"big": [], name: ["instance-broken"]}

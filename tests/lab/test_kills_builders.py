@@ -157,7 +157,7 @@ CHOSEN = [
         _request("/rename"), id="before the old container is set aside", marks=pytest.mark.soak
     ),
     pytest.param(_request("/stop"), id="set aside, and still running"),
-    pytest.param(_start_of_buildx, id="before buildx is started"),
+    pytest.param(_start_of_buildx, id="before buildx is started", marks=pytest.mark.soak),
     pytest.param(_request("DELETE"), id="before the old container is removed"),
     pytest.param(_last_word, id="done but for the entry's last word", marks=pytest.mark.soak),
 ]
