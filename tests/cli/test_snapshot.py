@@ -103,6 +103,21 @@ def test_a_full_disk_leaves_what_was_there(
     assert sorted(os.listdir(tmp_path)) == ["host", "host.json"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+@pytest.mark.parametrize(("owner", "given"), [(4321, 4321), (4322, 0), (0, 0)])
+def test_under_sudo_it_is_the_callers_in_a_folder_of_theirs(
+    host: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: int, given: int
+) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    os.chown(folder, owner, owner)
+    monkeypatch.setenv("SUDO_UID", "4321")
+
+    assert host.run("snapshot", "-o", str(folder / "host.json")).code == 0
+
+    assert (folder / "host.json").stat().st_uid == given
+
+
 def test_it_goes_into_a_device_or_pipe_that_is_named(host: Tree) -> None:
     assert host.run("snapshot", "-o", "/dev/null").code == 0
     done = run("snapshot", "--root", host.root, "-o", "/dev/stderr")

@@ -120,8 +120,8 @@ def _replace(name: str, content: bytes, mode: int) -> None:
 
 
 def _give_to_caller(handle: int, folder: str) -> None:
-    """Under sudo, in a folder of who called it, the file is theirs too."""
-    caller = os.environ.get("SUDO_UID", "")
+    """Under sudo or pkexec, in a folder of who called it, the file is theirs too."""
+    caller = os.environ.get("SUDO_UID", "") or os.environ.get("PKEXEC_UID", "")
     if os.geteuid() == 0 and caller.isascii() and caller.isdigit() and int(caller) != 0:
         there = os.stat(folder)
         if there.st_uid == int(caller):
