@@ -40,7 +40,7 @@ def client(who: Client, fact: FileFact | None) -> tuple[Component, str]:
         return Component("client", name, {}, {}, True, False, (broken,)), "default"
     proxies = _proxies(fact.path, read)
     in_use = {key: value.value for key, value in proxies.items()}
-    drift = _warnings(fact.path, read)
+    drift = _warnings(fact, read)
     entry = read.host.name if read.host else "default"
     return Component("client", name, proxies, in_use, True, True, drift), entry
 
@@ -61,16 +61,16 @@ def _proxies(path: str, read: ClientJson) -> dict[str, Value]:
     return proxies
 
 
-def _warnings(path: str, read: ClientJson) -> tuple[Drift, ...]:
+def _warnings(fact: FileFact, read: ClientJson) -> tuple[Drift, ...]:
     """Values of a wrong type: the CLI warns of the first and goes on without them."""
     return tuple(
         Drift(
             "config-json-broken",
             message(
                 N_("{path}:{line}:{column}: {quote}. The docker command goes on without it."),
-                path=path,
+                path=fact.path,
                 line=warned.line,
-                column=warned.column,
+                column=fact.real_column(warned.line, warned.column),
                 quote=warned.message,
             ),
         )

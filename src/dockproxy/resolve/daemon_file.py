@@ -62,7 +62,7 @@ def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile
     except ParseError as error:
         return DaemonFile({}, fault=fault_of(fact, error))
     values = _values(fact.path, read)
-    return DaemonFile(values, read.configured, _fault(read), ignored=read.ignored)
+    return DaemonFile(values, read.configured, _fault(fact, read), ignored=read.ignored)
 
 
 def fault_of(fact: FileFact, error: ParseError) -> Fault:
@@ -100,11 +100,11 @@ def _origin(path: str, place: Place, kind: str) -> Origin:
     return Origin(kind, path, place.line, place.column, place.path[-1])
 
 
-def _fault(read: DaemonJson) -> Fault | None:
+def _fault(fact: FileFact, read: DaemonJson) -> Fault | None:
     if read.verdict is None:
         return None
     first = read.refusals[0]
-    return Fault(read.verdict, first.line, first.column)
+    return Fault(read.verdict, first.line, fact.real_column(first.line, first.column))
 
 
 def flag_conflicts(file: DaemonFile, keys: tuple[str, ...]) -> list[str]:

@@ -7,6 +7,7 @@ from dockproxy.core.model.snapshot import Snapshot, Unknown
 from dockproxy.resolve.builder import builders
 from dockproxy.resolve.cli import cli
 from dockproxy.resolve.client import client
+from dockproxy.resolve.columns import with_real_columns
 from dockproxy.resolve.conflicts import source_drifts, start_drifts
 from dockproxy.resolve.container import containers
 from dockproxy.resolve.daemon import daemon_facts, is_here
@@ -40,7 +41,8 @@ def resolve(snapshot: Snapshot) -> Host:
     components += containers(snapshot, part, config)
     if part is not None:
         components.append(cli(snapshot, part.name))
-    return Host(snapshot, tuple(components), _distinct(unknown), entry)
+    shown = tuple(with_real_columns(snapshot, component) for component in components)
+    return Host(snapshot, shown, _distinct(unknown), entry)
 
 
 def _daemon(snapshot: Snapshot) -> tuple[Component, tuple[Unknown, ...]]:

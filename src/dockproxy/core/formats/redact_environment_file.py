@@ -15,7 +15,7 @@ from dockproxy.core.formats.environment_file import (
     escape,
     parse,
 )
-from dockproxy.core.formats.redact_unit import Piece, put_in
+from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value
 from dockproxy.core.formats.systemd_unit import is_valid_name
 from dockproxy.core.formats.systemd_words import is_valid_utf8
@@ -29,6 +29,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:,@%+=-]*")
 
 def redact_environment_file(text: str) -> str:
     """The text of an EnvironmentFile that may be shown."""
+    return put_in(text, environment_file_pieces(text))
+
+
+def environment_file_pieces(text: str) -> list[Piece]:
+    """What stands there instead of its secrets."""
     content = parse(text)
     pieces: list[Piece] = []
     at = 0
@@ -38,7 +43,7 @@ def redact_environment_file(text: str) -> str:
         pieces += _entry(content, entry, unclosed)
         at = entry.end
     pieces += _between(text, at, len(text))
-    return put_in(text, pieces)
+    return pieces
 
 
 def environment_file_addresses(text: str) -> list[tuple[str, str]]:

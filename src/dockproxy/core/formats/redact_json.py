@@ -18,6 +18,7 @@ from dockproxy.core.formats.go_names import trimmed
 from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.formats.redact_names import is_key_shown, is_known_key, is_value_shown
 from dockproxy.core.formats.redact_odd import OddText, cut_off
+from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.secret import MASK, mask_url, user_information
 
@@ -43,10 +44,14 @@ class _Token(NamedTuple):
 
 def redact(text: str, dialect: str = "daemon") -> str:
     """The text that may be shown; dialect: ``daemon`` (daemon.json) or ``client`` (config.json)."""
+    return put_in(text, json_pieces(text, dialect))
+
+
+def json_pieces(text: str, dialect: str) -> List[Piece]:
+    """What stands there instead of its secrets."""
     error, tokens, start = _sound_part(text, dialect)
     doubtful = set() if error is None else _doubtful(text, error, tokens, dialect)
-    pieces: List[str] = []
-    at = 0
+    pieces: List[Piece] = []
     for index, token in enumerate(tokens):
         shown = _shown(text, token, dialect, sound=error is None)
         if index in doubtful and shown != _MASKED:
@@ -54,11 +59,10 @@ def redact(text: str, dialect: str = "daemon") -> str:
             shown = _MASKED if is_key else quote(cut_off(token.value))
             if is_key and is_known_key(token.value, dialect):
                 shown = quote(token.value)
-        pieces += text[at : token.start], shown
-        at = token.end
-    pieces.append(text[at:start])
-    pieces.append(OddText(text, error, dialect, _open_key(text, tokens, start)).redacted(start))
-    return "".join(pieces)
+        pieces.append(Piece(token.start, token.end, shown))
+    odd = OddText(text, error, dialect, _open_key(text, tokens, start)).redacted(start)
+    pieces.append(Piece(start, len(text), odd))
+    return pieces
 
 
 class Told(NamedTuple):

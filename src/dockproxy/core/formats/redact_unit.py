@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
+from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.formats.redact_values import (
     PROXY_NAMES,
     is_environment_key,
@@ -40,16 +40,13 @@ _COLON = re.compile(":|%3[Aa]")
 _COMMENT = re.compile(r"[#;\s]*")
 
 
-class Piece(NamedTuple):
-    """A stretch of the text, and what stands there instead."""
-
-    start: int
-    end: int
-    text: str
-
-
 def redact(text: str) -> str:
     """The text of a unit file or drop-in that may be shown."""
+    return put_in(text, unit_pieces(text))
+
+
+def unit_pieces(text: str) -> list[Piece]:
+    """What stands there instead of its secrets."""
     return _Redactor(text).run()
 
 
@@ -87,23 +84,13 @@ def _address(word: str) -> tuple[str, int]:
     return "", 0
 
 
-def put_in(text: str, pieces: list[Piece]) -> str:
-    """The text with these pieces, which do not overlap, in place."""
-    out: list[str] = []
-    at = 0
-    for piece in sorted(pieces):
-        out += text[at : piece.start], piece.text
-        at = piece.end
-    return "".join((*out, text[at:]))
-
-
 class _Redactor:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = split_lines(text)
         self.pieces: list[Piece] = []
 
-    def run(self) -> str:
+    def run(self) -> list[Piece]:
         read: set[int] = set()
         for logical in logical_lines(self.text, self.lines):
             numbers = logical.joined.lines
@@ -116,7 +103,7 @@ class _Redactor:
         for index in range(len(self.lines)):
             if index not in read:
                 self._comment(index)
-        return put_in(self.text, self.pieces)
+        return self.pieces
 
     def _hide_from(self, first: int) -> None:
         for line in self.lines[first:]:

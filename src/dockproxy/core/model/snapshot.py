@@ -39,6 +39,16 @@ class Unknown(NamedTuple):
     hint: str = ""
 
 
+class Shift(NamedTuple):
+    """On that line of a redacted text, what stands at this column or behind it stands ``by``
+    columns further on in the file.
+    """
+
+    line: int
+    column: int
+    by: int
+
+
 class FileFact(NamedTuple):
     """A place on disk that can bear on proxies, whether or not a file is there.
 
@@ -50,6 +60,7 @@ class FileFact(NamedTuple):
     text: redacted content, None unless kind is ``file`` and it was read.
     target: where it really lies if symbolic links lead elsewhere, else None.
     traits: per dotted key what a rule must know of a secret (``needs-escaping:@#`` …).
+    shifts: where masks have moved what stands behind them on their line.
     """
 
     path: str
@@ -69,6 +80,12 @@ class FileFact(NamedTuple):
     read_only: bool = False
     managed_by: Optional[str] = None
     traits: Dict[str, str] = {}  # noqa: RUF012
+    shifts: Tuple[Shift, ...] = ()
+
+    def real_column(self, line: int, column: int) -> int:
+        """The file's own column of what stands there in the text."""
+        by = [shift.by for shift in self.shifts if shift.line == line and shift.column <= column]
+        return max(1, column + by[-1]) if by else column
 
 
 class Process(NamedTuple):

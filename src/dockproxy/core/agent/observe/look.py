@@ -122,6 +122,7 @@ class Look:
             bom=redacted.bom,
             traits={**redacted.traits, **told},
             managed_by=managed_by(redacted.raw, seen.inside),
+            shifts=redacted.shifts,
         )
 
     def _is_mount(self, real: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, NamedTuple, Tuple
 
+from dockproxy.core.formats.redact_pieces import Piece, put_in, shifts
 from dockproxy.core.formats.text_codec import Decoded, decode
 from dockproxy.core.model.secret import mask_url
+from dockproxy.core.model.snapshot import Shift
 
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
@@ -21,6 +23,7 @@ class Redacted(NamedTuple):
     bom: bool
     traits: Dict[str, str]
     addresses: List[Tuple[str, str]]
+    shifts: Tuple[Shift, ...]
 
 
 def redact(data: bytes, role: str) -> Redacted:
@@ -33,23 +36,28 @@ def redact(data: bytes, role: str) -> Redacted:
     if dialect is not None:
         from dockproxy.core.formats import redact_json
 
-        text, (addresses, fault) = redact_json.redact(raw, dialect), redact_json.told(raw, dialect)
+        pieces, (addresses, fault) = (
+            redact_json.json_pieces(raw, dialect),
+            redact_json.told(raw, dialect),
+        )
         if fault:
             traits["fault"] = fault
         if dialect == "daemon":
             traits.update(_encoding_fault(decoded))
     elif role == "context":
-        text = _context(raw)
+        pieces = [Piece(0, len(raw), _context(raw))]
     elif role == "environment-file":
         from dockproxy.core.formats import redact_environment_file as files
 
-        text, addresses = files.redact_environment_file(raw), files.environment_file_addresses(raw)
+        pieces = files.environment_file_pieces(raw)
+        addresses = files.environment_file_addresses(raw)
     else:
         from dockproxy.core.formats import redact_unit
 
-        text, addresses = redact_unit.redact(raw), redact_unit.unit_addresses(raw)
+        pieces, addresses = redact_unit.unit_pieces(raw), redact_unit.unit_addresses(raw)
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
-    return Redacted(raw, text, decoded.encoding, bom, traits, addresses)
+    text, moved = put_in(raw, pieces), tuple(shifts(raw, pieces))
+    return Redacted(raw, text, decoded.encoding, bom, traits, addresses, moved)
 
 
 def _encoding_fault(decoded: Decoded) -> Dict[str, str]:
