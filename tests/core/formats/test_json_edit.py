@@ -288,3 +288,16 @@ def _others(root: Node) -> list[Any]:
 def _shape(node: Node) -> Any:
     below = [(member.key, _shape(member.value)) for member in node.members]
     return node.kind, node.value, below, [_shape(item) for item in node.items]
+
+
+def test_what_is_taken_away_gives_no_earlier_entry_of_that_name_its_place() -> None:
+    text = (
+        '{"proxies": {"default": {"ftpProxy": "a"}},\n "proxies": {"default": {"httpProxy": "b"}}}'
+    )
+
+    changed = set_values(text, [(CLIENT_HTTP, None)], dialect="client", drop_empty=True)
+
+    assert changed == ('{"proxies": {"default": {"ftpProxy": "a"}},\n "proxies": {"default": {}}}')
+    entry = read_client_json(changed).default
+    assert entry is not None
+    assert entry.settings["ftp_proxy"].value is None

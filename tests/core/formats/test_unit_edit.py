@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -168,7 +169,7 @@ def _leaves_a_trace(text: str) -> bool:
 def test_only_the_lines_concerned_change() -> None:
     for rng, text in _texts(84):
         changed = set_environment(text, [("NEW", _new_value(rng))])
-        lines, after = text.splitlines(), changed.splitlines()
+        lines, after = re.split("[\n\r\0]", text), re.split("[\n\r\0]", changed)
         added = [line for line in after if "NEW=" in line]
         assert len(added) == 1
         after.remove(added[0])
@@ -187,3 +188,12 @@ def test_a_new_drop_in_is_empty_again_when_its_variables_are_removed() -> None:
     text = set_environment("", [("A", "1"), ("B", "2")])
     assert not is_empty_dropin(text)
     assert is_empty_dropin(set_environment(text, [("B", None), ("A", None)]))
+
+
+def test_words_that_a_fault_hides_from_systemd_stay_hidden_and_stay_there() -> None:
+    text = "[Service]\nEnvironment=B=\\$ A=2 \\\n# why\n C=3\n"
+
+    changed = set_environment(text, [("B", "1")])
+
+    assert changed == f'{text}Environment="B=1"\n'
+    assert set_environment(changed, [("B", None)]) == text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence, Set, Tuple
 
+from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.go_json import Member, Node, parse, position
 from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.json_layout import (
@@ -52,13 +53,31 @@ def set_values(
             if value is not None:
                 text = new_document(text, path, value, indent) + newline_of(text)
             continue
-        if value is None:
-            splices = _removal(plain, path, dialect, drop_empty)
-        else:
-            splices = _setting(plain, path, value, dialect, indent)
-        for start, end, new in sorted(splices, reverse=True):
-            text = text[:start] + new + text[end:]
+        if value is not None:
+            text = _spliced(text, _setting(plain, path, value, dialect, indent))
+            continue
+        removed = _spliced(text, _removal(plain, path, dialect, drop_empty))
+        if drop_empty and dialect == "client" and _values(removed) - _values(text):
+            # An earlier entry of that name would count again: the last one stays, empty.
+            removed = _spliced(text, _removal(plain, path, dialect, drop_empty=False))
+        text = removed
     return text
+
+
+def _spliced(text: str, splices: Sequence[Splice]) -> str:
+    for start, end, new in sorted(splices, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _values(text: str) -> Set[Tuple[str, str, str]]:
+    """All that the docker CLI takes from the text's entries."""
+    return {
+        (entry.name, key, setting.value)
+        for entry in read_client_json(text).entries
+        for key, setting in entry.settings.items()
+        if setting.value is not None
+    }
 
 
 def _removal(text: str, path: Path, dialect: str, drop_empty: bool) -> List[Splice]:

@@ -168,6 +168,8 @@ def _append(unit: Unit, spelled: str) -> str:
             return text[: line.following] + gap + new + eol + text[line.following :]
         return text + eol + gap + new
     eol = _eol(unit)
+    if text[-1:] + eol in ("\n\r", "\r\n"):  # these two would be one line end
+        eol = text[-1]
     if not text.strip("\ufeff"):
         return f"{text}[Service]{eol}{new}{eol}"
     stop = len(text) if unit.stopped is None else _logical_start(unit, unit.stopped.offset)

@@ -98,13 +98,15 @@ class Logical(NamedTuple):
 
 
 def logical_lines(text: str, lines: list[Line]) -> Iterator[Logical]:
-    """The logical lines of a unit file, empty ones too, comments left out.
+    """The logical lines of a unit file; comments, and lines without a character, are left out.
 
     systemd 252 shared/conf-parser.c, config_parse.
     """
     bom_seen = False
     joined = Joined()
     for index, line in enumerate(lines):
+        if line.start == line.end and not joined.lines:
+            continue
         content = text[line.start : line.end]
         if _byte_length(content) >= LONGEST_LINE:
             yield Logical(_only(content, line.start, index), fault="Line too long")

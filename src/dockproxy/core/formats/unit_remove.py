@@ -43,9 +43,18 @@ def places_of(unit: Unit, assignment: Assignment, name: str) -> list[Place]:
         if words[index].name != name:
             index += 1
             continue
-        places.append(Place(words, index, _last_of(unit.text, words, index)))
-        index = places[-1].last + 1
+        place = Place(words, index, _last_of(unit.text, words, index))
+        index = place.last + 1
+        if not _holds_others(unit.text, place.item):
+            places.append(place)
     return places
+
+
+def _holds_others(text: str, item: EnvAssignment) -> bool:
+    """Whether more than this word is lost with its fault: systemd reads none of it, and would,
+    were the fault gone."""
+    broken = item.note in ("unclosed-quote", "bad-escape")
+    return broken and "=" in "".join(text[item.start : item.end].split()[1:])
 
 
 def _last_of(text: str, words: list[EnvAssignment], index: int) -> int:
