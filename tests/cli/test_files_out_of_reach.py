@@ -53,7 +53,7 @@ def test_an_unreadable_file_is_unknown_and_refused(as_nobody: Tree, path: str) -
     said = as_nobody.set("--for", part)
 
     assert status.code == 0
-    assert f"files.{path}: no permission to look" in status.out
+    assert f"{path}: no permission to look" in status.out
     assert said.code == 3, said.text
     assert f"refused: {path}: this user may not read or write it" in said.out
     assert "run this as root, or as the user whose file it is" in said.out
