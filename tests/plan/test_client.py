@@ -130,3 +130,20 @@ def test_a_password_that_a_well_known_program_can_not_send_is_remarked_upon(
     notes = propose(resolve(s.host()), intent_from(url)).notes
     said = [str(note) for note in notes if "the user or password holds" in str(note)]
     assert [word in text for text in said] == ([True] if word else [])
+
+
+@pytest.mark.parametrize("address", ["http://u:p#w@10.0.0.1:3128", "10.0.0.1:3128"])
+def test_an_address_that_was_mended_is_planned_where_docker_has_networks(address: str) -> None:
+    host = resolve(s.host(networks=(BRIDGE,)))
+
+    proposal = propose(host, intent_from(address))
+
+    assert {edit.path for edit in proposal.plan.edits} == {s.CONFIG, s.DAEMON_JSON}
+
+
+def test_an_ipv6_proxy_is_told_of_once_where_dockers_networks_have_no_ipv6() -> None:
+    host = resolve(s.host(networks=(BRIDGE,)))
+
+    proposal = propose(host, intent_from("http://[fd00::9]:3128"))
+
+    assert sum("has IPv6" in str(note) for note in proposal.notes) == 1

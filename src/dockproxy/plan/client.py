@@ -112,8 +112,8 @@ def family_notes(snapshot: Snapshot, addresses: Iterable[Address | None]) -> lis
             ),
             proxy=address.shown,
         )
-        for address in dict.fromkeys(addresses)
-        if address is not None and ":" in address.host and not address.is_loopback
+        for address in {a.url: a for a in addresses if a is not None}.values()
+        if ":" in address.host and not address.is_loopback
     ]
 
 
