@@ -29,7 +29,7 @@ lint: env ## Linters, types and import contracts
 	$(BIN)/python tools/catalogues.py check
 
 quick: lint ## Linters, types, unit and property tests: no root, no network, under a minute
-	$(PYTEST) -q -n $(WORKERS) -m 'not lab and not soak and not network'
+	$(PYTEST) -q -n $(WORKERS) -m 'not lab and not soak and not network' --ignore=tests/fuzz
 
 test: lint ## Everything, the lab included (the lab needs Debian and root)
 	$(PYTEST) -n $(WORKERS) -m 'not soak'
