@@ -107,7 +107,9 @@ def _build(lab: Lab, host: Host, buildkit: str, *options: str) -> str:
 def _compose(lab: Lab, host: Host, url: str) -> None:
     service = {"image": lab.fresh_image(), "command": "env"}
     host.write("/tmp/compose/compose.yaml", json.dumps({"services": {"one": service}}))
-    assert _has(url, host.run(["docker", "compose", "up"], cwd="/tmp/compose").output)
+    host.run(["docker", "compose", "up"], cwd="/tmp/compose")
+    # What so short a container says, "up" itself may miss.
+    assert _has(url, host.run(["docker", "compose", "logs"], cwd="/tmp/compose").output)
 
 
 def _has(url: str, environment: str) -> bool:
