@@ -151,6 +151,8 @@ class OddText:
         host = _HOST.match(self.text, last + 1, end)
         after = last + 1 if host is None else host.end()
         shown = self.text[last + 1 : after]
+        if "%40" in shown:  # an address escaped whole
+            shown = MASK
         if self.text[after : after + 1] not in _BEHIND_HOST:
             shown = MASK if shown else ""
         if self._may_be_secret(last, crossed):
