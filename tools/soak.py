@@ -1,11 +1,11 @@
 """Run the long numbers and write docs/soak-report.md: what ran, how often, and how it ended.
 
-Usage: soak.py [--select EXPRESSION] [--keep FOLDER] [--report PATH]
+Usage: soak.py [--select EXPRESSION] [--keep FOLDER [--only-report]] [--report PATH]
 
 The tests give their figures with pytest's ``record_property``; they are taken from its JUnit file.
 DOCKPROXY_SEED sets where the random trees begin, so that another run sees others. With --keep each
 part's results are kept in that folder, and a part whose results are there is not run again: so a
-soak that was cut short goes on where it was.
+soak that was cut short goes on where it was, and with --only-report it tells what is missing.
 """
 
 from __future__ import annotations
@@ -65,17 +65,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--select", default="", help="only tests that pytest's -k takes")
     parser.add_argument("--keep", default="", help="a folder for each part's results")
+    parser.add_argument("--only-report", action="store_true", help="run nothing more")
     parser.add_argument("--report", default=os.path.join(HERE, "docs", "soak-report.md"))
     args = parser.parse_args()
     begun = time.time()
     parts: list[Run] = [(("-m", "soak", path), {}) for path in _files_with_soak()]
     parts += LONGER
+    missing: list[str] = []
     with _folder(args.keep) as folder:
+        if args.only_report:
+            missing = [_name(part, args.select) for part in parts if not _is_kept(part, folder)]
+            missing += [path for path in PROGRAMS if not _is_kept(path, folder)]
+            parts = [part for part in parts if _is_kept(part, folder)]
         cases = [case for part in parts for case in _run(part, args.select, folder)]
-        programs = [] if args.select else [_program(path, folder) for path in PROGRAMS]
+        chosen = [path for path in PROGRAMS if not args.select and path not in missing]
+        programs = [_program(path, folder) for path in chosen]
         commits = _commits(folder)
     with open(args.report, "w", encoding="utf-8") as report:
-        report.write(_report(cases, programs, begun, commits))
+        report.write(_report(cases, programs, begun, commits, missing))
     print(f"{args.report} is written")
     good = all(case.result == "passed" for case in (*cases, *programs))
     return 0 if cases and good else 1
@@ -104,10 +111,24 @@ def _folder(kept: str) -> Iterator[str]:
         yield folder
 
 
+def _name(part: Run, select: str = "") -> str:
+    words, variables = part
+    return " ".join((*words, *variables, select)).strip()
+
+
+def _path(folder: str, what: str, ending: str) -> str:
+    return os.path.join(folder, re.sub(r"[^A-Za-z0-9]+", "-", what).strip("-") + ending)
+
+
+def _is_kept(part: Run | str, folder: str) -> bool:
+    if isinstance(part, str):
+        return os.path.exists(_path(folder, part, ".txt"))
+    return os.path.exists(_path(folder, _name(part), ".xml"))
+
+
 def _results(folder: str, what: str, ending: str) -> str:
     """Where a part's results are; the commit that it ran on is noted beside them."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", what).strip("-")
-    path = os.path.join(folder, name + ending)
+    path = _path(folder, what, ending)
     if not os.path.exists(path):
         with open(f"{path}.commit", "w", encoding="utf-8") as file:
             file.write(_commit())
@@ -125,7 +146,7 @@ def _commits(folder: str) -> str:
 
 def _run(part: Run, select: str, folder: str) -> list[Case]:
     words, variables = part
-    results = _results(folder, " ".join((*words, *variables, select)), ".xml")
+    results = _results(folder, _name(part, select), ".xml")
     if not os.path.exists(results):
         chosen = ["-k", select] if select else []
         command = [sys.executable, "-m", "pytest", *words, *chosen, f"--junitxml={results}"]
@@ -164,7 +185,9 @@ def _case(found: ElementTree.Element) -> Case:
     return Case(file, name, part.removesuffix("]"), result, float(found.get("time", 0)), figures)
 
 
-def _report(cases: list[Case], programs: list[Case], begun: float, commits: str) -> str:
+def _report(
+    cases: list[Case], programs: list[Case], begun: float, commits: str, missing: list[str]
+) -> str:
     seconds = sum(case.seconds for case in (*cases, *programs))
     failed = [case for case in (*cases, *programs) if case.result != "passed"]
     lines = [
@@ -175,6 +198,8 @@ def _report(cases: list[Case], programs: list[Case], begun: float, commits: str)
         "",
         f"{len(cases)} tests and {len(programs)} other programs ran; {len(failed)} did not pass.",
     ]
+    if missing:
+        lines += ["", "Not run this time: " + ", ".join(f"`{part}`" for part in missing) + "."]
     for name in dict.fromkeys((case.file, case.name) for case in cases):
         lines += _section([case for case in cases if (case.file, case.name) == name])
     for program in programs:
