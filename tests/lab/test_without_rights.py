@@ -163,6 +163,7 @@ def test_the_client_is_set_and_what_is_printed_for_the_daemon_works_when_pasted(
         host.sh("usermod -aG docker bob")
     since = host.sh("date +%s.%N").stdout.strip()
     pid = host.daemon_pid()
+    assert as_bob(host, "set", squid.url, "--check").returncode == 1
 
     done = as_bob(host, "set", squid.url, "--yes")
 

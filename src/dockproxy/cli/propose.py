@@ -91,7 +91,7 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
             console.note(_("interrupted: the change is made, its proof is left out"))
             ending = ending._replace(exit_code=INTERRUPTED)
     if admin is not None and ending.exit_code in (DONE, FAULT):
-        ending = ending._replace(exit_code=REFUSED)
+        ending = ending._replace(exit_code=FAULT if args.check else REFUSED)
     elif ending.result == "applied" and proposal.left_out and ending.exit_code == DONE:
         ending = ending._replace(exit_code=FAULT)
     code = report(args, console, host, around, ending)
