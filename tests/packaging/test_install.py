@@ -112,8 +112,11 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path, sources: Path) -
 
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (manual,) = (name for name in held if name.endswith("/share/man/man1/dockproxy.1"))
+        page = archive.read(manual).decode()
 
-    assert held == wanted
+    assert held == wanted | {manual}
+    assert page.startswith(".") and "dockproxy" in page
     assert "dockproxy/demo/sample/root/.docker/config.json" in held
     assert "dockproxy/py.typed" in held
 
