@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -124,13 +126,18 @@ echo "dockerd needs to be started with root privileges."; exit 1
 """
 
 
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that nobody, too, may enter and write to: pytest's own are root's alone."""
+    with tempfile.TemporaryDirectory(prefix="dockproxy-", dir="/tmp") as folder:
+        os.chmod(folder, 0o777)
+        yield Path(folder)
+
+
 def test_a_dockerd_without_validate_is_started_aside_as_one_who_can_do_no_harm(
-    tmp_path: Path,
+    everybodys: Path,
 ) -> None:
-    tmp_path.chmod(0o777)
-    for folder in [*tmp_path.parents][:2]:
-        folder.chmod(0o755)
-    program = dockerd(tmp_path, NO_VALIDATE.format(folder=tmp_path))
+    program = dockerd(everybodys, NO_VALIDATE.format(folder=everybodys))
 
     good = validate.judge(program, b"{}", "/etc/docker/daemon.json")
     bad = validate.judge(program, b'{"proxies": {}}', "/etc/docker/daemon.json")
@@ -138,7 +145,7 @@ def test_a_dockerd_without_validate_is_started_aside_as_one_who_can_do_no_harm(
     assert good == Judged()
     assert bad == Judged("unable to configure with file /etc/docker/daemon.json: http-proxy")
     user = 65534 if os.geteuid() == 0 else os.geteuid()
-    assert (tmp_path / "started").read_text().startswith(f"{user} -H fd:// --config-file /proc/")
+    assert (everybodys / "started").read_text().startswith(f"{user} -H fd:// --config-file /proc/")
 
 
 def test_the_flag_for_the_file_is_left_out_in_both_spellings() -> None:
