@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Text as it was written, and argparse's own word for the usage in the reader's language."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """See argparse."""
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
     """argparse, with our examples kept as written and no abbreviations of flags."""
 
@@ -23,9 +38,19 @@ class Parser(argparse.ArgumentParser):
             prog=f"dockproxy {name}",
             description=summary,
             epilog=_("examples:") + "\n" + examples,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
+            add_help=False,
         )
+        self._positionals.title = _("positional arguments")
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help message and exit"))
+
+    def error(self, message: str) -> NoReturn:
+        """The usage and what is wrong, on stderr; exit code 2."""
+        self.print_usage(sys.stderr)
+        said = _("{program}: error: {what}").format(program=self.prog, what=message)
+        self.exit(2, said + "\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Never raises over a console that can't show a character, and repeats none that commands
