@@ -128,11 +128,16 @@ def observe(
     answer = way.request(asked, Silent())
     host = resolve(load(Snapshot, answer["snapshot"]))
     if context is not None and any(item.reason == "no-context" for item in host.unknown):
-        raise UsageError(
-            message(N_("there is no Docker context {name} here"), name=context),
-            hint=N_("docker context ls lists them"),
-        )
+        raise no_such_context(context)
     return host
+
+
+def no_such_context(name: str) -> UsageError:
+    """What is said of a context that is not here."""
+    return UsageError(
+        message(N_("there is no Docker context {name} here"), name=name),
+        hint=N_("docker context ls lists them"),
+    )
 
 
 def reveal(

@@ -109,6 +109,8 @@ def test_a_change_is_made_whole_whatever_becomes_of_the_streams(tree: Tree, stre
 def test_a_preview_that_can_not_be_shown_is_not_carried_out(tree: Tree) -> None:
     before = tree.seen()
 
+    assert by_shell(">/dev/full", "--help") == 2
+    assert by_shell(">/dev/full", "set", "--help") == 2
     code = by_shell(">/dev/full", "set", PROXY, "--yes", "--root", tree.root)
 
     assert code == 2

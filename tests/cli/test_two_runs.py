@@ -133,3 +133,18 @@ def test_wait_takes_no_nonsense(tree: Tree) -> None:
             check=False,
         )
         assert done.returncode == 2, done.stderr
+
+
+def test_runs_that_begin_together_all_come_to_their_turn(tree: Tree) -> None:
+    words = ["--yes", "--wait", "--root", tree.root]
+    runs = [
+        subprocess.Popen(
+            command("set", f"http://10.0.0.{number}:1", *words),
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(1, 3)
+    ]
+
+    assert [run.wait() for run in runs] == [0, 0]

@@ -210,6 +210,12 @@ def test_a_password_is_in_no_command_that_is_printed_and_is_asked_for(
     assert str(auth_proxy.password) not in done.output
     assert "(umask 077; cat > " in done.stdout
     assert "xxxxx stands for what is secret" in done.stdout
+    host.write(
+        "/etc/systemd/system/docker.service.d/http-proxy.conf",
+        "[Service]\nEnvironment=HTTP_PROXY=http://old:1 SECRET=abc\n",
+    )
+    done = host.dockproxy("set", "http://p:1", "--yes", "--no-check", user="bob", check=False)
+    assert "cp -p /etc/systemd/system/docker.service.d/http-proxy.conf " in done.stdout
 
 
 def test_a_daemon_json_that_only_root_reads_is_left_to_root(host: Host, squid: Proxy) -> None:

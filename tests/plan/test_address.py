@@ -101,6 +101,8 @@ def test_any_password_given_as_it_is_reads_back_as_it_is(password: str) -> None:
         ("127.0.0.1", True),
         ("127.8.9.1", True),
         ("[::1]", True),
+        ("127.1", True),
+        ("[::ffff:127.0.0.1]", True),
         ("10.0.0.1", False),
         ("127.0.0.1.example.com", False),
         ("localhost.example.com", False),

@@ -221,3 +221,23 @@ def test_socks5h_is_written_so_that_every_engine_reads_it() -> None:
     assert _changes(client)["proxies.default.httpsProxy"] == "socks5h://10.0.0.1:1080"
     assert plan.restart is not None
     assert plan.restart.expect["https_proxy"] == "socks5://10.0.0.1:1080"
+
+
+@pytest.mark.parametrize(
+    ("typed", "there", "said"),
+    [
+        ({"http_proxy": NEW}, "", True),
+        ({"http_proxy": NEW}, "https-proxy", False),
+        ({"http_proxy": NEW, "https_proxy": ""}, "https-proxy", True),
+        ({"http_proxy": NEW, "https_proxy": NEW}, "", False),
+        ({"no_proxy": "a"}, "", False),
+    ],
+)
+def test_an_http_proxy_alone_is_said_to_reach_no_registry(
+    typed: dict[str, str], there: str, said: bool
+) -> None:
+    files = (s.daemon_json(f'{{"proxies": {{"{there}": "{OLD}"}}}}'),) if there else ()
+
+    notes = propose(resolve(s.host(*files)), intent_from(parts=("daemon",), **typed)).notes
+
+    assert any("gets no https_proxy" in note.text for note in notes) is said

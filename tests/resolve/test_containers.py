@@ -260,3 +260,14 @@ def test_of_two_entries_it_is_not_known_whose_password_it_is() -> None:
     found = part(make.host(config, containers=(box,), traits=traits), "container")
 
     assert found.in_sync is True
+
+
+def test_a_change_is_due_where_a_program_goes_without_its_file_or_does_not_run() -> None:
+    odd = make.host(make.config_json('{"proxies": {"default": {"httpProxy": 3}}}'))
+    stopped = make.host(
+        loaded=make.unit(active_state="inactive", main_pid=0), engine=None, dockerd=None
+    )
+
+    assert part(odd, "client").is_change_due is True
+    assert part(stopped, "daemon").live is False
+    assert part(stopped, "daemon").is_change_due is True

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from dockproxy.cli.console import Console
+
 INTERRUPTED = 130
 
 
@@ -74,6 +76,10 @@ def _run(argv: list[str]) -> int:
     from dockproxy.cli.console import Console
 
     console = Console.standard()
+    return console.guard(lambda: _carried_out(argv, console))
+
+
+def _carried_out(argv: list[str], console: Console) -> int:
     if argv == ["help", "--man"]:
         from dockproxy.cli.man import man_page
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.render.terminal import Style, clean, printable
@@ -59,6 +60,9 @@ class Parser(argparse.ArgumentParser):
         if message and file is not None:
             encoding = getattr(file, "encoding", None) or "ascii"
             shown = "\n".join(clean(line) for line in message.split("\n"))
+            if file is sys.stdout:
+                Console.standard().out(shown.removesuffix("\n"))
+                return
             file.write(printable(shown, Style(encoding=encoding, unicode=True)))
 
 

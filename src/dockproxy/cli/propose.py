@@ -50,8 +50,12 @@ _NOT_THE_REGISTRY = (
 """What a proof says of the proxy itself, whichever registry was asked."""
 
 
-def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent) -> int:
-    """From an intent to an exit code."""
+def propose_and_apply(
+    args: argparse.Namespace, console: Console, intent: Intent, may_plan_again: bool = True
+) -> int:
+    """From an intent to an exit code. A run that waited for another may find that the other changed
+    what its plan was made from: it plans once more.
+    """
     await_turn(args, console, Local())
     name_unfinished(args, console)
     eyes = _Eyes(args, console)
@@ -84,6 +88,9 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
             wait=args.wait,
         ),
     )
+    problem = ending.outcome.problem if ending.outcome is not None else None
+    if args.wait and may_plan_again and problem and problem.code == "changed":
+        return propose_and_apply(args, console, intent, may_plan_again=False)
     if ending.result == "applied" and not offline:
         try:
             ending = _proved(ending, host, proposal, console, transport)
@@ -106,6 +113,9 @@ def propose_and_apply(args: argparse.Namespace, console: Console, intent: Intent
 def _proposed(args: argparse.Namespace, intent: Intent, eyes: _Eyes) -> tuple[Host, Proposal]:
     """The host as it is now, and the plan for it."""
     host = eyes.observe(intent)
+    who = host.snapshot.client
+    if who and not args.root and any(item.reason == "no-context" for item in host.unknown):
+        raise api.no_such_context(who.context)
     if not host.components and not args.root:
         raise RefusedError(
             N_("there is no Docker on this machine: no daemon, no unit, no configuration"),

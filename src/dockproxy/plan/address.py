@@ -71,7 +71,7 @@ class Address(NamedTuple):
         return (
             host == "localhost"
             or host.endswith(".localhost")
-            or re.fullmatch(r"127(\.\d{1,3}){3}|0\.0\.0\.0", host) is not None
+            or re.fullmatch(r"(::ffff:)?127(\.\d{1,3}){1,3}|0|0\.0\.0\.0", host) is not None
             or host in ("::1", "0:0:0:0:0:0:0:1", "::")
         )
 

@@ -78,7 +78,7 @@ def propose(
     elif "daemon" in intent.parts:
         daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
         edits += daemon.edits
-        notes += [*daemon.notes, *_keeps_it_from_starting(host)]
+        notes += [*daemon.notes, *_keeps_it_from_starting(host), *_without_https(host, intent)]
         expect = daemon.expect
     if "client" in intent.parts:
         reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
@@ -133,6 +133,24 @@ def _keeps_it_from_starting(host: Host) -> list[Message]:
     daemon = host.component("daemon")
     drifts = daemon.drift if daemon else ()
     return [drift.message for drift in drifts if drift.code == "unit-broken"]
+
+
+def _without_https(host: Host, intent: Intent) -> list[Message]:
+    """Go takes a proxy by the target's scheme, and registries are https:// ones."""
+    daemon = host.component("daemon")
+    stays = daemon is not None and "https_proxy" in daemon.proxies
+    given = intent.addresses
+    has_https = given["https_proxy"] is not None if "https_proxy" in given else stays
+    if has_https or not given.get("http_proxy"):
+        return []
+    return [
+        message(
+            N_(
+                "the daemon gets no https_proxy: registries are reached over https, so pulls and"
+                " pushes go without a proxy (--https-proxy, or the address alone, sets it)"
+            )
+        )
+    ]
 
 
 def loopback_address(intent: Intent) -> Address | None:

@@ -117,6 +117,8 @@ def outcome_text(
     colour, word = endings[outcome.result]
     if outcome.interrupted and outcome.result == "rolled-back":
         word = _("interrupted: everything was put back as it was")
+    elif outcome.interrupted and outcome.result == "applied":
+        word = _("interrupted too late: done, and it stays")
     lines = []
     if outcome.problem is not None:
         lines.append(problem_text(outcome.problem, style))

@@ -7,7 +7,7 @@ from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.render import text_containers, text_unknown
 from dockproxy.render.page import INDENT, KEY_COLUMNS, Page
 from dockproxy.render.terminal import Style, clean, pad
-from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
+from dockproxy.resolve.host import BROKEN, Component, Drift, Host, Origin, Value
 from dockproxy.resolve.masks import matches
 from dockproxy.text import tr
 
@@ -32,7 +32,6 @@ _DRIVERS = {
     "remote": N_("a BuildKit elsewhere"),
 }
 
-_BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken", "instance-broken")
 _STOPS = ("daemon-json-broken", "unit-broken", "engine-too-old")
 """With these it does no good to start the daemon."""
 _START = N_("start it: systemctl start docker")
@@ -261,7 +260,7 @@ def _builder_verdict(page: Page, component: Component) -> None:
 def _drift(page: Page, drift: Drift) -> None:
     page.add(clean(tr(drift.message, page.style.language)), INDENT + "! ", colour="yellow")
     remedy = clean(drift.remedy)
-    if not remedy and drift.code in _BROKEN:
+    if not remedy and drift.code in BROKEN:
         remedy = page.say(_BY_HAND)
     if remedy:
         page.add(remedy, INDENT * 2 + page.arrow)

@@ -65,6 +65,10 @@ class Drift(NamedTuple):
     keys: tuple[str, ...] = ()
 
 
+BROKEN = ("daemon-json-broken", "config-json-broken", "unit-broken", "instance-broken")
+"""Codes of drift with which a program goes without a file, or does not start."""
+
+
 class Component(NamedTuple):
     """One part of Docker.
 
@@ -88,11 +92,14 @@ class Component(NamedTuple):
     @property
     def is_change_due(self) -> bool:
         """Whether it is to be brought into line: a stopped container uses nothing, and one that was
-        given values of its own (--env) has what it was meant to have.
+        given values of its own (--env) has what it was meant to have. A daemon that does not run,
+        and a file that its program can't use, are due whatever else is so.
         """
         if self.component == "container" and not (self.live and self.drift):
             return False
-        return self.in_sync is False
+        if self.component == "daemon" and self.live is False:
+            return True
+        return self.in_sync is False or any(drift.code in BROKEN for drift in self.drift)
 
 
 class Host(NamedTuple):

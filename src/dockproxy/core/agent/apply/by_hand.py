@@ -16,7 +16,8 @@ _PRIVATE = 0o077
 def commands(steps: Sequence[Step], restart: Optional[Restart]) -> Tuple[str, ...]:
     """One shell command an item, of several lines where a text is in it; secrets are masked.
 
-    A file that is there keeps its owner and mode: it is written in place.
+    A file that is there keeps its owner and mode: it is written in place, and copied first where
+    its secrets have to be put back by hand.
     """
     found: List[str] = []
     for step in steps:
@@ -37,7 +38,8 @@ def _of(step: Step) -> List[str]:
         return [f"rm {path}"]
     write = _write(path, content, step)
     if step.base.content is not None:
-        return [write]
+        masked = shown(content, step.format).encode("utf-8", "surrogateescape") != content
+        return [f"cp -p {path} {path}.before", write] if masked else [write]
     made = [f"mkdir -p {shlex.quote(step.base.missing[-1])}"] if step.base.missing else []
     return [*made, write, f"chmod {step.wanted.mode:o} {path}"]
 

@@ -86,14 +86,11 @@ class Watch:
                 return verdict
             self._heed_signals()
             if self._clock.now() >= self._deadline and not self._longer():
-                return Verdict(
-                    False,
-                    "still-activating",
-                    message(
-                        N_("the daemon was not ready after {seconds} s"),
-                        seconds=round(self._clock.now() - self._begun),
-                    ),
-                )
+                seconds = round(self._clock.now() - self._begun)
+                said = N_("the daemon was not ready after {seconds} s")
+                if self._signalled:
+                    said = N_("interrupted; {seconds} s after its start the daemon was not ready")
+                return Verdict(False, "still-activating", message(said, seconds=seconds))
             self._clock.sleep(_STEP)
 
     def _judge(self, unit: Unit) -> Optional[Verdict]:
