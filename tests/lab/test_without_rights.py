@@ -105,6 +105,12 @@ def test_installed_with_pipx_it_asks_sudo_once_for_the_whole_of_set_and_of_undo(
     config = host.tree("/home/bob/.docker")["/home/bob/.docker/config.json"]
     assert config.uid == int(host.run(["id", "-u", "bob"]).stdout)
     assert squid.url.encode() in config.content
+    status = host.run([TOOL, "status"], user="bob").stdout
+    (again,) = (line for line in status.splitlines() if line.startswith("      sudo "))
+    seen = host.run_tty(again.split(), user="bob", answers=[(ASKED["sudo"], f"{PASSWORD}\n")])
+    assert "The running daemon uses exactly this." in seen.stdout
+    assert "Could not be seen" not in seen.stdout
+    assert f"sudo {TOOL} snapshot\n" in host.run([TOOL, "snapshot"], user="bob").stderr
     at_his_terminal(host, "sudo", "undo", tool=[TOOL])
     assert host.tree(*PLACES) == before
     assert proxies(host) == ("", "")

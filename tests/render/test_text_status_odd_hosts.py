@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dockproxy.core.model.snapshot import FileFact, Unknown
+from dockproxy.render.text_status import status_text
+from dockproxy.resolve.make import resolve
 from tests.render.test_text_status import STYLE, shown
 from tests.support import snapshots as make
 
@@ -26,6 +28,24 @@ def test_what_needs_the_same_rights_is_told_in_one_go_and_no_file_twice() -> Non
         "  the environment that dockerd was started with, /etc/docker/daemon.json,"
         " Docker's Engine: no permission to look\n"
         "    → run it with sudo\n"
+        "  networks: no answer in time\n"
+    )
+
+
+def test_where_sudo_would_not_find_the_program_the_command_that_does_it_is_shown() -> None:
+    snapshot = make.host(
+        unknown=(
+            Unknown("daemon.environment", "permission", "run it with sudo"),
+            Unknown("networks", "timeout"),
+        )
+    )
+
+    text = status_text(resolve(snapshot), STYLE, "sudo /home/ann/a\x1b/dockproxy status")
+
+    assert text.partition("Could not be seen\n")[2] == (
+        "  the environment that dockerd was started with: no permission to look\n"
+        "    → run it with sudo\n"
+        "      sudo /home/ann/a\\x1b/dockproxy status\n"
         "  networks: no answer in time\n"
     )
 

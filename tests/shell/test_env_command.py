@@ -13,9 +13,12 @@ import pytest
 
 from dockproxy import api
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.snapshot import Unknown
 from dockproxy.resolve.given import given
+from dockproxy.resolve.make import resolve
 from tests.cli.process import at_a_terminal, command, environment, run
 from tests.shell.shells import ALL, PRINTABLE, STARTS, at, variables_after
+from tests.support import snapshots as make
 
 PASSWORD = PRINTABLE.replace("@", "").replace(":", "")
 URL = f"http://alice:{PASSWORD}@10.0.0.1:3128"
@@ -362,3 +365,23 @@ def test_cgi_is_warned_of(home: Path) -> None:
     assert b"REQUEST_METHOD is set" in done.stderr
     assert done.returncode == 0
     assert os.linesep.encode() in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("permission", "--as container:web: Docker's Engine could not be asked: no permission"),
+        ("no-engine", "--as container:web: there is none on this machine"),
+    ],
+)
+def test_a_container_that_may_not_be_looked_for_is_not_said_to_be_none(
+    reason: str, said: str
+) -> None:
+    unknown = Unknown("engine", reason, "run it with sudo, or as a member of the group docker")
+    host = resolve(make.host(engine=None, unknown=(unknown,)))
+
+    with pytest.raises(UsageError) as caught:
+        given(host, "container:web")
+
+    assert str(caught.value.message) == said
+    assert (str(caught.value.hint) == unknown.hint) is (reason == "permission")

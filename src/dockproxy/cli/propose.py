@@ -17,8 +17,9 @@ from dockproxy.cli.change import (
 )
 from dockproxy.cli.console import Agreeing, Console
 from dockproxy.cli.journals import await_turn, name_unfinished
+from dockproxy.cli.under_sudo import of_sudo_docker
 from dockproxy.cli.without_root import for_an_admin, own_part
-from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.errors import DockproxyError, RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
 from dockproxy.plan.intent import Intent
@@ -73,7 +74,10 @@ def propose_and_apply(
     checks = () if offline else _checks(host, intent)
     verdict = _verdict_on(checks, args, console)
     commands = admin.commands if admin is not None and not verdict else ()
-    around = Around(proposal.notes, proposal.left_out, checks, verdict, commands)
+    notes = proposal.notes
+    if args.kind == "set" and eyes.is_shut_out and args.user is None:
+        notes += of_sudo_docker(host, proposal.plan)
+    around = Around(notes, proposal.left_out, checks, verdict, commands)
     channel = Agreeing.of(console) if args.yes else console
     ending = carry_out(
         args,
@@ -104,7 +108,7 @@ def propose_and_apply(
     code = report(args, console, host, around, ending)
     if ending.result == "applied" and args.format == "text":
         try:
-            _still_old(args, console)
+            _still_old(eyes, console)
         except KeyboardInterrupt:
             return INTERRUPTED
     return code
@@ -134,7 +138,7 @@ def _proposed(args: argparse.Namespace, intent: Intent, eyes: _Eyes) -> tuple[Ho
 
 class _Eyes:
     """Whose rights are used for looking and for writing: one's own as long as they do. barred: why
-    root's could not be had.
+    root's could not be had. is_shut_out: the Engine's socket is closed to this user.
     """
 
     def __init__(self, args: argparse.Namespace, console: Console) -> None:
@@ -142,11 +146,15 @@ class _Eyes:
         self._elevated: Transport | None = None
         self.barred: RefusedError | None = None
         self.has_waited = False
+        self.is_shut_out = False
 
     def observe(self, intent: Intent) -> Host:
         """The host; seen again as root where the daemon's part of the plan hangs on it."""
         args = self._args
         host = api.observe(root=args.root, context=args.context, user=args.user)
+        self.is_shut_out = any(
+            item.about == "engine" and item.reason == "permission" for item in host.unknown
+        )
         hidden = any(
             item.reason == "permission" and item.about.startswith(("engine", "daemon"))
             for item in host.unknown
@@ -161,6 +169,18 @@ class _Eyes:
             _("without root's rights not everything was seen: the real plan may differ")
         )
         return host
+
+    def observe_after(self) -> Host:
+        """The host when all is done, with no more rights than were had for that."""
+        args, transport = self._args, self._elevated if self.is_shut_out else None
+        try:
+            return api.observe(
+                root=args.root, context=args.context, user=args.user, transport=transport
+            )
+        except DockproxyError:
+            if transport is None:
+                raise
+            return api.observe(root=args.root, context=args.context, user=args.user)
 
     def transport(self, needs_root: bool) -> Transport:
         """Root's only where it is needed and can be had; said before the question for a password
@@ -230,9 +250,9 @@ def _proved(
     )
 
 
-def _still_old(args: argparse.Namespace, console: Console) -> None:
+def _still_old(eyes: _Eyes, console: Console) -> None:
     """What goes on with old values: containers keep what they were made with."""
-    after = api.observe(root=args.root, context=args.context, user=args.user)
+    after = eyes.observe_after()
     old = [
         component.name
         for component in after.components

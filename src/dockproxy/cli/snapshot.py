@@ -87,4 +87,7 @@ def _say_what_is_not(console: Console, unknown: tuple[Unknown, ...]) -> None:
             names = _("{names} and {rest} more").format(names=names, rest=len(missed) - _SHOWN)
         console.note(_("could not be seen: {names}").format(names=names))
         if any(item.reason == "permission" for item in missed):
-            console.note("  " + _("with sudo more is seen: sudo dockproxy snapshot"))
+            from dockproxy.cli.under_sudo import program
+
+            command = clean(f"sudo {program()} snapshot")
+            console.note("  " + _("with sudo more is seen: {command}").format(command=command))

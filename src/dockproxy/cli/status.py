@@ -37,9 +37,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
         console.json(status_json(host))
     else:
+        from dockproxy.cli.under_sudo import same_again
         from dockproxy.render.text_status import status_text
 
-        console.out(status_text(host, console.style))
+        sudo = "" if host.recorded else same_again()
+        console.out(status_text(host, console.style, sudo))
     if args.strict and host.unknown:
         return 2
     if args.check and any(component.is_change_due for component in host.components):

@@ -40,8 +40,11 @@ _NOT_READ = ("permission", "not-readable", "too-large", "input-output", "not-a-f
 _BY_HAND = N_("mend the file in an editor, then look again")
 
 
-def status_text(host: Host, style: Style) -> str:
-    """The whole screen, ending in a newline. It holds nothing that ``style`` cannot show."""
+def status_text(host: Host, style: Style, sudo: str = "") -> str:
+    """The whole screen, ending in a newline. It holds nothing that ``style`` cannot show.
+
+    sudo: the whole command to see more, where the program's name alone would not be found.
+    """
     page = Page(style)
     _heading(page, host)
     if not host.components:
@@ -59,7 +62,7 @@ def status_text(host: Host, style: Style) -> str:
     if containers:
         page.blank()
         text_containers.containers(page, containers)
-    text_unknown.unknown(page, host)
+    text_unknown.unknown(page, host, sudo)
     if page.is_shortened:
         page.blank()
         page.add(page.say("Long lists are shortened here: status --json has them whole."))

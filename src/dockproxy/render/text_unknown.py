@@ -42,10 +42,11 @@ _THINGS = {
     "client.config": N_("the client's config.json"),
     "client.endpoint": N_("the daemon's address"),
 }
+_WITH_SUDO = "run it with sudo"
 _FILES = ("files.", "daemon.unit:", "daemon.environment_file:")
 
 
-def unknown(page: Page, host: Host) -> None:
+def unknown(page: Page, host: Host, sudo: str = "") -> None:
     """A paragraph a reason, the things that it holds for before it; then what to do."""
     groups: dict[str, list[Unknown]] = {}
     for item in _without_repetition(host):
@@ -64,6 +65,8 @@ def unknown(page: Page, host: Host) -> None:
         page.add(f"{things}: {why}", INDENT, INDENT * 2)
         for hint in _hints(items):
             page.add(clean(page.say(hint)), INDENT * 2 + page.arrow)
+            if sudo and hint.startswith(_WITH_SUDO):
+                page.add(clean(sudo), INDENT * 3)
 
 
 def _without_repetition(host: Host) -> list[Unknown]:

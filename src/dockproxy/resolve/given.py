@@ -49,6 +49,14 @@ def _named(host: Host, asked: str) -> Component:
             hint=message(N_("choose from: {known}"), known=", ".join(_known(host))),
         )
     found = host.component(kind, name or None)
+    unasked = next((item for item in host.unknown if item.about == "engine"), None)
+    if found is None and kind == "container" and unasked and unasked.reason == "permission":
+        raise UsageError(
+            message(
+                N_("--as {asked}: Docker's Engine could not be asked: no permission"), asked=asked
+            ),
+            hint=unasked.hint or None,
+        )
     if found is None:
         raise UsageError(
             message(N_("--as {asked}: there is none on this machine"), asked=asked),
