@@ -495,8 +495,17 @@ def test_a_context_that_is_not_here_is_refused_however_it_is_named(host: Host) -
     before = host.tree("/etc/docker", "/root")
 
     done = host.run(
-        ["env", "DOCKER_CONTEXT=nope", f"PYTHONPATH={SOURCE}", "python3", "-m", "dockproxy"]
-        + ["set", "http://10.88.0.1:3128", "--yes"],
+        [
+            "env",
+            "DOCKER_CONTEXT=nope",
+            f"PYTHONPATH={SOURCE}",
+            "python3",
+            "-m",
+            "dockproxy",
+            "set",
+            "http://10.88.0.1:3128",
+            "--yes",
+        ],
         check=False,
     )
 

@@ -234,7 +234,7 @@ def test_socks5h_is_written_so_that_every_engine_reads_it() -> None:
     ],
 )
 def test_an_http_proxy_alone_is_said_to_reach_no_registry(
-    typed: dict[str, str], there: str, said: bool
+    typed: dict[str, Any], there: str, said: bool
 ) -> None:
     files = (s.daemon_json(f'{{"proxies": {{"{there}": "{OLD}"}}}}'),) if there else ()
 
