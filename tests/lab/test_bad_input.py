@@ -494,20 +494,8 @@ def test_in_the_midst_of_the_restart_it_is_brought_to_a_whole_end(
 def test_a_context_that_is_not_here_is_refused_however_it_is_named(host: Host) -> None:
     before = host.tree("/etc/docker", "/root")
 
-    done = host.run(
-        [
-            "env",
-            "DOCKER_CONTEXT=nope",
-            f"PYTHONPATH={SOURCE}",
-            "python3",
-            "-m",
-            "dockproxy",
-            "set",
-            "http://10.88.0.1:3128",
-            "--yes",
-        ],
-        check=False,
-    )
+    run = ["env", "DOCKER_CONTEXT=nope", f"PYTHONPATH={SOURCE}", "python3", "-m", "dockproxy"]
+    done = host.run([*run, "set", "http://10.88.0.1:3128", "--yes"], check=False)
 
     assert done.returncode == 2, done.output
     assert "there is no Docker context nope here" in done.stderr
