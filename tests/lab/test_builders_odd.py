@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.lab.equipment import Host, Lab, Proxy
-from tests.lab.equipment.stand_in import IMAGE, container, create
+from tests.lab.equipment.stand_in import BROKEN, IMAGE, container, create
 from tests.lab.test_secrets import PASSWORD, WATCHER
 
 pytestmark = pytest.mark.lab
@@ -231,3 +231,49 @@ def test_a_password_is_in_no_argument_and_in_no_output(
     assert "M4RK" not in said
     assert host.read(f"{INSTANCES}/big").count(b"M4RK") == 0, "the undo left it"
     assert IMAGE in host.read(f"{INSTANCES}/big").decode()
+
+
+def test_a_container_that_restarts_over_and_over_keeps_no_file_from_being_changed_and_taken_back(
+    lab: Lab, host: Host
+) -> None:
+    image = lab.stand_in(BROKEN)
+    words = ["--name", "big", "--driver", "docker-container", "--driver-opt", f"image={image}"]
+    host.docker("buildx", "create", *words, "--driver-opt", "env.HTTP_PROXY=http://10.88.0.9:1")
+    files = host.tree(FOLDER)
+
+    def loop() -> None:
+        host.sh("timeout 5 docker buildx inspect --bootstrap big || :")
+        assert container(host, CONTAINER)["State"]["Status"] == "restarting"
+
+    loop()
+    said = host.dockproxy(*SET, "--for", "builder:big").output
+    assert f"container {CONTAINER} did not run before (it was restarting)" in said
+    assert SET[1] in host.read(f"{INSTANCES}/big").decode()
+    assert host.docker("ps", "-aq").stdout == ""
+
+    loop()
+    host.dockproxy("undo", "--yes")
+    assert host.tree(FOLDER) == files
+    assert host.docker("ps", "-aq").stdout == ""
+
+    host.dockproxy("unset", "--for", "builder:big", "--yes")
+    host.docker("buildx", "inspect", "--bootstrap", "big")
+    assert container(host, CONTAINER)["State"]["Running"]
+
+
+@pytest.mark.soak
+def test_a_stopped_container_that_does_not_come_up_again_keeps_no_file_from_being_changed(
+    lab: Lab, host: Host
+) -> None:
+    image = lab.stand_in()
+    create(host, "big")
+    host.docker("buildx", "stop", "big")
+    host.docker("rmi", "--force", image)
+    files = host.tree(FOLDER)
+
+    said = host.dockproxy(*SET, "--for", "builder:big").output
+
+    assert f"container {CONTAINER} did not run before (it was exited)" in said
+    assert host.docker("ps", "-aq").stdout == ""
+    host.dockproxy("undo", "--yes")
+    assert host.tree(FOLDER) == files

@@ -18,6 +18,7 @@ def test_a_user_with_sudo_sets_and_undoes_everything(lab: Lab, host: Host, squid
     done = host.run(["sh", "-c", f"{RUN} set {squid.url} --yes"], user="ann", check=False)
 
     assert done.returncode == 0, done.output
+    assert "root's rights are needed: through sudo" in done.output
     assert host.docker("pull", lab.fresh_image(), check=False).returncode == 0
     config = host.tree("/home/ann/.docker")["/home/ann/.docker/config.json"]
     assert host.run(["id", "-u", "ann"]).stdout.strip() == str(config.uid)

@@ -115,6 +115,11 @@ def test_a_builder_that_is_not_there_is_a_slip_that_names_those_that_are() -> No
     assert "big" in str(raised.value.hint)
 
 
+def test_who_has_no_builder_is_told_so() -> None:
+    with pytest.raises(UsageError, match="this user has no builder, so none that is called big"):
+        proposed(parts=("builder:big",))
+
+
 def test_builders_without_any_is_a_slip() -> None:
     with pytest.raises(UsageError):
         proposed(parts=("builders",))

@@ -215,12 +215,16 @@ def test_a_daemon_that_does_not_read_this_machines_files_is_left_alone(
 
 def test_socks5h_is_written_so_that_every_engine_reads_it() -> None:
     host = resolve(s.host())
-    plan = propose(host, intent_from("socks5h://10.0.0.1:1080")).plan
+    proposal = propose(host, intent_from("socks5h://10.0.0.1:1080"))
+    plan = proposal.plan
     daemon, client = plan.edits
     assert _changes(daemon)["proxies.https-proxy"] == "socks5://10.0.0.1:1080"
     assert _changes(client)["proxies.default.httpsProxy"] == "socks5h://10.0.0.1:1080"
     assert plan.restart is not None
     assert plan.restart.expect["https_proxy"] == "socks5://10.0.0.1:1080"
+    assert any("written as socks5://" in str(note) for note in proposal.notes)
+    other = propose(host, intent_from("socks5://10.0.0.1:1080")).notes
+    assert not any("written as socks5://" in str(note) for note in other)
 
 
 @pytest.mark.parametrize(

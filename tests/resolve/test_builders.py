@@ -76,14 +76,12 @@ def test_what_the_image_gives_is_no_drift() -> None:
     assert (big.in_sync, big.drift) == (True, ())
 
 
-def test_without_a_container_nothing_is_known_to_be_in_use() -> None:
+def test_without_a_container_nothing_is_in_use_and_nothing_is_unseen() -> None:
     host = resolved(node({"env.HTTP_PROXY": PROXY}, None))
 
     big = component(host)
     assert (big.live, big.in_use, big.in_sync) == (False, None, None)
-    assert [(item.about, item.reason) for item in host.unknown] == [
-        ("builder.big.in_use", "no-container")
-    ]
+    assert host.unknown == ()
 
 
 def test_a_builder_without_proxies_beside_a_client_with_some_is_remarked() -> None:

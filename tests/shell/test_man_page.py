@@ -66,5 +66,9 @@ def test_every_command_and_flag_and_example_is_in_it(name: str) -> None:
         assert escaped(line.strip()) in section
 
 
+def test_a_value_that_may_be_left_out_stands_in_brackets() -> None:
+    assert "\\fB\\-\\-wait\\fR [\\fISECONDS\\fR]" in man_page()
+
+
 def test_two_pages_are_the_same_bytes() -> None:
     assert man_page() == man_page()

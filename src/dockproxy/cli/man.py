@@ -118,7 +118,9 @@ def _head(action: argparse.Action) -> str:
     if not action.option_strings:
         return placeholder
     flags = ", ".join(f"\\fB{escaped(flag)}\\fR" for flag in action.option_strings)
-    return flags if action.nargs == 0 else f"{flags} {placeholder}"
+    if action.nargs == 0:
+        return flags
+    return f"{flags} [{placeholder}]" if action.nargs == "?" else f"{flags} {placeholder}"
 
 
 def _placeholder(action: argparse.Action) -> str:

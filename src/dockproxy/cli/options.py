@@ -144,8 +144,8 @@ def refuse_from(parser: argparse.ArgumentParser, why: str) -> None:
     parser.add_argument("--from", action=_NotFrom, const=why, help=argparse.SUPPRESS)
 
 
-def add_proxies(parser: argparse.ArgumentParser) -> None:
-    """The proxies themselves."""
+def add_proxies(parser: argparse.ArgumentParser, adds_to: str) -> None:
+    """The proxies themselves. adds_to: the words on what --no-proxy-add adds to."""
     group = parser.add_argument_group(_("proxies"))
     for key, text in (
         ("http", _("for http:// targets")),
@@ -158,7 +158,7 @@ def add_proxies(parser: argparse.ArgumentParser) -> None:
         "--no-proxy", metavar="LIST", help=_("what to reach without a proxy, separated by commas")
     )
     for verb, text in (
-        ("add", _("entries to add to that list")),
+        ("add", adds_to),
         ("remove", _("entries to remove from it")),
     ):
         group.add_argument(
@@ -199,17 +199,14 @@ def add_change(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_parts(parser: argparse.ArgumentParser) -> None:
-    """``--for``."""
+def add_parts(parser: argparse.ArgumentParser, what: str) -> None:
+    """``--for``. what: the sentence before the parts that there are."""
     parser.add_argument(
         "--for",
         dest="parts",
         metavar="PARTS",
         default="daemon,client",
-        help=_(
-            "what to set: daemon (pulls), client (containers and builds); default both;"
-            " also builder:NAME or builders (of buildx, each with a container of its own)"
-        ),
+        help=what,
     )
 
 

@@ -201,7 +201,7 @@ class _Eyes:
         """Root's agent, seen to answer."""
         transport = transport_for(True, self._console.interactive)
         if isinstance(transport, Elevated):
-            said = _("root's rights are needed: {way} will ask")
+            said = _("root's rights are needed: through {way}")
             self._console.note(said.format(way=transport.way))
             api.history(transport=transport)
         return transport

@@ -32,14 +32,20 @@ def parser() -> argparse.ArgumentParser:
         "  dockproxy set --from-env --dry-run",
     )
     made.add_argument("url", metavar="URL", nargs="?", help=_("for http and https targets alike"))
-    options.add_proxies(made)
+    options.add_proxies(made, _("entries to add to that list"))
     made.add_argument(
         "--from-env", action="store_true", help=_("take the values from your environment")
     )
     made.add_argument(
         "--password-stdin", action="store_true", help=_("read the proxy's password from stdin")
     )
-    options.add_parts(made)
+    options.add_parts(
+        made,
+        _(
+            "what to set: daemon (pulls), client (containers and builds); default both;"
+            " also builder:NAME or builders (of buildx, each with a container of its own)"
+        ),
+    )
     made.add_argument(
         "--via", choices=VIAS, default="auto", help=_("how the daemon gets it (default auto)")
     )

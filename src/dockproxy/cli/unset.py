@@ -28,7 +28,13 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         help=_("which of {names}; default all").format(names=", ".join(PROXY_KEYS)),
     )
-    options.add_parts(made)
+    options.add_parts(
+        made,
+        _(
+            "whose proxies to take away: daemon (pulls), client (containers and builds); default"
+            " both; also builder:NAME or builders (of buildx, each with a container of its own)"
+        ),
+    )
     options.add_change(made)
     options.add_place(made)
     options.add_format(made)

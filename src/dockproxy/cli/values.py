@@ -35,7 +35,9 @@ class Values(NamedTuple):
 def add_values(made: argparse.ArgumentParser) -> None:
     """Where the values come from."""
     made.add_argument("url", metavar="URL", nargs="?", help=_("for http and https targets alike"))
-    options.add_proxies(made)
+    options.add_proxies(
+        made, _("entries to add to the list that would be given without this; no file is changed")
+    )
     made.add_argument(
         "--env-file",
         metavar="FILE",

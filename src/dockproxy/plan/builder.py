@@ -39,13 +39,17 @@ def builders_meant(host: Host, parts: tuple[str, ...]) -> tuple[Builder, ...]:
     named = _named(parts)
     for name in named:
         if name not in there:
-            known = ", ".join(builder.name for builder in there.values()) or "-"
+            if not there:
+                raise UsageError(
+                    message(
+                        N_("this user has no builder, so none that is called {name}"), name=name
+                    ),
+                    hint=N_("another user's: --user NAME"),
+                )
+            known = ", ".join(builder.name for builder in there.values())
             raise UsageError(
                 message(N_("this user has no builder {name}"), name=name),
-                hint=message(
-                    N_("there are: {known}; another user's: --user NAME"),
-                    known=known,
-                ),
+                hint=message(N_("there are: {known}; another user's: --user NAME"), known=known),
             )
     if ALL_BUILDERS in parts:
         named = [name for name in there if not _why_not(there[name])] + named

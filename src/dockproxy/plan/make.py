@@ -179,6 +179,12 @@ def _daemon_values(host: Host, intent: Intent, notes: list[Message]) -> dict[str
             )
         notes.append(message(N_("the daemon reads no ALL_PROXY and no FTP_PROXY: left as it is")))
     values = _values(host, intent, "daemon")
+    if any(value and _as_old_go_reads_it(value) != value for value in values.values()):
+        text = N_(
+            "for the daemon socks5h:// is written as socks5://, which every Engine knows: to it"
+            " they are one, the proxy looks up the names either way"
+        )
+        notes.append(message(text))
     return {key: value and _as_old_go_reads_it(value) for key, value in values.items()}
 
 

@@ -170,7 +170,8 @@ def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -
     """The journal, newest first. when: each entry's time as it shall be shown."""
     lines = []
     for entry in entries:
-        state = paint(entry.state, "green" if entry.state == "done" else "yellow", style)
+        word = _("put back") if entry.put_back else entry.state
+        state = paint(word, "green" if entry.state == "done" else "yellow", style)
         undoes = " " + _("(undoes {entry})").format(entry=entry.undoes) if entry.undoes else ""
         what = _("this entry can't be read") if entry.state == "unreadable" else entry.intent
         lines.append(f"{entry.id}  {when[entry.id]}  {state}  {what}{undoes}")

@@ -258,6 +258,8 @@ def _builder_verdict(page: Page, component: Component) -> None:
         page.add(text, INDENT + ("✓ " if page.style.unicode else "+ "), colour="green")
     if component.in_use is not None and component.live is False:
         page.add(page.say("It is stopped: the next build starts it."), INDENT)
+    elif component.live is False:
+        page.add(page.say("There is no container yet: the next build makes it."), INDENT)
 
 
 def _drift(page: Page, drift: Drift) -> None:

@@ -28,7 +28,6 @@ _REASONS = {
     "bad-context": N_("the context's description can't be read"),
     "unsupported": N_("that kind of address can't be asked from here"),
     "start-time": N_("when the daemon started is not known"),
-    "no-container": N_("there is no container yet: the next build makes it"),
     "kubernetes": N_("it runs in Kubernetes"),
     "unknown-driver": N_("its driver is not known here"),
 }

@@ -75,8 +75,6 @@ def _component(
     unknown: list[Unknown] = []
     if offline:
         pass  # that nothing is contacted is said once, of the Engine
-    elif not seen and len(absent) == len(builder.nodes):
-        unknown.append(Unknown(f"{about}.in_use", "no-container"))
     elif len(seen) + len(absent) < len(builder.nodes):
         unknown.append(Unknown(f"{about}.in_use", "no-engine"))
     whole = len(seen) + len(absent) == len(builder.nodes)

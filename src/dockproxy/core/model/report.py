@@ -121,7 +121,7 @@ class Outcome(NamedTuple):
 class Entry(NamedTuple):
     """One journal entry. state: ``planned``, ``written``, ``restarted``, ``done``, ``undone``,
     ``broken``, or ``unreadable``: paths is then its own file. at: seconds since 1970. scope:
-    ``root`` or ``user``.
+    ``root`` or ``user``. put_back: undone by the change itself, which failed, not by a person.
     """
 
     id: str
@@ -132,6 +132,7 @@ class Entry(NamedTuple):
     restarted: bool = False
     scope: str = "root"
     undoes: str = ""
+    put_back: bool = False
 
 
 class LeftOut(NamedTuple):

@@ -107,6 +107,8 @@ def test_a_daemon_that_dies_gets_its_old_files_and_starts_again(tmp_path: Path) 
     assert outcome.problem is not None
     assert outcome.problem.code == "start-failed"
     assert outcome.problem.quote == "failed to start daemon: no such driver"
+    (entry,) = [record.entry() for record in machine.journal.records()]
+    assert (entry.state, entry.put_back) == ("undone", True)
     assert machine.json.read_text() == "{}"
     assert not machine.unit.exists()
     assert machine.host.calls[3:] == [

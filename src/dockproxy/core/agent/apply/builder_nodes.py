@@ -21,7 +21,7 @@ from dockproxy.core.agent.observe.builders import (
 from dockproxy.core.agent.system import run
 from dockproxy.core.engine import Engine, EngineError
 from dockproxy.core.formats.redact_values import PROXY_NAMES
-from dockproxy.core.model.message import N_, Message
+from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import RemadeNode, Remake
 from dockproxy.core.model.secret import mask_url
 
@@ -34,9 +34,10 @@ _MOST_WORDS = 400
 
 
 def look(node: RemadeNode, options: Dict[str, str]) -> Dict[str, Any]:
-    """``id`` ("" where there is none), ``running``, ``agrees`` (with these driver options),
-    ``volume``, ``image`` (its id), ``pending`` (options that differ beside the proxies), ``aside``:
-    a container of ours that waits, or "". Raises Refusal.
+    """``id`` ("" where there is none), ``state`` (the Engine's word), ``running`` (and not over and
+    over anew), ``agrees`` (with these driver options), ``volume``, ``image`` (its id), ``pending``
+    (options that differ beside the proxies), ``aside``: a container of ours that waits, or "".
+    Raises Refusal.
     """
 
     def ask(engine: Engine) -> Dict[str, Any]:
@@ -48,6 +49,7 @@ def look(node: RemadeNode, options: Dict[str, str]) -> Dict[str, Any]:
         extra = [name for name in proxies_of(detail) if f"env.{name}" not in options]
         image = image_proxies(engine, detail) if extra else {}
         there["id"] = str(detail.get("Id") or "")
+        there["state"] = str(state.get("Status") or "unknown")
         there["running"] = state.get("Running") is True and state.get("Restarting") is not True
         there["agrees"] = _proxies(options, image) == _given(proxies_of(detail))
         there["volume"] = _volume(detail)
@@ -59,16 +61,39 @@ def look(node: RemadeNode, options: Dict[str, str]) -> Dict[str, Any]:
 
 
 def set_aside(node: RemadeNode, entry: str) -> bool:
-    """Take the container out of buildx's sight, stopped; gives whether it ran. Raises Refusal."""
+    """Take the container out of buildx's sight, stopped; gives whether it ran. Raises Refusal.
+
+    One that is between two starts has no network, without which the Engine gives it no new name
+    (libnetwork: "sandbox … not found"): that one is stopped first.
+    """
 
     def ask(engine: Engine) -> bool:
         detail = inspected(engine, node.container)
         if detail is None:
             return False
-        ran = _object(detail, "State").get("Running") is True
+        state = _object(detail, "State")
+        ran = state.get("Running") is True
+        path = f"/containers/{detail['Id']}"
         name = f"{node.container}{_ASIDE}{entry}{_RAN if ran else _STOPPED}"
-        engine.post(f"/containers/{detail['Id']}/rename?name={quote(name)}")
-        engine.post(f"/containers/{detail['Id']}/stop?t={_STOP_SECONDS}", timeout=_WAIT)
+        try:
+            if state.get("Restarting") is True:
+                engine.post(f"{path}/stop?t={_STOP_SECONDS}", timeout=_WAIT)
+            engine.post(f"{path}/rename?name={quote(name)}")
+            engine.post(f"{path}/stop?t={_STOP_SECONDS}", timeout=_WAIT)
+        except EngineError as error:
+            if error.reason != "status":
+                raise
+            text = N_("container {name} is {state}, and the Engine does not set it aside: {said}")
+            hint = message(N_("remove it, then run this again: {command}"), command=_by_force(node))
+            raise refusal(
+                "builder-engine",
+                text,
+                node.endpoint,
+                hint,
+                name=node.container,
+                state=state.get("Status"),
+                said=error.message,
+            ) from error
         return ran
 
     return bool(_asked(node.endpoint, ask))
@@ -136,6 +161,10 @@ def boot(remake: Remake) -> str:
     words = ["docker", "buildx", "inspect", "--bootstrap", remake.name]
     ran = run(words, remake.timeout, _environment(remake), apart=True)
     return "" if ran.status == 0 else _words(ran.err) or ran.reason or "?"
+
+
+def _by_force(node: RemadeNode) -> str:
+    return f"docker rm --force {node.container}"
 
 
 def _environment(remake: Remake) -> Dict[str, str]:

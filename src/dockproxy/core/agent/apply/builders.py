@@ -104,6 +104,10 @@ def _as_owner(remake: Remake, act: Callable[..., Any], *words: Any) -> Any:
     return call(identity(remake.owner, remake.group), lambda: act(*words))
 
 
+_STARTS_IN_VAIN = ("restarting", "dead")
+"""The Engine's words for a container that ends as often as it is started: ours would, too."""
+
+
 class Remaker:
     """Carries out a plan's remakes. touched: containers were stopped, or moved, by it.
 
@@ -146,7 +150,14 @@ class Remaker:
         self._made += [(remake, node) for node in present if not before[node.name]["id"]]
         for node in due:
             _as_owner(remake, nodes.set_aside, node, entry)
+        ran = any(before[node.name]["running"] for node in due)
+        if not ran and all(before[node.name]["state"] in _STARTS_IN_VAIN for node in due):
+            self._leave_to_buildx(remake, due, before)
+            return
         words = str(_as_owner(remake, nodes.boot, remake))
+        if words and not ran:
+            self._leave_to_buildx(remake, due, before)
+            return
         if words:
             said = message(N_("buildx could not start builder {name}"), name=remake.name)
             raise Refusal(Problem("builder-not-started", said, True, remake.path, words))
@@ -156,6 +167,25 @@ class Remaker:
             if before[node.name]["id"] and not before[node.name]["running"]:
                 _as_owner(remake, nodes.stop, node)
         self.remade.append(remake.name)
+
+    def _leave_to_buildx(
+        self, remake: Remake, due: Sequence[RemadeNode], before: Dict[str, Dict[str, Any]]
+    ) -> None:
+        """What did not run before need not run now: the next build makes its container."""
+        for node in remake.nodes:
+            seen = before.get(node.name)
+            if seen is None:
+                continue
+            if node in due or not seen["id"]:
+                _as_owner(remake, nodes.remove, node)
+            elif not seen["running"]:
+                _as_owner(remake, nodes.stop, node)
+            if node in due:
+                text = N_(
+                    "container {name} did not run before (it was {state}), so it is removed: the"
+                    " next build makes it from the file, and the cache is kept"
+                )
+                self._notes.append(message(text, name=node.container, state=seen["state"]))
 
     def _whole(self, remake: Remake, node: RemadeNode, options: Options) -> Dict[str, Any]:
         """How the container is, once what a killed run has set aside is back in its place."""

@@ -260,7 +260,7 @@ class _Course:
             if not verdict.healthy:
                 notes = (*notes, verdict.text)
             return Outcome("broken", record.id, problem, by_hand, restarted=touched, notes=notes)
-        self._save(record._replace(state="undone", restarted=touched))
+        self._save(record._replace(state="undone", restarted=touched, put_back=True))
         begun = self._written or touched or self._remaker.touched
         result = "rolled-back" if begun else "refused"
         return Outcome(

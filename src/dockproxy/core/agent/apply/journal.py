@@ -65,8 +65,8 @@ class Written(NamedTuple):
 class Record(NamedTuple):
     """One entry, whole. plan: what was asked; of an undo, the plan of the entry taken back.
 
-    daemon_ran: whether the daemon ran when the entry was begun. containers: ids of those that
-    ran then.
+    put_back: a change that failed and put its files back by itself. daemon_ran: whether the daemon
+    ran when the entry was begun. containers: ids of those that ran then.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Record(NamedTuple):
     containers: Tuple[str, ...] = ()
     pid: int = 0
     scope: str = "root"
+    put_back: bool = False
 
     def entry(self) -> Entry:
         """What a person sees of it: no contents."""
@@ -93,6 +94,7 @@ class Record(NamedTuple):
             self.restarted,
             self.scope,
             self.undoes,
+            self.put_back,
         )
 
 
@@ -287,6 +289,7 @@ def _from_json(data: Dict[str, Any]) -> Record:
         tuple(str(item) for item in data["containers"]),
         int(data["pid"]),
         str(data["scope"]),
+        data.get("put_back") is True,  # older journals do not tell
     )
 
 
