@@ -90,6 +90,38 @@ def test_a_list_that_no_variable_can_hold_is_refused(tree: Tree, flag: str, text
     assert tree.seen() == before
 
 
+@pytest.mark.parametrize("more", [("--yes",), ("--dry-run",), ("--check",)])
+def test_a_user_without_a_password_is_refused_where_nobody_can_be_asked(
+    tree: Tree, more: tuple[str, ...]
+) -> None:
+    before = tree.seen()
+
+    said = tree.run("set", "http://alice@10.0.0.1:3128", *more)
+
+    assert said.code == 2, said.text
+    assert "--password-stdin" in said.err
+    assert "http://USER:@HOST:PORT" in said.err
+    assert tree.seen() == before
+
+
+def test_a_colon_behind_the_user_means_an_empty_password(tree: Tree) -> None:
+    said = tree.run("set", "http://alice:@10.0.0.1:3128", "--yes")
+
+    assert said.code == 0, said.text
+    assert b'"http://alice:@10.0.0.1:3128"' in tree.read(DAEMON_JSON)
+
+
+def test_a_user_alone_in_the_environment_is_taken_as_it_is(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://alice@10.0.0.1:3128")
+
+    said = tree.run("set", "--from-env", "--yes")
+
+    assert said.code == 0, said.text
+    assert b'"http://alice@10.0.0.1:3128"' in tree.read(DAEMON_JSON)
+
+
 def test_a_password_that_is_no_utf_8_is_written_byte_by_byte(tree: Tree) -> None:
     said = tree.run("set", "http://u:\udcff\udcfe@10.0.0.1:3128", "--yes", "--for", "daemon")
 

@@ -101,3 +101,37 @@ def test_a_password_is_asked_for_unseen_and_works(lab: Lab, host: Host, auth_pro
     host.docker("pull", lab.fresh_image())
     assert auth_proxy.saw(REGISTRY)
     assert host.tree("/etc/docker")["/etc/docker/daemon.json"].mode & 0o077 == 0
+
+
+def test_who_is_not_let_in_is_told_how_a_password_is_given_also_where_nothing_is_to_be_done(
+    host: Host, auth_proxy: Proxy
+) -> None:
+    at = f"@{auth_proxy.address}"
+    before = host.tree(*PLACES)
+
+    def said(url: str, *more: str) -> str:
+        done = host.dockproxy("set", url, "--dry-run", *more, input="no%40\n", check=False)
+        assert done.returncode == 3, done.output
+        return " ".join(done.output.split())
+
+    assert f"http://USER{at}" in said(f"http://{auth_proxy.address}")
+    assert "are written as %40" in said(f"http://{auth_proxy.user}:no{at}")
+    apart = said(f"http://{auth_proxy.user}{at}", "--password-stdin")
+    assert "exactly as it was given" in apart
+    assert "are written as" not in apart
+    assert host.tree(*PLACES) == before
+
+
+def test_an_entry_of_no_proxy_restarts_no_daemon_that_has_no_proxy(
+    host: Host, squid: Proxy
+) -> None:
+    host.dockproxy("set", squid.url, "--for", "client", "--yes")
+    pid, before = host.daemon_pid(), host.tree("/etc/docker", "/etc/systemd/system")
+
+    done = host.dockproxy("set", "--no-proxy-add", "registry.example", "--yes", check=False)
+
+    assert done.returncode == 0, done.output
+    assert "the daemon has no proxy" in done.output
+    assert host.daemon_pid() == pid
+    assert host.tree("/etc/docker", "/etc/systemd/system") == before
+    assert b"registry.example" in host.read("/root/.docker/config.json")

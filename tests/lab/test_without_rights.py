@@ -181,6 +181,10 @@ def test_the_client_is_set_and_what_is_printed_for_the_daemon_works_when_pasted(
     where = "/etc/docker/daemon.json" if group else "docker.service.d/http-proxy.conf"
     _, _, commands = done.stdout.partition("as root, in this order:\n")
     assert where in commands
+    again = as_bob(host, "set", squid.url, "--yes")  # his own part is done
+    assert again.returncode == 3, again.output
+    assert again.stdout.endswith(commands)
+    assert "nothing to do" not in again.stdout
     host.run_tty(["bash", "-i"], answers=[("# ", f"{commands}exit\n")])
     assert host.daemon_pid() != pid
     host.docker("pull", lab.fresh_image())

@@ -63,7 +63,7 @@ def test_every_wrong_address_gets_its_own_verdict_and_the_next_step(
         f"http://{socks.address}": ("speaks-socks", f"Write socks5://{socks.address}"),
         f"socks5://{plain}": ("speaks-http", f"Write http://{plain}"),
         f"https://{tls}": ("tls-untrusted", "update-ca-certificates"),
-        f"http://{auth_proxy.address}": ("auth-required", "http://USER:PASSWORD@"),
+        f"http://{auth_proxy.address}": ("auth-required", "http://USER@"),
         auth_proxy.url.replace("%21@", "@"): ("auth-failed", "Check both"),
         "http://127.0.0.1:9001": ("timeout", "the address and the port"),
         "https://127.0.0.1:9001": ("timeout", "the address and the port"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dockproxy.core.model.snapshot import Engine, Network
+from dockproxy.core.model.snapshot import Engine, FileFact, Network
 from dockproxy.plan import no_proxy
+from dockproxy.plan.intent import Intent, intent_from
+from dockproxy.plan.make import Proposal, propose
+from dockproxy.resolve.make import resolve
 from tests.support import snapshots as s
 
 
@@ -59,3 +62,45 @@ def test_the_daemon_reaches_registries_on_private_addresses_without_the_proxy() 
 )
 def test_an_entry_that_matches_nothing_is_said(entry: str, doubted: bool) -> None:
     assert bool(no_proxy.doubts([entry])) is doubted
+
+
+CLIENT = s.config_json('{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}}}')
+DAEMON = s.daemon_json('{"proxies": {"http-proxy": "http://10.0.0.1:3128"}}')
+
+
+def _proposed(intent: Intent, *files: FileFact) -> Proposal:
+    return propose(resolve(s.host(*files, engine=s.engine())), intent)
+
+
+def _parts(proposal: Proposal) -> set[str]:
+    return {edit.component for edit in proposal.plan.edits}
+
+
+@pytest.mark.parametrize("change", ["no_proxy_add", "no_proxy_remove"])
+def test_a_daemon_without_a_proxy_is_left_alone_where_entries_change(change: str) -> None:
+    intent = intent_from(**{change: ("registry.example",)})  # type: ignore[arg-type]
+
+    proposal = _proposed(intent, CLIENT)
+
+    assert "daemon" not in _parts(proposal)
+    assert proposal.plan.restart is None
+    assert any("the daemon has no proxy" in str(note) for note in proposal.notes)
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        intent_from(no_proxy="registry.example"),
+        intent_from(no_proxy_add=("registry.example",), parts=("daemon",)),
+        intent_from("http://10.0.0.2:1", no_proxy_add=("registry.example",)),
+    ],
+    ids=["whole list", "daemon named", "with a proxy"],
+)
+def test_a_daemon_without_a_proxy_gets_a_list_that_is_meant_for_it(intent: Intent) -> None:
+    assert "daemon" in _parts(_proposed(intent, CLIENT))
+
+
+def test_a_daemon_with_a_proxy_gets_the_entry_as_well() -> None:
+    intent = intent_from(no_proxy_add=("registry.example",))
+
+    assert _parts(_proposed(intent, CLIENT, DAEMON)) == {"daemon", "client"}

@@ -160,7 +160,8 @@ def _say(
             console.out(text_change.left_out_text(around.left_out, style))
         problems = ending.preview.problems if ending.preview else ()
         said = [tr(problem.message) for problem in problems if problem.code == "nothing-left"]
-        console.out(clean("".join(said)) or _("nothing to do"))
+        if said or not around.commands:  # with commands there is something to do, by another
+            console.out(clean("".join(said)) or _("nothing to do"))
     elif ending.result == "planned":
         console.note(_("nothing was changed: this is what would be done"))
     elif ending.result in ("refused", "declined"):

@@ -211,7 +211,17 @@ def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:
     """Each different proxy of the intent, contacted once."""
     addresses = list({a.url: a for a in intent.addresses.values() if a is not None}.values())
     here = [from_here(host.snapshot, address) for address in addresses]
-    return tuple(api.check_proxies(here, api.probe_target(host)))
+    found = api.check_proxies(here, api.probe_target(host))
+    return tuple(_typed_apart(probe) if intent.password_apart else probe for probe in found)
+
+
+def _typed_apart(probe: ProxyProbe) -> ProxyProbe:
+    """The probe without advice on how a password is written in an address: it was in none."""
+    offered = [scheme.lower() for scheme in probe.schemes]
+    if probe.problem != "auth-failed" or (offered and "basic" not in offered):
+        return probe
+    hint = N_("Check both. The password was taken exactly as it was given, a %XX in it too.")
+    return probe._replace(hint=message(hint))
 
 
 def _verdict_on(checks: tuple[ProxyProbe, ...], args: argparse.Namespace, console: Console) -> str:

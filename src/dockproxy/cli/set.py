@@ -50,7 +50,12 @@ def parser() -> argparse.ArgumentParser:
         "--via", choices=VIAS, default="auto", help=_("how the daemon gets it (default auto)")
     )
     made.add_argument(
-        "--no-check", action="store_true", help=_("do not contact the proxy before or after")
+        "--no-check",
+        action="store_true",
+        help=_(
+            "do not contact the proxy before or after; else --dry-run and --check contact it too,"
+            " and exit with 3 if it would be refused"
+        ),
     )
     made.add_argument(
         "--keep-containers",
@@ -137,6 +142,14 @@ def with_password(intent: Intent, args: argparse.Namespace, console: Console) ->
         password = console.secret(asked)
     else:
         if any(a.user and a.password is None for a in given):
+            if getattr(args, "kind", "") == "set" and not args.from_env:
+                raise UsageError(
+                    N_("no password was given, and nobody can be asked for it"),
+                    hint=N_(
+                        "give it by --password-stdin; if the user has none, write a colon for the"
+                        " empty password: http://USER:@HOST:PORT"
+                    ),
+                )
             console.note(_("no password was given, and nobody can be asked: see --password-stdin"))
         if any(address.password for address in given) and not args.from_env:
             console.note(
@@ -157,7 +170,7 @@ def with_password(intent: Intent, args: argparse.Namespace, console: Console) ->
     for made in addresses.values():
         if made is not None:
             refuse_too_long(made)
-    return intent._replace(addresses=addresses)
+    return intent._replace(addresses=addresses, password_apart=True)
 
 
 def _password_from_stdin() -> str:

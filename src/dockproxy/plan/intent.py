@@ -26,6 +26,7 @@ class Intent(NamedTuple):
 
     no_proxy: the whole list, "" to take it away, None: what is there stays, and where nothing is
     there a sensible list is written. parts: what to set. via: how the daemon gets it.
+    password_apart: the password was typed at the prompt or came by stdin, not in the address.
     """
 
     addresses: dict[str, Address | None] = {}  # noqa: RUF012
@@ -34,6 +35,7 @@ class Intent(NamedTuple):
     no_proxy_remove: tuple[str, ...] = ()
     parts: tuple[str, ...] = SETTABLE
     via: str = "auto"
+    password_apart: bool = False
 
     @property
     def gives_a_proxy(self) -> bool:

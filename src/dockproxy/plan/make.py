@@ -75,6 +75,8 @@ def propose(
         elsewhere = _beyond_rootless(intent, snapshot, "daemon")
     if elsewhere is not None:
         left_out.append(elsewhere)
+    elif "daemon" in intent.parts and _has_no_use_for_a_list(host, intent):
+        notes.append(message(N_("the daemon has no proxy: no_proxy is changed for the rest alone")))
     elif "daemon" in intent.parts:
         daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
         edits += daemon.edits
@@ -126,6 +128,21 @@ def _builder(
         notes.append(message(text, name=builder.name))
     values = _values(host, intent, "builder", builder.name)
     return builder_edits(host, builder, values, timeout)
+
+
+def _has_no_use_for_a_list(host: Host, intent: Intent) -> bool:
+    """Whether only no_proxy's entries change, and the daemon is seen to have no proxy: it would
+    be restarted for nothing. Where the daemon alone is named, that is what is wanted.
+    """
+    if intent.parts == ("daemon",) or intent.addresses or intent.no_proxy is not None:
+        return False
+    harmless = ("daemon.in_use", "daemon.started_at", "engine", "container", "builder")
+    if not all(item.about.startswith(harmless) for item in host.unknown):
+        return False  # what was not read may give it one
+    daemon = host.component("daemon")
+    there = daemon.proxies if daemon is not None else {}
+    in_use = (daemon.in_use if daemon is not None else None) or {}
+    return not any(there.get(key) or in_use.get(key) for key in ("http_proxy", "https_proxy"))
 
 
 def _keeps_it_from_starting(host: Host) -> list[Message]:

@@ -125,7 +125,7 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
     ),
     "auth-required": (
         N_("The proxy wants a user and a password, or refuses those that the daemon has."),
-        N_("Set the proxy's address with http://USER:PASSWORD@HOST:PORT."),
+        N_("dockproxy set http://USER@HOST:PORT asks for the password, or --password-stdin."),
     ),
     "auth-failed": (
         N_("The proxy refuses the user and password that the daemon has."),

@@ -102,7 +102,10 @@ _TEXTS: Dict[str, Tuple[str, str]] = {
     ),
     "auth-required": (
         N_("The proxy {proxy} wants a user and a password."),
-        N_("Give them in its address: {scheme}://USER:PASSWORD@{host}:{port}."),
+        N_(
+            "Give the user in its address, {scheme}://USER@{host}:{port}, and you are asked for "
+            "the password; or give that by --password-stdin."
+        ),
     ),
     "auth-failed": (
         N_("The proxy {proxy} refuses this user and password: {detail}."),
