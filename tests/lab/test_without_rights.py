@@ -264,7 +264,8 @@ def test_where_sudo_says_no_the_client_is_set_and_the_rest_is_told(
     assert host.tree("/etc/docker", "/etc/systemd/system") == before
 
 
-def test_ctrl_c_at_sudos_question_ends_it_all(host: Host, squid: Proxy) -> None:
+@pytest.mark.parametrize("by", ["Ctrl-C", "SIGTERM"])
+def test_an_end_at_sudos_question_ends_it_all(host: Host, squid: Proxy, by: str) -> None:
     may_become_root(host)
     before, pid = host.tree(*PLACES), host.daemon_pid()
     terminal = AtATerminal(
@@ -274,7 +275,10 @@ def test_ctrl_c_at_sudos_question_ends_it_all(host: Host, squid: Proxy) -> None:
     try:
         terminal.wait_for(ASKED["sudo"])
         time.sleep(0.3)  # sudo drops what was typed before its question
-        terminal.type("\x03")
+        if by == "Ctrl-C":
+            terminal.type("\x03")
+        else:
+            host.sh('kill -TERM "$(pgrep -u bob -f "^python3 -m dockproxy set")"')
 
         assert terminal.end() == 130, terminal.screen
     finally:

@@ -7,6 +7,7 @@ logs in) is gone through once, however many requests a command makes.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import signal
@@ -44,11 +45,11 @@ class Piped:
         self.command = list(command)
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
-        self._has_answered = False
+        self._has_spoken = self._has_answered = False
 
     def request(self, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
         """See ``Transport.request``."""
-        with _LeavingSignalsToTheAgent() as signals:
+        with _LeavingSignalsToTheAgent(self._end_the_question) as signals:
             answer = self._converse(request, _Asking(channel, signals))
         if answer is None and (signals.noted or self._ended_by_interrupt()):
             raise KeyboardInterrupt
@@ -107,6 +108,7 @@ class Piped:
         try:
             _send(process, request)
             for line in process.stdout:
+                self._has_spoken = True
                 reply = json.loads(line)
                 if "question" in reply:
                     _send(process, channel.ask(reply["question"]))
@@ -127,6 +129,12 @@ class Piped:
         process.wait()
         return None
 
+    def _end_the_question(self) -> None:
+        """Unlike Ctrl-C, SIGTERM comes to us alone: sudo would go on asking for its password."""
+        if self._process is not None and not self._has_spoken:
+            with contextlib.suppress(PermissionError):
+                self._process.terminate()
+
     def _ended_by_interrupt(self) -> bool:
         return self._process is not None and self._process.returncode == -signal.SIGINT
 
@@ -139,15 +147,17 @@ def _send(process: subprocess.Popen[bytes], value: object) -> None:
 
 class _LeavingSignalsToTheAgent:
     """While an agent works, Ctrl-C and a closed terminal are its to heed (both reach it too): it
-    brings a change to a whole end and says so. noted: one that came, or "".
+    brings a change to a whole end and says so. noted: one that came, or "". on_term: done when
+    SIGTERM comes.
 
     Only the main thread can do this; elsewhere signals act as the program around us has it.
     """
 
     _NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def __init__(self) -> None:
+    def __init__(self, on_term: Callable[[], None]) -> None:
         self.noted = ""
+        self._on_term = on_term
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> _LeavingSignalsToTheAgent:
@@ -163,6 +173,8 @@ class _LeavingSignalsToTheAgent:
 
     def _note(self, number: int, _frame: object) -> None:
         self.noted = self.noted or signal.Signals(number).name
+        if number == signal.SIGTERM:
+            self._on_term()
 
     def paused(self, ask: Callable[[], bool]) -> bool:
         """Ask with Ctrl-C meaning no."""
