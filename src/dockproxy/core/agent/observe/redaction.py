@@ -80,7 +80,8 @@ def _context(raw: str) -> str:
             "Host": mask_url(str(docker["Host"])),
             "SkipTLSVerify": docker.get("SkipTLSVerify") is True,
         }
-        shown = {"Name": str(meta.get("Name", "")), "Endpoints": {"docker": endpoint}}
+        name = mask_url(str(meta.get("Name", "")))
+        shown = {"Name": name, "Endpoints": {"docker": endpoint}}
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return ""
     return json.dumps(shown)
