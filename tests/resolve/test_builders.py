@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dockproxy.core.model.snapshot import Builder, BuilderNode, DriverOption
+from dockproxy.core.model.snapshot import Builder, BuilderNode, DriverOption, Machine
 from dockproxy.resolve.host import Component, Host
 from dockproxy.resolve.make import resolve
 from tests.support.snapshots import config_json, container
@@ -132,3 +132,39 @@ def test_a_builders_container_is_none_of_the_clients() -> None:
     host = resolve(snapshot(config_json("{}"), containers=others)._replace(builders=(builder,)))
 
     assert [item.name for item in host.components if item.component == "container"] == ["web"]
+
+
+def test_what_is_seen_of_some_nodes_is_no_verdict_on_all() -> None:
+    options, given = {"env.HTTP_PROXY": PROXY}, {"HTTP_PROXY": PROXY}
+    seen, unseen = node(options, given), node(options, {}, state="")
+    absent = node(options, None)
+
+    for nodes, live, in_sync, unknown in (
+        ((seen, unseen), True, None, ["no-engine"]),
+        ((seen, absent), True, True, []),
+        ((absent, absent), False, None, []),
+        ((unseen, absent), None, None, ["no-engine"]),
+    ):
+        host = resolved(*nodes)
+        big = component(host)
+        found = [item.reason for item in host.unknown if item.about == "builder.big.in_use"]
+        assert (big.live, big.in_sync, found) == (live, in_sync, unknown), nodes
+
+
+def test_where_only_files_are_looked_at_nothing_is_said_of_containers() -> None:
+    builder = Builder("big", "docker-container", PATH, (node({"env.no_proxy": "a"}, {}, state=""),))
+    host = resolve(
+        snapshot(config_json("{}"), machine=Machine("web1", "linux", 0, "root", "/x", True))
+        ._replace(builders=(builder,))
+    )  # fmt: skip
+
+    assert component(host).proxies["no_proxy"].value == "a"
+    assert "builder.big.in_use" not in [item.about for item in host.unknown]
+
+
+def test_stopped_containers_are_not_live() -> None:
+    big = component(
+        resolved(node({"env.HTTP_PROXY": PROXY}, {"HTTP_PROXY": PROXY}, state="exited"))
+    )
+
+    assert (big.live, big.in_sync) == (False, True)
