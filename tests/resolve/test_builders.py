@@ -48,7 +48,7 @@ def test_a_value_has_its_place_in_the_instance_file() -> None:
     assert (origin.kind, origin.path, origin.line, origin.column) == ("builder", PATH, 1, 100)
     assert origin.name == "env.HTTP_PROXY"
     assert big.in_use == {"http_proxy": PROXY}
-    assert (big.live, big.in_sync, big.drift) == (True, True, ())
+    assert (big.live, big.in_sync, big.drift, big.current) == (True, True, (), False)
 
 
 def test_of_two_spellings_go_takes_the_upper_case_one() -> None:
@@ -168,3 +168,10 @@ def test_stopped_containers_are_not_live() -> None:
     )
 
     assert (big.live, big.in_sync) == (False, True)
+
+
+def test_the_builder_that_builds_use_is_told() -> None:
+    host = resolved(node({}, {}), current=True)
+
+    assert component(host).current
+    assert not [part for part in host.components if part.component != "builder" and part.current]

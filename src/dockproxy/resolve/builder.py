@@ -19,8 +19,6 @@ from dockproxy.semantics.go import drops
 
 CONTAINER_DRIVER = "docker-container"
 ENVIRONMENT = "env."
-_READ_KEYS = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-"""What buildkitd and the git that it runs read; never FTP_PROXY."""
 
 _ELSEWHERE = {
     "kubernetes": N_("its pods have their environment from options of the driver (env.NAME)"),
