@@ -304,48 +304,27 @@ def _changed_lines(before: bytes, after: bytes, format_: str, taken: bool) -> st
     return ""
 
 
+@pytest.mark.usefixtures("lab_machine")
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("program", [Dockerd, Client], ids=["daemon.json", "config.json"])
+@pytest.mark.parametrize("texts", [FEW, pytest.param(MANY, marks=pytest.mark.soak)])
 def test_texts_are_read_and_edited_as_the_real_program_reads_them(
-    lab_machine: None,
-    folders: list[Path],
-    program: type[Dockerd | Client],
-    engine: str,
-    record_property: Record,
-) -> None:
-    _try(folders, program, engine, FEW // len(ENGINES), record_property)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("program", [Dockerd, Client], ids=["daemon.json", "config.json"])
-def test_10_000_texts_are_read_and_edited_as_the_real_program_reads_them(
-    lab_machine: None,
-    folders: list[Path],
-    program: type[Dockerd | Client],
-    engine: str,
-    record_property: Record,
-) -> None:
-    _try(folders, program, engine, MANY // len(ENGINES), record_property)
-
-
-def _try(
     folders: list[Path],
     program: type[Dockerd | Client],
     engine: str,
     texts: int,
-    record: Record,
+    record_property: Record,
 ) -> None:
     trials = [
         _Trial(program(folder, engine), f"{SEED} {index}") for index, folder in enumerate(folders)
     ]
     with ThreadPoolExecutor(len(trials)) as pool:
-        done = list(pool.map(lambda trial: trial.run(texts // len(trials)), trials))
+        done = list(pool.map(lambda trial: trial.run(texts // len(ENGINES) // len(trials)), trials))
     counts: Counter[str] = Counter()
     for trial in done:
         counts += trial.counts
     for what, number in sorted(counts.items()):
-        record(what, number)
+        record_property(what, number)
     faults = [fault for trial in done for fault in trial.faults]
     assert not faults, f"{len(faults)} of {counts['texts']} differ:\n" + "\n".join(faults[:5])
     assert counts["read alike, and taken without a word"] > 0.2 * counts["texts"]
