@@ -14,6 +14,7 @@ from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
+from dockproxy.core.model.proxies import Proxies
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry, Outcome, Preview
 from dockproxy.core.model.secret import Secret
@@ -62,16 +63,6 @@ __all__ = [
     "unfinished",
     "write_snapshot",
 ]
-
-
-class Proxies(NamedTuple):
-    """What to set, as a person would type it. None leaves a setting as it is, "" takes it away."""
-
-    http_proxy: str | None = None
-    https_proxy: str | None = None
-    ftp_proxy: str | None = None
-    all_proxy: str | None = None
-    no_proxy: str | None = None
 
 
 class Applied(NamedTuple):

@@ -279,7 +279,9 @@ def _of_another_option(words: str) -> bool:
         return "roxies" not in words and "Go value" not in words
     return bool(
         re.search(
-            "is not an ip address|IP address|invalid (address pool|logging|log)|ParseAddr", words
+            "is not an ip address|IP address|ParseAddr|"
+            "invalid (address pool|logging|log|exec-opt|mirror)",
+            words,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict, NamedTuple, Optional, Tuple
 
 PROXY_KEYS: Tuple[str, ...] = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
 
@@ -25,6 +25,16 @@ CLIENT_JSON_NAMES: Dict[str, str] = {
 }
 """Our key to the member of ``proxies.default`` in config.json (docker/cli 26.1
 cli/config/configfile/file.go, type ProxyConfig)."""
+
+
+class Proxies(NamedTuple):
+    """What to set, as a person would type it. None leaves a setting as it is, "" takes it away."""
+
+    http_proxy: Optional[str] = None
+    https_proxy: Optional[str] = None
+    ftp_proxy: Optional[str] = None
+    all_proxy: Optional[str] = None
+    no_proxy: Optional[str] = None
 
 
 def variable_names(key: str) -> Tuple[str, str]:

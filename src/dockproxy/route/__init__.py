@@ -1,0 +1,1 @@
+"""Which way a request goes: what was asked for, whose settings answer, and the answer."""
