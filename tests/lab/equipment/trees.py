@@ -129,6 +129,11 @@ class Trees:
             )
         return {role: self._path(name) for role, name in made.items()}
 
+    def base(self) -> str:
+        """Give the tree of a bare Debian host."""
+        with locked("trees.lock"):
+            return self._path(self._tools_and_base()[1])
+
     def programs(self) -> str:
         """Give the tree of programs that people run in containers, on top of ``base``."""
         with locked("trees.lock"):

@@ -1,0 +1,117 @@
+"""Tokens: what was seen of a decision, in words that a recording and our code share.
+
+``direct``, ``error`` (nothing was connected to), or ``SPEECH HOST:PORT`` of a proxy.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dockproxy.semantics.base import Decision
+
+DEFAULT_PORTS = {
+    "http": 80,
+    "https": 443,
+    "ftp": 21,
+    "ftps": 990,
+    "ws": 80,
+    "wss": 443,
+    "git": 9418,
+}
+PROXY_PORTS = {"http": 80, "https": 443}
+SOCKS_PORT = 1080
+SAME_FOR_ADDRESSES = {"socks5h": "socks5", "socks4a": "socks4"}
+_URL = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(?::([0-9]*))?", re.I)
+
+
+class Seen(NamedTuple):
+    """A connection as the recorder noted it, by name."""
+
+    host: str
+    port: int
+    speech: str
+    line: str = ""
+    inside: str = ""
+
+
+def canonical(host: str) -> str:
+    """A host in the one spelling that is compared: all of loopback's names are ``localhost``."""
+    bare = host.strip("[]").lower().removesuffix(".")
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return "localhost"
+    try:
+        address = ipaddress.ip_address(bare)
+    except ValueError:
+        try:
+            address = ipaddress.ip_address(socket.inet_aton(bare))
+        except (OSError, ValueError):
+            return bare
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is not None:
+        address = mapped
+    if str(address) in ("127.0.0.1", "::1", "0.0.0.0", "::"):
+        return "localhost"
+    return str(address)
+
+
+def is_address(host: str) -> bool:
+    """Whether a canonical host is an IP: socks5 and socks5h look alike for these."""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def target_address(url: str) -> tuple[str, int]:
+    """The host (canonical) and port that a direct request connects to."""
+    found = _URL.match(url)
+    if found is None:
+        return "", 0
+    scheme, host, port = found.groups()
+    return canonical(host), int(port) if port else DEFAULT_PORTS.get(scheme.lower(), 0)
+
+
+def token(came: Sequence[Seen], url: str) -> str:
+    """What the first of these connections says of the decision."""
+    if not came:
+        return "error"
+    first = came[0]
+    host = canonical(first.host)
+    place = f"[{host}]:{first.port}" if ":" in host else f"{host}:{first.port}"
+    if first.speech in ("origin", "tls", "silent", "other") and (
+        (host, first.port) == target_address(url)
+    ):
+        return "direct"
+    speech = {"tls": "https", "silent": "silent", "other": "other"}.get(
+        first.speech, first.speech if first.speech.startswith("socks") else "http"
+    )
+    return f"{speech} {place}"
+
+
+def said(decision: Decision) -> str:
+    """The token of a decision of ours."""
+    if decision.kind != "proxy":
+        return decision.kind
+    speech, _, rest = decision.proxy.partition("://")
+    found = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", rest.rpartition("@")[2])
+    if found is None:
+        return f"{speech} {rest}"
+    host = canonical(found.group(1))
+    port = int(found.group(2) or 0) or PROXY_PORTS.get(speech, SOCKS_PORT)
+    return f"{speech} [{host}]:{port}" if ":" in host else f"{speech} {host}:{port}"
+
+
+def agree(seen: str, decision: Decision, url: str) -> bool:
+    """Whether a recorded token is what our decision says."""
+    ours = said(decision)
+    if seen == ours:
+        return True
+    if not is_address(target_address(url)[0]):
+        return False
+    return _alike(seen) == _alike(ours)
+
+
+def _alike(text: str) -> str:
+    speech, _, rest = text.partition(" ")
+    return f"{SAME_FOR_ADDRESSES.get(speech, speech)} {rest}"

@@ -1,0 +1,304 @@
+"""Random settings and targets, odd ones among them; one seed gives the same ones always.
+
+A setting has a few hosts in view: its targets are made of these, and most entries of its lists too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from random import Random
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """An environment, in its order, and the URLs that are asked for with it."""
+
+    env: dict[str, str]
+    targets: list[str]
+
+
+class Variables(NamedTuple):
+    """What a program may read, and what it is said not to: proxies and lists by name, and others
+    with the values that they are given.
+    """
+
+    proxies: tuple[str, ...]
+    lists: tuple[str, ...]
+    others: Mapping[str, tuple[str, ...]] = {}
+
+
+COMMON = Variables(
+    proxies=(
+        *("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"),
+        *("all_proxy", "ALL_PROXY"),
+    ),
+    lists=("no_proxy", "NO_PROXY"),
+    others={"REQUEST_METHOD": ("GET", "")},
+)
+
+HOSTS = (
+    *("t.test", "sub.t.test", "a.sub.t.test", "xt.test", "t.test.", "T.Test", "t-1.test"),
+    *("registry", "corp", "git.corp", "t_x.test", "xn--bcher-kva.test", "10.1.2.3.test"),
+    *("localhost", "LocalHost", "localhost.", "a.localhost", "localhost.test"),
+    *("127.0.0.1", "127.1.2.3", "10.1.2.3", "10.1.2.4", "10.1.99.3", "110.1.2.3", "192.168.0.7"),
+    *("172.16.5.5", "10.1.2.3.", "[::1]", "[2001:db8::1]", "[2001:db8:0:0:0:0:0:1]"),
+    *("[2001:DB8::1]", "[2001:db8::1:1]", "[::ffff:10.1.2.3]", "[fd00:1:2::3]"),
+)
+ODD_HOSTS = ("0.0.0.0", "127.1", "010.1.2.3", "167838211", "0x0a010203", "1.2.3.4.5", "a..b.test")
+PROXY_HOSTS = (
+    *("p.test", "q.test", "proxy", "P.Test", "p.test.", "localhost", "192.0.2.7", "127.0.0.1"),
+    *("[2001:db8::7]", "[::1]", "p_x.test"),
+)
+ODD_PROXY_HOSTS = ("", "::1", "2001:db8::7", "[p.test]", "[2001:db8::7", "p..test", "*", "192.0.2")
+PORTS = (":3128", ":3128", ":3128", ":8080", ":80", ":443", ":1080", "")
+ODD_PORTS = (
+    ":",
+    ":0",
+    ":03128",
+    ":65535",
+    ":65536",
+    ":99999",
+    ":-1",
+    ":+80",
+    ":abc",
+    ":80a",
+    ": 80",
+)
+SCHEMES = (
+    "http://",
+    "http://",
+    "http://",
+    "http://",
+    "",
+    "",
+    "https://",
+    "socks5://",
+    "socks5h://",
+)
+ODD_SCHEMES = (
+    *("socks://", "socks4://", "socks4a://", "HTTP://", "Https://", "SOCKS5://", "//", "://"),
+    *("http:", "http:/", "http:///", "ftp://", "foo://", "quic://", "http//", "http=", "socks5:"),
+    *("http+unix://", "tcp://", "h2://", "/", "1http://"),
+)
+USERS = ("u:p@", "u@", ":p@", "u:p%40x@", "u:@", "@", "u:p@x@", "u%3Aq:p@", "u:p:q@", "a b:c@")
+TAILS = ("/", "/", "/path", "?q", "#f", "/?q#f", "\\x", "/a@b", "?@q.test:81", "#@q.test:81")
+WHOLE = (
+    *("", "", " ", "DIRECT", "direct", "none", "off", "0", "http://", "https://", "/", ":", "://"),
+    *(
+        "@",
+        "http://@",
+        "http://:3128",
+        ":3128",
+        "3128",
+        '"http://p.test:3128"',
+        "http://p.test:3128,",
+    ),
+    *("http://p.test:3128 http://q.test:81", "http=p.test:3128", "p.test:3128;q.test:81", "[]"),
+    *(
+        "http://[]:3128",
+        "http://p.test:3128:81",
+        "http://http://p.test:3128",
+        "http://p%2etest:3128",
+    ),
+    *("http://пр.test:3128", "unix:///run/p.sock", "PROXY p.test:3128", "http://p test:3128"),
+)
+SEPARATORS = (",", ",", ",", ",", ", ", " ", " , ", ",,", ";", "|", "\t", ",\t", "\n")
+WHOLE_LISTS = (
+    "",
+    "",
+    "*",
+    "*",
+    " * ",
+    "*,",
+    ",*",
+    "*,t.test",
+    ".",
+    "..",
+    ",",
+    " ",
+    "<local>",
+    "**",
+)
+
+
+def cases(
+    seed: int,
+    settings: int,
+    variables: Variables = COMMON,
+    schemes: tuple[str, ...] = ("http", "https"),
+    own: Callable[[Random], Case] | None = None,
+) -> Iterator[Case]:
+    """This many cases. own: draws one in place of the generator here."""
+    for number in range(settings):
+        random = Random(f"{seed}/{number}")
+        yield own(random) if own is not None else case(random, variables, schemes)
+
+
+def case(random: Random, variables: Variables, schemes: tuple[str, ...]) -> Case:
+    """One case: up to eight targets of a few hosts."""
+    view = hosts(random)
+    return Case(
+        environment(random, variables, view),
+        list(dict.fromkeys(target(random, view, schemes) for _ in range(8))),
+    )
+
+
+def hosts(random: Random) -> list[str]:
+    """The hosts that a setting has in view."""
+    pool = ODD_HOSTS if random.random() < 0.05 else HOSTS
+    return [random.choice(pool if random.random() < 0.5 else HOSTS) for _ in range(4)]
+
+
+def environment(random: Random, variables: Variables, view: list[str]) -> dict[str, str]:
+    """Variables in any order; in half of the cases one plain proxy stands in those that count."""
+    chosen: dict[str, str] = {}
+    steady = random.random() < 0.5
+    for name in variables.proxies:
+        if random.random() < (0.6 if steady else 0.4):
+            odd = random.random() < (0.1 if steady else 0.5)
+            chosen[name] = proxy(random) if odd else plain_proxy(random, name)
+    for name in variables.lists:
+        if random.random() < 0.6:
+            chosen[name] = listing(random, view)
+    for name, values in variables.others.items():
+        if random.random() < 0.15:
+            chosen[name] = random.choice(values)
+    names = list(chosen)
+    random.shuffle(names)
+    return {name: chosen[name] for name in names}
+
+
+def plain_proxy(random: Random, name: str) -> str:
+    """A proxy that any program takes, and that tells by its name which variable gave it."""
+    told = "".join(letter for letter in name.lower() if letter.isalnum())
+    upper = "u" if name.isupper() else "l"
+    return f"http://{told}-{upper}.test:{random.choice((3128, 3128, 8080))}"
+
+
+def proxy(random: Random) -> str:
+    """A proxy's address, of good and odd parts."""
+    kind = random.random()
+    if kind < 0.15:
+        return random.choice(WHOLE)
+    odd = random.choice(("scheme", "user", "host", "port", "tail", "blank", "none", "none"))
+    value = (
+        random.choice(ODD_SCHEMES if odd == "scheme" else SCHEMES)
+        + (random.choice(USERS) if odd == "user" or random.random() < 0.1 else "")
+        + random.choice(ODD_PROXY_HOSTS if odd == "host" else PROXY_HOSTS)
+        + random.choice(ODD_PORTS if odd == "port" else PORTS)
+        + (random.choice(TAILS) if odd == "tail" else "")
+    )
+    if odd == "blank":
+        before, after = random.choice(((" ", ""), ("", " "), ("\t", ""), ("", "\t"), ("", "\n")))
+        return before + value + after
+    return value
+
+
+def listing(random: Random, view: list[str]) -> str:
+    """A list of entries, most of them about the hosts in view."""
+    if random.random() < 0.12:
+        return random.choice(WHOLE_LISTS)
+    entries = [entry(random, view) for _ in range(random.randint(1, 5))]
+    if random.random() < 0.6:
+        return ",".join(entries)
+    text = entries[0]
+    for each in entries[1:]:
+        text += random.choice(SEPARATORS) + each
+    edges = ("", "", "", " ", ",", "\t")
+    return random.choice(edges) + text + random.choice(edges)
+
+
+def entry(random: Random, view: list[str]) -> str:
+    """An entry: a host, or what is around it, as people write it."""
+    host = random.choice(view if random.random() < 0.8 else HOSTS)
+    bare = host.strip("[]")
+    if ":" in bare:
+        shapes: tuple[str, ...] = (
+            bare,
+            host,
+            f"{host}:80",
+            f"{bare}/128",
+            f"{bare}/64",
+            "2001:db8::/32",
+            "::/0",
+            f"{host}/64",
+            "::1",
+            "[::1]",
+            bare.upper(),
+            "::ffff:10.1.2.3",
+            f"*{bare}",
+        )
+        return random.choice(shapes)
+    if bare.replace(".", "").isdigit():
+        shapes = _of_address(random, bare)
+    else:
+        shapes = _of_name(bare)
+    return random.choice(shapes)
+
+
+def _of_address(random: Random, bare: str) -> tuple[str, ...]:
+    parts = bare.rstrip(".").split(".")
+    net = ".".join([*parts[:3], "0"])
+    bits = random.choice((0, 1, 8, 12, 15, 16, 23, 24, 25, 31, 32, 33))
+    return (
+        *(bare, bare, f"{bare}:80", f"{bare}:443", f"{bare}:8080", f"{bare}."),
+        *(
+            f"{bare}/{bits}",
+            f"{bare}/{bits}",
+            f"{net}/24",
+            f"{net}/8",
+            f"{net}/24:80",
+            f"{net}/024",
+        ),
+        *("10.0.0.0/8", "127.0.0.0/8", "0.0.0.0/0", "192.168.0.0/16", f"{net}/255.255.255.0"),
+        *(f"{bare}/", f"{bare}/x", f"{bare}/-1", f"{bare}/ 8", f"{bare}/8x"),
+        *(
+            f".{parts[-1]}",
+            f".{'.'.join(parts[1:])}",
+            ".".join(parts[1:]),
+            f"*{bare}",
+            f"*.{parts[-1]}",
+        ),
+        *(f"{parts[0]}.*", f"{parts[0]}.", parts[0], f"{'.'.join(parts[:2])}/8", f"::ffff:{bare}"),
+        *(f"{net}-{bare}", "10.1.2.0-10.1.2.255", f"0{bare}", f"[{bare}]"),
+    )
+
+
+def _of_name(bare: str) -> tuple[str, ...]:
+    parent = bare.partition(".")[2] or bare
+    return (
+        *(
+            bare,
+            bare,
+            bare,
+            parent,
+            f".{bare}",
+            f".{parent}",
+            f"*.{parent}",
+            f"*.{bare}",
+            f"*{bare}",
+        ),
+        *(f"*{parent}", f"{bare}.", f".{bare}.", bare.upper(), bare.capitalize(), f"{bare}:80"),
+        *(f"{bare}:443", f"{bare}:8080", f".{parent}:80", f"{bare}:*", f"{bare}:", f"{bare}:abc"),
+        *(bare[1:], bare[:-1], f"{bare[:2]}*", f"..{bare}", f"*..{bare}", "*.*", "test", ".test"),
+        *(
+            f"http://{bare}",
+            f"https://{bare}:443",
+            f"//{bare}",
+            f"{bare}/",
+            f"{bare}/8",
+            f"@{bare}",
+        ),
+        *(f"!{bare}", f"~{bare}", f"{bare}#", f"[{bare}]", "<local>", "*", f" {bare}", f'"{bare}"'),
+        *(f"{bare}\u00a0", "localhost", "127.0.0.1", "198.18.0.0/15", f"{bare[:1]}?{bare[2:]}"),
+    )
+
+
+def target(random: Random, view: list[str], schemes: tuple[str, ...]) -> str:
+    """A URL of a host in view."""
+    host = random.choice(view) if random.random() < 0.9 else random.choice(HOSTS)
+    scheme = random.choice(schemes)
+    port = ""
+    if random.random() < 0.4:
+        port = random.choice((":80", ":443", ":8080", ":81", ":5000", ":0080"))
+    return f"{scheme}://{host}{port}/{random.choice(('', '', '', 'v2/', 'x?y=z'))}"
