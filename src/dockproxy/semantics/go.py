@@ -1,31 +1,197 @@
-"""Go's net/http as the daemon, the docker CLI and BuildKit use it: only what resolve needs.
+"""Go's net/http: the daemon, the docker CLI, buildx, BuildKit, containerd and most of their kind.
 
-golang.org/x/net/http/httpproxy proxy.go FromEnvironment, and net/url url.go Parse, Go 1.24.
+- HTTP_PROXY for http, HTTPS_PROXY for https, NO_PROXY; each else in lower case. Empty is unset.
+  No other variable, and no other scheme of a target. (Before 1.16 HTTP_PROXY served all the rest.)
+- A proxy that is no URL, or has no scheme or no host, is read with ``http://`` before it; what is
+  none even then is dropped without a word.
+- With REQUEST_METHOD set, what HTTP_PROXY is for is an error.
+- ``localhost``, so written, and loopback addresses are never proxied.
+- NO_PROXY is split at commas; blanks around an entry and its case do not matter. ``*`` is for
+  everything. A network or an address is for addresses, however they are written; names are not
+  resolved. ``x.y`` is for x.y and all under it, ``.x.y`` and ``*.x.y`` only for what is under it.
+  ``:port`` behind all but a network is for that port only.
+
+Sources: golang.org/x/net/http/httpproxy proxy.go, vendored in Go; net/http transport.go
+ProxyFromEnvironment. go_url.py, go_ip.py and go_idna.py are the packages below it.
+
+Versions: 1.16 other schemes go direct, https no longer falls back to HTTP_PROXY; 1.17 010.0.0.1 is
+no address; 1.18 non-ASCII entries become IDNA; 1.22 proxies of any scheme, 00001:: is no address;
+1.24 (.1, and 1.23.7) zones belong to addresses, entries that are names are not for addresses;
+1.25.2 (and 1.24.8) only IPv6 between brackets; 1.26 one colon in a host.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import variable_names
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_USER_INFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
-_HOST_CHARS = re.compile(
-    r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|[^\x00-\x7f]|%25|%[89A-Fa-f][0-9A-Fa-f])*\Z"
+from dockproxy.semantics import go_ip, go_url
+from dockproxy.semantics.base import (
+    Decider,
+    Decision,
+    Semantics,
+    Target,
+    ignored,
+    is_loopback,
+    listed,
+    not_set,
+    refused,
+    through,
 )
-_PORT = re.compile(r"(?::[0-9]*)?\Z")
+from dockproxy.semantics.go_no_proxy import Index, entries_of, lowered, trimmed
+
+VERSIONS = ("1.15", "1.16", "1.17", "1.18", "1.22", "1.24", "1.25.2", "1.26")
+_PORTS = {"http": "80", "https": "443", "socks5": "1080"}
+
+
+class Rules(NamedTuple):
+    """What differs between versions; the default is the newest."""
+
+    http_for_the_rest: bool = False
+    any_scheme: bool = True
+    zones: bool = True
+    names_for_addresses: bool = False
+    idna_entries: bool = True
+    zeros: go_ip.Spelling = go_ip.NEWEST
+    strict: go_url.Strictness = go_url.NEWEST
+
+
+def rules_of(version: str) -> Rules:
+    """What this one of VERSIONS does."""
+    since = VERSIONS.index(version)
+
+    def before(changed: str) -> bool:
+        return since < VERSIONS.index(changed)
+
+    return Rules(
+        http_for_the_rest=before("1.16"),
+        any_scheme=not before("1.22"),
+        zones=not before("1.24"),
+        names_for_addresses=before("1.24"),
+        idna_entries=not before("1.18"),
+        zeros=go_ip.Spelling(octets=before("1.17"), groups=before("1.22")),
+        strict=go_url.Strictness(brackets=not before("1.25.2"), colons=not before("1.26")),
+    )
+
+
+def decider(environ: Mapping[str, str], version: str) -> Decider:
+    """FromEnvironment, and ProxyFunc of what it gives."""
+    rules = rules_of(version)
+    if _godebug(environ, "urlstrictcolons") == "0":
+        rules = rules._replace(strict=rules.strict._replace(colons=False))
+    named = {key: chosen_name(environ, key) for key in ("http_proxy", "https_proxy", "no_proxy")}
+    values = {key: environ[name] if name else "" for key, name in named.items()}
+    http, https = (_proxy(values[key], rules) for key in ("http_proxy", "https_proxy"))
+    no_proxy = named["no_proxy"] or ""
+    index = Index(entries_of(values["no_proxy"], rules.zeros, rules.idna_entries))
+    in_cgi = bool(environ.get("REQUEST_METHOD"))
+
+    def decide(target: Target) -> Decision:
+        url = go_url.parse(_address(target), rules.strict)
+        if url is None:
+            return refused("", message(N_("Go does not take it for a URL")))
+        key, proxy = "http_proxy", http
+        if url.scheme == "https" and (https is not None or not rules.http_for_the_rest):
+            key, proxy = "https_proxy", https
+        elif url.scheme != "http" and not rules.http_for_the_rest:
+            said = message(N_("Go asks no proxy for {scheme}://"), scheme=url.scheme)
+            return ignored("", said)
+        name = named[key]
+        if name is None:
+            return not_set(key.upper())
+        if proxy is None:
+            return ignored(
+                name, message(N_("Go cannot read {variable} and drops it"), variable=name)
+            )
+        if in_cgi and key == "http_proxy":
+            said = message(N_("REQUEST_METHOD is set: Go refuses {variable}"), variable=name)
+            return refused(name, said)
+        around = _around(url, index, rules)
+        if around is None:
+            return through(proxy, name)
+        if around == _LOOPBACK:
+            return is_loopback(name)
+        if around == _UNREADABLE:
+            said = message(N_("Go cannot tell host and port apart and asks no proxy"))
+            return ignored(name, said)
+        return listed(around, no_proxy, name)
+
+    return decide
+
+
+_LOOPBACK = ","
+_UNREADABLE = ",,"
+"""What no entry is."""
+
+
+def _around(url: go_url.Url, index: Index, rules: Rules) -> str | None:
+    """The entry that keeps the URL from the proxy, or why else it does; None if nothing does."""
+    name = url.hostname()
+    if not name.isascii():
+        from dockproxy.semantics.go_idna import to_ascii
+
+        name = to_ascii(name) or name
+    port = url.port() or _PORTS.get(url.scheme, "")
+    joined = f"[{name}]:{port}" if ":" in name or "%" in name else f"{name}:{port}"
+    split = go_url.split_host_port(joined)
+    if split is None:
+        return _UNREADABLE
+    host, port = split
+    if host == "localhost":
+        return _LOOPBACK
+    address = go_ip.parse_address(host, rules.zeros)
+    if address is not None and address.zone and not rules.zones:
+        address = None
+    number = None if address is None else address.number
+    if number is not None and go_ip.is_loopback(number):
+        return _LOOPBACK
+    host = lowered(trimmed(host))
+    if number is not None:
+        entry = index.for_address(number, port)
+        if entry is not None or not rules.names_for_addresses:
+            return entry
+    return index.for_name(host, port)
+
+
+def _address(target: Target) -> str:
+    if "://" in target.url:
+        return target.url
+    host = f"[{target.host}]" if target.bracketed else target.host
+    return f"{target.scheme}://{host}" + (f":{target.port}" if target.port else "")
+
+
+def _proxy(value: str, rules: Rules) -> str | None:
+    """The proxy as Go writes it, None if there is none (parseProxy)."""
+    if not value:
+        return None
+    url = go_url.parse(value, rules.strict)
+    if url is None or not _is_whole(url, rules):
+        url = go_url.parse(f"http://{value}", rules.strict) or url
+    return None if url is None else url.shown()
+
+
+def _is_whole(url: go_url.Url, rules: Rules) -> bool:
+    if rules.any_scheme:
+        return bool(url.scheme and url.host)
+    return url.scheme in ("http", "https", "socks5")
+
+
+def _godebug(environ: Mapping[str, str], key: str) -> str:
+    """A setting of GODEBUG; the last one counts (internal/godebug)."""
+    found = ""
+    for setting in environ.get("GODEBUG", "").split(","):
+        name, _, value = setting.partition("=")
+        if name == key:
+            found = value
+    return found
 
 
 def chosen_name(environ: Mapping[str, str], key: str) -> str | None:
     """The variable that Go reads for one of our keys, None if neither has a value.
 
-    The upper-case name, or the lower-case one where that is unset or empty
-    (httpproxy proxy.go getEnvAny).
+    The upper-case name, or the lower-case one where that is unset or empty (getEnvAny).
     """
     for name in variable_names(key):
         if environ.get(name):
@@ -33,52 +199,14 @@ def chosen_name(environ: Mapping[str, str], key: str) -> str | None:
     return None
 
 
-def drops(value: str) -> bool:
-    """Whether Go drops this proxy without a word, so that requests go direct.
-
-    Dropped is what does not parse as a URL, neither as written nor with ``http://`` before it
-    (httpproxy proxy.go parseProxy).
-    """
-    return not parses(value) and not parses("http://" + value)
+def drops(value: str, strict: go_url.Strictness = go_url.NEWEST) -> bool:
+    """Whether Go drops this proxy without a word, so that requests go direct (parseProxy)."""
+    return not parses(value, strict) and not parses(f"http://{value}", strict)
 
 
-def parses(value: str) -> bool:
+def parses(value: str, strict: go_url.Strictness = go_url.NEWEST) -> bool:
     """Whether net/url Parse takes it."""
-    address, _, fragment = value.partition("#")
-    if _CONTROL.search(address) or _BAD_ESCAPE.search(fragment):
-        return False
-    scheme = _SCHEME.match(address)
-    rest = (address[scheme.end() :] if scheme else address).partition("?")[0]
-    if not rest.startswith("/") and scheme is not None:
-        return True
-    if ":" in rest.partition("/")[0]:
-        return False
-    if rest.startswith("//"):
-        authority, _, path = rest[2:].partition("/")
-        return _is_authority(authority) and not _BAD_ESCAPE.search(path)
-    return not _BAD_ESCAPE.search(rest)
+    return go_url.parse(value, strict) is not None
 
 
-def _is_authority(authority: str) -> bool:
-    user, _, host = authority.rpartition("@")
-    if not _USER_INFO.match(user) or _BAD_ESCAPE.search(user):
-        return False
-    if host.startswith("["):
-        inside, _, port = host.rpartition("]")
-        address, zone, name = inside.partition("%25")
-        if zone and not _is_zone(name):
-            return False
-        return bool(_HOST_CHARS.match(address)) and bool(_PORT.match(port))
-    colon = host.rfind(":")
-    return (colon < 0 or bool(_PORT.match(host[colon:]))) and bool(_HOST_CHARS.match(host))
-
-
-def _is_zone(name: str) -> bool:
-    """In a zone escapes may stand for what a host may hold, a blank and a percent sign."""
-    plain = _ESCAPE.sub(lambda found: _unescaped(found.group(1)), name)
-    return "%" not in plain and bool(_HOST_CHARS.match(plain))
-
-
-def _unescaped(digits: str) -> str:
-    char = chr(int(digits, 16))
-    return "x" if char in " %" else char if char.isascii() else "/"
+SEMANTICS = Semantics("go", VERSIONS, ("1.15", "1.19", "1.24", "1.26", "1.27"), decider)
