@@ -4,6 +4,9 @@
     proposal = dockproxy.plan_set(host, dockproxy.Proxies(http_proxy="http://10.0.0.1:3128"))
     result = dockproxy.apply(proposal.plan, confirm=lambda preview: True)
 
+    router = dockproxy.Router(dockproxy.Proxies(https_proxy="http://10.0.0.1:3128"), "curl")
+    answer = router.route("https://registry-1.docker.io/v2/")
+
 The public names are those of ``dockproxy.api``; they are loaded when first used.
 """
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 _PUBLIC = frozenset(
     [
+        "Answer",
         "Applied",
         "Broken",
         "Declined",
@@ -28,6 +32,7 @@ _PUBLIC = frozenset(
         "Proposal",
         "Proxies",
         "RolledBack",
+        "Router",
         "Snapshot",
         "apply",
         "await_turn",

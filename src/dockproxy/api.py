@@ -10,28 +10,27 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
-from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
-from dockproxy.core.model.message import N_, message
+from dockproxy.contact import answering_gateways, check_proxies, prove_daemon
+from dockproxy.core.model.errors import DockproxyError, RefusedError
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.plan import Plan
-from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.proxies import Proxies
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry, Outcome, Preview
-from dockproxy.core.model.secret import Secret
 from dockproxy.core.model.snapshot import Snapshot
-from dockproxy.plan.address import Address
-from dockproxy.plan.client import gateways
-from dockproxy.plan.intent import SETTABLE, Intent, intent_from, intent_to_unset
-from dockproxy.plan.make import Proposal, loopback_address, propose
+from dockproxy.live import observe, reveal, unfinished
+from dockproxy.plan.intent import SETTABLE, intent_from, intent_to_unset
+from dockproxy.plan.make import Proposal, propose
 from dockproxy.recorded import dump_snapshot, load_snapshot, read_snapshot, write_snapshot
-from dockproxy.resolve.given import Given
-from dockproxy.resolve.host import Host, Value
-from dockproxy.resolve.make import resolve
-from dockproxy.transport.base import Channel, Silent, Transport, caller
+from dockproxy.resolve.host import Host
+from dockproxy.route.answer import Answer
+from dockproxy.route.router import Router
+from dockproxy.transport.base import Channel, Silent, Transport, request
 from dockproxy.transport.choose import transport_for
 from dockproxy.transport.local import Local
 
 __all__ = [
+    "Answer",
     "Applied",
     "Broken",
     "Declined",
@@ -43,6 +42,7 @@ __all__ = [
     "Proposal",
     "Proxies",
     "RolledBack",
+    "Router",
     "Snapshot",
     "apply",
     "await_turn",
@@ -94,101 +94,8 @@ class Broken(NamedTuple):
     outcome: Outcome
 
 
-_APART = ("builder", "flag")
-"""Kinds of origins whose secrets are kept by another name than their file's."""
-
 Result = Union[Applied, Declined, RolledBack, Broken]
 Confirm = Callable[[Preview], bool]
-
-
-def observe(
-    *,
-    root: str = "",
-    context: str | None = None,
-    user: str | None = None,
-    transport: Transport | None = None,
-    with_secrets: bool = False,
-) -> Host:
-    """What this machine (or the tree below root) has, with every value's origin resolved.
-
-    with_secrets: keep addresses with their user information too, in ``host.snapshot.secrets``.
-    Raises UsageError for a root that is no folder, a user or a context that does not exist.
-    """
-    way = transport or Local()
-    asked = _request("observe", root, context=context, user=user, secrets=with_secrets)
-    answer = way.request(asked, Silent())
-    host = resolve(load(Snapshot, answer["snapshot"]))
-    if context is not None and any(item.reason == "no-context" for item in host.unknown):
-        raise no_such_context(context)
-    return host
-
-
-def no_such_context(name: str) -> UsageError:
-    """What is said of a context that is not here."""
-    return UsageError(
-        message(N_("there is no Docker context {name} here"), name=name),
-        hint=N_("docker context ls lists them"),
-    )
-
-
-def reveal(
-    host: Host, given: Given, *, user: str | None = None, transport: Transport | None = None
-) -> dict[str, Secret]:
-    """The values of a component as they are, passwords included, read again where each stands; of
-    a Snapshot from a file those that were kept in it.
-
-    Raises UsageError where one is no longer what was observed, or shown to nobody.
-    """
-    root, client = host.snapshot.machine.root, host.snapshot.client
-    places = [
-        {
-            **value.origin._asdict(),
-            "key": key,
-            "masked": value.value,
-            "entry": host.client_entry,
-            "container": given.name,
-        }
-        for key, value in given.values.items()
-        if value.masked
-    ]
-    texts: dict[str, str | None] = {}
-    if host.recorded:
-        texts = {key: _kept(host, value) for key, value in given.values.items()}
-    elif places:
-        context = client.context if client and client.endpoint_from == "--context" else None
-        asked = _request("reveal", root, places=places, user=user, context=context)
-        answer = (transport or Local()).request(asked, Silent())
-        keys = (place["key"] for place in places)
-        texts = dict(zip(keys, answer["values"], strict=True))
-    found = {}
-    for key, value in given.values.items():
-        text = texts.get(key) if value.masked else value.value
-        if text is None:
-            raise UsageError(
-                message(N_("the password in {key} could not be read"), key=key),
-                where=value.origin.path,
-                hint=N_("dockproxy snapshot keeps passwords only with --with-secrets")
-                if host.recorded
-                else N_("give the proxy itself, or run it with sudo"),
-            )
-        found[key] = Secret(text)
-    return found
-
-
-def _kept(host: Host, value: Value) -> str | None:
-    """The one text that was kept of that place, None where none or several could be meant."""
-    kind = value.origin.kind
-    name = f".{value.origin.name.replace('env.', '', 1)}"
-    if kind == "config.json":
-        name = f".{host.client_entry}{name}"
-    texts = {
-        kept.value.reveal()
-        for kept in host.snapshot.secrets
-        if str(kept.value) == value.value
-        and f".{kept.name}".endswith(name)
-        and (kind in _APART or value.origin.path is None or kept.about == value.origin.path)
-    }
-    return texts.pop() if len(texts) == 1 else None
 
 
 def plan_set(
@@ -226,61 +133,6 @@ def _marked(host: Host, proposal: Proposal) -> Proposal:
     return proposal._replace(plan=proposal.plan._replace(recorded=host.recorded))
 
 
-def answering_gateways(host: Host, intent: Intent) -> tuple[str, ...]:
-    """At which of Docker's gateways the intent's loopback proxy answers too."""
-    address = loopback_address(intent)
-    for_containers = any(part != "daemon" for part in intent.parts)
-    if address is None or not for_containers:
-        return ()
-    if host.recorded or host.snapshot.machine.root:
-        return ()
-    hosts = gateways(host.snapshot)
-    probes = check_proxies([address.with_host(name) for name in hosts], probe_target(host))
-    return tuple(name for name, probe in zip(hosts, probes, strict=True) if probe.answers)
-
-
-def probe_target(host: Host) -> str:
-    """One registry of this machine as ``host:port``: a mirror, an image's, else Docker Hub's."""
-    image = proof_image(host)
-    engine = host.snapshot.engine
-    if engine is not None and engine.registry_mirrors:
-        first = engine.registry_mirrors[0]
-        authority = first.partition("://")[2].partition("/")[0]
-        port = 80 if first.startswith("http://") else 443
-        return authority if _has_port(authority) else f"{authority}:{port}"
-    if image is not None:
-        registry = image.partition("/")[0]
-        return registry if _has_port(registry) else f"{registry}:443"
-    return "registry-1.docker.io:443"
-
-
-def proof_image(host: Host) -> str | None:
-    """An image that this machine has from a registry named in its reference, or None."""
-    for image in host.snapshot.images:
-        registry, slash, _ = image.partition("/")
-        if slash and ("." in registry or ":" in registry):
-            return image
-    return None
-
-
-def check_proxies(addresses: list[Address], target: str, timeout: float = 5.0) -> list[ProxyProbe]:
-    """Contact each proxy, side by side, and ask it for the way to target (``host:port``)."""
-    if not addresses:
-        return []
-    checks = [{"proxy": address.url, "target": target, "timeout": timeout} for address in addresses]
-    answer = Local().request(_request("probe", "", checks=checks), Silent())
-    return [load(ProxyProbe, probe) for probe in answer["probes"]]
-
-
-def prove_daemon(
-    endpoint: str, image: str, timeout: float = 30.0, transport: Transport | None = None
-) -> DaemonProof:
-    """Have the daemon itself ask the image's registry, through its own proxy; nothing is pulled."""
-    asked = {"endpoint": endpoint, "image": image, "timeout": timeout}
-    answer = (transport or Local()).request(_request("probe", "", daemon=asked), Silent())
-    return load(DaemonProof, answer["daemon"])
-
-
 def needs_root(plan: Plan) -> bool:
     """Whether any edit lies outside the calling user's own home."""
     daemons = acting_user(plan)
@@ -309,7 +161,7 @@ def preview(
         )
     way = transport or transport_for(needs_root(plan), interactive=False)
     answer = way.request(
-        _request("preview", plan.root, plan=dump(plan, reveal=True), **_whose(plan)),
+        request("preview", plan.root, plan=dump(plan, reveal=True), **_whose(plan)),
         channel or Silent(),
     )
     return load(Preview, answer["preview"])
@@ -332,7 +184,7 @@ def apply(
         confirm,
         force,
         lambda: way.request(
-            _request(
+            request(
                 "apply",
                 plan.root,
                 plan=dump(plan, reveal=True),
@@ -356,7 +208,7 @@ def preview_undo(
 ) -> Preview:
     """What taking back that journal entry (or the newest) would do."""
     way = transport or Local()
-    answer = way.request(_request("undo", root, entry=entry, preview=True), Silent())
+    answer = way.request(request("undo", root, entry=entry, preview=True), Silent())
     return load(Preview, answer["preview"])
 
 
@@ -383,7 +235,7 @@ def undo(
         confirm,
         force,
         lambda: way.request(
-            _request(
+            request(
                 "undo",
                 root,
                 entry=seen.entry,
@@ -400,14 +252,8 @@ def undo(
 
 def history(root: str = "", transport: Transport | None = None) -> tuple[Entry, ...]:
     """The journal's entries, newest first."""
-    answer = (transport or Local()).request(_request("history", root), Silent())
+    answer = (transport or Local()).request(request("history", root), Silent())
     return tuple(load(Entry, entry) for entry in answer["entries"])
-
-
-def unfinished(root: str = "") -> tuple[Entry, ...]:
-    """Entries that a dead run left half done, as far as this user may see them; ``undo`` mends."""
-    answer = Local().request(_request("history", root), Silent())
-    return tuple(load(Entry, entry) for entry in answer["unfinished"])
 
 
 def await_turn(
@@ -419,16 +265,16 @@ def await_turn(
     """Whether another run had to be waited for. Raises RefusedError, which names it, if it does
     not end within ``wait`` seconds.
     """
-    request = _request("turn", root, wait=wait)
-    return bool((transport or Local()).request(request, channel or Silent())["waited"])
+    asked = request("turn", root, wait=wait)
+    return bool((transport or Local()).request(asked, channel or Silent())["waited"])
 
 
 def forget(
     entries: tuple[str, ...], root: str = "", transport: Transport | None = None
 ) -> tuple[str, ...]:
     """Remove journal entries, and with them the old texts that they hold; no entry means all."""
-    request = _request("forget", root, entries=list(entries) or "all")
-    answer = (transport or Local()).request(request, Silent())
+    asked = request("forget", root, entries=list(entries) or "all")
+    answer = (transport or Local()).request(asked, Silent())
     return tuple(answer["removed"])
 
 
@@ -453,11 +299,3 @@ def _carry_out(
     if outcome.result == "broken":
         return Broken(seen, outcome)
     raise RefusedError(N_("the agent's answer could not be read"))
-
-
-def _request(do: str, root: str, **more: object) -> dict[str, Any]:
-    return {"do": do, "root": root, "caller": caller(), **more}
-
-
-def _has_port(authority: str) -> bool:
-    return authority.rpartition(":")[2].isdigit() and not authority.endswith("]")

@@ -29,9 +29,11 @@ COSTLY = frozenset(_COSTLY_TEXT.split())
 """From 1 ms each up, or a door to more than one's own process."""
 
 TELLS = "cli core.model render text"
-READS = f"{TELLS} core.formats core.places recorded resolve semantics transport"
-LOOKS = f"{READS} api core.agent core.agent.observe core.engine plan"
-CHANGES = f"{LOOKS} core.agent.apply"
+SEES = f"{TELLS} core.formats core.places resolve semantics transport"
+READS = f"{SEES} recorded"
+LOOKS = f"{SEES} core.agent core.agent.observe core.engine live"
+LIBRARY = f"{LOOKS} api contact plan recorded route"
+CHANGES = f"{LIBRARY} core.agent.apply"
 LOOKING = "base64 ipaddress json pwd select socket subprocess threading urllib.parse"
 CHANGING = f"{LOOKING} calendar datetime difflib hashlib heapq shlex"
 SHOWING = f"{CHANGING} pathlib random tempfile unicodedata zipfile"
@@ -53,11 +55,14 @@ class Allowed(NamedTuple):
 ALLOWED = (
     Allowed("status --root {tree}", LOOKS, LOOKING),
     Allowed("status --from {tree}/host.json", READS, "ipaddress json select"),
-    Allowed("snapshot --root {tree} -o {tree}/host.json", LOOKS, LOOKING),
+    Allowed("snapshot --root {tree} -o {tree}/host.json", f"{LOOKS} recorded", LOOKING),
     Allowed("set http://10.0.0.1:1 --root {tree} --dry-run", CHANGES, CHANGING),
     Allowed("unset --root {tree} --dry-run", CHANGES, CHANGING),
     Allowed("undo --root {tree} --dry-run", CHANGES, CHANGING),
-    Allowed("history --root {tree}", LOOKS, LOOKING),
+    Allowed("route --root {tree} redis", f"{LOOKS} route", LOOKING),
+    Allowed("route --from {tree}/host.json redis", f"{READS} route", "ipaddress json select"),
+    Allowed("route --https-proxy http://10.0.0.1:1 redis", f"{TELLS} route semantics", ""),
+    Allowed("history --root {tree}", LIBRARY, LOOKING),
     Allowed("env --root {tree}", LOOKS, LOOKING),
     Allowed("env http://10.0.0.1:1", f"{TELLS} plan", "ipaddress urllib.parse"),
     Allowed("exec --off -- /nowhere", TELLS, ""),

@@ -159,7 +159,12 @@ def _value(flag: str, action: argparse.Action) -> Found:
     if flag == "--as":
         named = [f"container:{name}" for name in live("containers")]
         named += [f"builder:{name}" for name in live("builders")]
-        return _words(["client", "daemon", "cli", *named])
+        programs = []
+        if action.metavar == "WHO":
+            from dockproxy.semantics.registry import PROGRAMS
+
+            programs = ["all", *PROGRAMS]
+        return _words(["client", "daemon", "cli", *named, *programs])
     if flag == "--for":
         named = [f"builder:{name}" for name in live("builders")]
         return _words(["daemon", "client", "daemon,client", "builders", *named])

@@ -58,10 +58,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def _document(args: argparse.Namespace, name: str, content: list[Any]) -> dict[str, Any]:
-    from dockproxy import api
+    from dockproxy import live
     from dockproxy.render.json_v1 import document
 
-    host = api.observe(root=args.root)
+    host = live.observe(root=args.root)
     opening = document("history", host.snapshot, host.unknown)
     unknown = opening.pop("unknown")
     return {**opening, name: content, "unknown": unknown}

@@ -11,7 +11,6 @@ from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import ROOT_JOURNAL
-from dockproxy.render.text_change import unfinished_text
 from dockproxy.text import _
 from dockproxy.transport.as_user import AsUser, user_behind
 from dockproxy.transport.base import Transport
@@ -87,19 +86,6 @@ def _of_user(args: argparse.Namespace, console: Console) -> Transport | None:
         return AsUser(transport_for(True, console.interactive), uid)
     except RefusedError:
         return None
-
-
-def name_unfinished(args: argparse.Namespace, console: Console) -> None:
-    """Every command names what a dead run left half done; a journal that can't be read keeps none
-    from its own work.
-    """
-    try:
-        left = api.unfinished(args.root)
-    except RefusedError as error:
-        console.error(error)
-        return
-    if left:
-        console.note(unfinished_text(left))
 
 
 def await_turn(args: argparse.Namespace, console: Console, transport: Transport) -> bool:

@@ -25,6 +25,7 @@ def N_(text: str) -> str:
 
 COMMANDS: dict[str, str] = {
     "status": N_("show where each part of Docker gets its proxy from, and what runs"),
+    "route": N_("tell which way a request will go, for any program, and why"),
     "set": N_("set a proxy everywhere it must be, and prove that it works"),
     "unset": N_("take proxies away"),
     "undo": N_("take back the last change, byte for byte"),

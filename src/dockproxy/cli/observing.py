@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from dockproxy.cli.console import Console
-from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.errors import RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.resolve.host import Host
 
@@ -15,11 +15,10 @@ def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool =
     of this machine is looked at, its journal neither.
     """
     if args.from_file is None:
-        from dockproxy import api
-        from dockproxy.cli.journals import name_unfinished
+        from dockproxy.live import observe
 
         name_unfinished(args, console)
-        return api.observe(
+        return observe(
             root=args.root, context=args.context, user=args.user, with_secrets=with_secrets
         )
     for flag, given in (("--root", args.root), ("--user", args.user), ("--context", args.context)):
@@ -31,3 +30,20 @@ def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool =
     from dockproxy.recorded import read_snapshot
 
     return read_snapshot(args.from_file)
+
+
+def name_unfinished(args: argparse.Namespace, console: Console) -> None:
+    """Every command names what a dead run left half done; a journal that can't be read keeps none
+    from its own work.
+    """
+    from dockproxy.live import unfinished
+
+    try:
+        left = unfinished(args.root)
+    except RefusedError as error:
+        console.error(error)
+        return
+    if left:
+        from dockproxy.render.text_change import unfinished_text
+
+        console.note(unfinished_text(left))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from dockproxy import api
+from dockproxy import api, contact, live
 from dockproxy.cli.change import (
     DONE,
     FAULT,
@@ -16,7 +16,8 @@ from dockproxy.cli.change import (
     report,
 )
 from dockproxy.cli.console import Agreeing, Console
-from dockproxy.cli.journals import await_turn, name_unfinished
+from dockproxy.cli.journals import await_turn
+from dockproxy.cli.observing import name_unfinished
 from dockproxy.cli.under_sudo import of_sudo_docker
 from dockproxy.cli.without_root import for_an_admin, own_part
 from dockproxy.core.model.errors import DockproxyError, RefusedError
@@ -119,7 +120,7 @@ def _proposed(args: argparse.Namespace, intent: Intent, eyes: _Eyes) -> tuple[Ho
     host = eyes.observe(intent)
     who = host.snapshot.client
     if who and not args.root and any(item.reason == "no-context" for item in host.unknown):
-        raise api.no_such_context(who.context)
+        raise live.no_such_context(who.context)
     if not host.components and not args.root:
         raise RefusedError(
             N_("there is no Docker on this machine: no daemon, no unit, no configuration"),
@@ -128,7 +129,7 @@ def _proposed(args: argparse.Namespace, intent: Intent, eyes: _Eyes) -> tuple[Ho
     proposal = propose(
         host,
         intent,
-        answering_gateways=() if args.root else api.answering_gateways(host, intent),
+        answering_gateways=() if args.root else contact.answering_gateways(host, intent),
         allow_loopback="loopback" in args.force,
         timeout=args.timeout,
         keep_containers=args.keep_containers,
@@ -151,7 +152,7 @@ class _Eyes:
     def observe(self, intent: Intent) -> Host:
         """The host; seen again as root where the daemon's part of the plan hangs on it."""
         args = self._args
-        host = api.observe(root=args.root, context=args.context, user=args.user)
+        host = live.observe(root=args.root, context=args.context, user=args.user)
         self.is_shut_out = any(
             item.about == "engine" and item.reason == "permission" for item in host.unknown
         )
@@ -164,7 +165,7 @@ class _Eyes:
             return host
         transport = self.transport(True)
         if self.barred is None:
-            return api.observe(context=args.context, user=args.user, transport=transport)
+            return live.observe(context=args.context, user=args.user, transport=transport)
         self._console.note(
             _("without root's rights not everything was seen: the real plan may differ")
         )
@@ -174,13 +175,13 @@ class _Eyes:
         """The host when all is done, with no more rights than were had for that."""
         args, transport = self._args, self._elevated if self.is_shut_out else None
         try:
-            return api.observe(
+            return live.observe(
                 root=args.root, context=args.context, user=args.user, transport=transport
             )
         except DockproxyError:
             if transport is None:
                 raise
-            return api.observe(root=args.root, context=args.context, user=args.user)
+            return live.observe(root=args.root, context=args.context, user=args.user)
 
     def transport(self, needs_root: bool) -> Transport:
         """Root's only where it is needed and can be had; said before the question for a password
@@ -211,7 +212,7 @@ def _checks(host: Host, intent: Intent) -> tuple[ProxyProbe, ...]:
     """Each different proxy of the intent, contacted once."""
     addresses = list({a.url: a for a in intent.addresses.values() if a is not None}.values())
     here = [from_here(host.snapshot, address) for address in addresses]
-    found = api.check_proxies(here, api.probe_target(host))
+    found = contact.check_proxies(here, contact.probe_target(host))
     return tuple(_typed_apart(probe) if intent.password_apart else probe for probe in found)
 
 
@@ -249,10 +250,10 @@ def _proved(
     restart = proposal.plan.restart
     if restart is None or ending.outcome is None or not ending.outcome.restarted:
         return ending
-    known = api.proof_image(host)
+    known = contact.proof_image(host)
     console.emit({"text": {"text": N_("the daemon asks a registry, through its proxy")}})
     image = known or "docker.io/library/hello-world:latest"
-    proof = api.prove_daemon(restart.endpoint, image, transport=transport)
+    proof = contact.prove_daemon(restart.endpoint, image, transport=transport)
     failed = proof.ok is False and (known is not None or proof.problem in _NOT_THE_REGISTRY)
     guessed = known is None and not failed
     return ending._replace(

@@ -26,15 +26,16 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Preview, ask, take back."""
-    from dockproxy import api
+    from dockproxy import api, live
     from dockproxy.cli.change import Around, carry_out, report
     from dockproxy.cli.console import Agreeing
-    from dockproxy.cli.journals import Journals, await_turn, name_unfinished
+    from dockproxy.cli.journals import Journals, await_turn
+    from dockproxy.cli.observing import name_unfinished
     from dockproxy.transport.local import Local
 
     await_turn(args, console, Local())
     name_unfinished(args, console)
-    host = api.observe(root=args.root, context=args.context, user=args.user)
+    host = live.observe(root=args.root, context=args.context, user=args.user)
     transport = Journals(args, console, in_turn=True).transport(args.entry)
     around = Around()
     ending = carry_out(

@@ -139,7 +139,7 @@ def _from_file(path: str, console: Console) -> dict[str, Secret]:
     spellings of one name the upper case wins, as it does for Docker's programs.
     """
     found: dict[str, str] = {}
-    for line in _text(path).split("\n"):
+    for line in text_of(path).split("\n"):
         name, equals, value = line.rstrip("\r").lstrip(" \t").partition("=")
         if equals and name.lower() in PROXY_KEYS:
             found[name] = value
@@ -158,20 +158,21 @@ def _from_file(path: str, console: Console) -> dict[str, Secret]:
     return values
 
 
-def _text(path: str) -> str:
+def text_of(path: str, most: int = _LONGEST * 10) -> str:
+    """What is in a file of variables; most: bytes. Raises UsageError."""
     try:
         with open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
-            data = file.read(_LONGEST * 10 + 1)
+            data = file.read(most + 1)
     except (OSError, ValueError) as error:
         why = os.strerror(getattr(error, "errno", None) or 22)
         raise UsageError(message(N_("can't be read: {why}"), why=why), where=path) from error
-    if len(data) > _LONGEST * 10:
+    if len(data) > most:
         raise UsageError(N_("is too large for a file of variables"), where=path)
     return data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
 
 
 def _of_machine(args: argparse.Namespace, console: Console) -> Values:
-    from dockproxy import api
+    from dockproxy import live
     from dockproxy.cli.observing import observed
     from dockproxy.resolve.given import given
     from dockproxy.transport.choose import transport_for
@@ -182,7 +183,7 @@ def _of_machine(args: argparse.Namespace, console: Console) -> Values:
     if chosen.hidden and not (args.root or host.recorded or os.geteuid() == 0):
         try:
             transport = transport_for(True, console.interactive)
-            host = api.observe(context=args.context, user=args.user, transport=transport)
+            host = live.observe(context=args.context, user=args.user, transport=transport)
             chosen = given(host, args.component)
         except RefusedError:
             if not chosen.values:
@@ -193,7 +194,7 @@ def _of_machine(args: argparse.Namespace, console: Console) -> Values:
             where=chosen.hidden[0].about,
             hint=N_("run it with sudo"),
         )
-    values = api.reveal(host, chosen, user=args.user, transport=transport)
+    values = live.reveal(host, chosen, user=args.user, transport=transport)
     return Values(values, chosen.component, host, chosen)
 
 

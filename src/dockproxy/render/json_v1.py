@@ -99,14 +99,15 @@ def _value(value: Value) -> dict[str, Any]:
     return {
         "value": value.value,
         "masked": value.masked,
-        "origin": _origin(value.origin),
+        "origin": origin_json(value.origin),
         "overrides": [
-            {"value": lost.value, "origin": _origin(lost.origin)} for lost in value.overrides
+            {"value": lost.value, "origin": origin_json(lost.origin)} for lost in value.overrides
         ],
     }
 
 
-def _origin(origin: Origin) -> dict[str, Any]:
+def origin_json(origin: Origin) -> dict[str, Any]:
+    """Where a value stands."""
     return {
         "kind": origin.kind,
         "path": origin.path,

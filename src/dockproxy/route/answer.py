@@ -19,7 +19,7 @@ class Answer(NamedTuple):
     is none of the five, as it is spelled (``npm_config_proxy``); None for none. variable: the same
     as it is spelled (``HTTPS_PROXY``). matched: the entry of NO_PROXY that decided, ``loopback``,
     or None. purpose, part_of: of an image's addresses: ``manifest``, ``token`` or ``blob``, and
-    the image's name; else "".
+    the image's name; else "". is_no_target: the words are no target at all.
     """
 
     target: str
@@ -32,6 +32,7 @@ class Answer(NamedTuple):
     variable: str = ""
     purpose: str = ""
     part_of: str = ""
+    is_no_target: bool = False
 
 
 def answer(address: Address, as_: str, decision: Decision) -> Answer:
@@ -52,7 +53,7 @@ def answer(address: Address, as_: str, decision: Decision) -> Answer:
 
 def no_target(words: str, as_: str, why: Message) -> Answer:
     """The answer about what is no target."""
-    return Answer(words, as_, "error", None, None, None, why)
+    return Answer(words, as_, "error", None, None, None, why, is_no_target=True)
 
 
 def via(variable: str) -> str | None:

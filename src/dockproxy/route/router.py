@@ -12,9 +12,6 @@ from dockproxy.semantics.base import Decision
 from dockproxy.semantics.registry import program
 from dockproxy.semantics.target import parse_target
 
-DOCKER = ("daemon", "cli", "client", "builder", "container")
-"""Parts of Docker: all are written in Go, but for what runs in a container."""
-
 
 class Router:
     """Tells which way requests go.
@@ -23,7 +20,8 @@ class Router:
 
     proxies: what was set, in both cases of each name as Docker hands it on; or an environment as it
     is, name by name in its order. semantics: a program, ``curl`` or ``curl@7.85``. as_: how answers
-    name who asks. Raises UsageError for a program that is not known.
+    name who asks. images: whether ``redis:7`` is an image (see ``asked.addresses``). Raises
+    UsageError for a program that is not known.
     """
 
     def __init__(
@@ -33,6 +31,7 @@ class Router:
         *,
         as_: str | None = None,
         registries: Registries | None = None,
+        images: bool = True,
     ) -> None:
         known = program(semantics)
         self.as_ = as_ or semantics
@@ -40,7 +39,7 @@ class Router:
         """What to say of the version, None if it is the one asked for."""
         self.decide = known.semantics.decider(environment(proxies), known.version)
         self._registries = registries or Registries()
-        self._images = self.as_ == "go" or self.as_.partition(":")[0] in DOCKER
+        self._images = images
 
     def route(self, url: str) -> Answer:
         """The answer about one URL, ``host:port`` or address; for an image about its manifest.

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from dockproxy.core.agent.channel import Channel
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 
-__all__ = ["Channel", "Silent", "Transport", "caller"]
+__all__ = ["Channel", "Silent", "Transport", "caller", "request"]
 
 _ALSO = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "PATH")
 _ELEVATED = ("SUDO_UID", "SUDO_GID", "SUDO_USER", "DOAS_USER", "PKEXEC_UID")
@@ -60,3 +60,8 @@ def caller(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
         "home": variables.get("HOME", ""),
         "environment": kept,
     }
+
+
+def request(do: str, root: str, **more: object) -> dict[str, Any]:
+    """A request of this process's user. root: a folder, or "" for this machine."""
+    return {"do": do, "root": root, "caller": caller(), **more}

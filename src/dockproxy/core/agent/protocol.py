@@ -43,6 +43,10 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     request = {**request, "root": _root(request.get("root"))}
     if do == "observe":
         return _observe(request, channel)
+    if do == "signs":
+        from dockproxy.core.agent.observe.signs import signs
+
+        return signs(request)
     if do == "reveal":
         from dockproxy.core.agent.observe.reveal import reveal
 

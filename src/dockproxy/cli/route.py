@@ -1,0 +1,194 @@
+"""``dockproxy route``: which way a request will go, and why."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from dockproxy.cli import options
+from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import PROXY_KEYS, Proxies
+from dockproxy.render.terminal import clean
+from dockproxy.route.party import EVERY, Party, absent, check_name, parties_given
+from dockproxy.route.router import Router
+from dockproxy.text import _, tr
+
+if TYPE_CHECKING:
+    from dockproxy.route.answer import Answer
+
+_LONGEST_FILE = 1 << 26
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = options.Parser(
+        "route",
+        _(
+            "Tell which way a request will go, through a proxy or direct, and what decides it,\n"
+            "for the daemon, or for any program just as that program decides by itself.\n"
+            "TARGET is a URL, HOST:PORT, an address, or an image: all that a pull of it touches.\n"
+            "With - the targets are lines on standard input: an answer a line, in their order."
+        ),
+        "  dockproxy route redis\n"
+        "  dockproxy route --as curl https://example.com 10.0.0.5:8080\n"
+        "  dockproxy route --as curl@7.85 --no-proxy 10.0.0.0/8 --http-proxy http://p:3128 \\\n"
+        "    http://10.1.2.3\n"
+        "  dockproxy route --as all registry.corp.example\n"
+        "  cut -f7 access.log | dockproxy route --json -",
+    )
+    made.add_argument("targets", metavar="TARGET", nargs="+", help=_("where a request goes to"))
+    made.add_argument(
+        "--as",
+        dest="asked",
+        metavar="WHO",
+        default="daemon",
+        help=_(
+            "daemon (default), cli, client, builder:NAME, container:NAME, a program as it is in a"
+            " new container (curl, or curl@7.85 for a version), or all"
+        ),
+    )
+    group = made.add_argument_group(_("proxies, instead of this machine's"))
+    for key in PROXY_KEYS:
+        flag = f"--{key.replace('_', '-')}"
+        group.add_argument(flag, metavar="LIST" if key == "no_proxy" else "URL")
+    group.add_argument(
+        "--env-file",
+        metavar="FILE",
+        help=_("NAME=VALUE lines: the whole environment, in its order, values as they are"),
+    )
+    options.add_place(made)
+    options.add_from(made)
+    options.add_format(made)
+    return made
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Find out who asks, then answer."""
+    parties = _parties(args, console)
+    routers = [_router(party) for party in parties]
+    for party, router in zip(parties, routers, strict=True):
+        for note in (*party.notes, *([router.note] if router.note else ())):
+            console.note(clean(tr(note)))
+        for item in party.unknown:
+            said = _("{about} could not be seen ({reason}): the answers may be wrong")
+            console.note(clean(said.format(about=item.about, reason=item.reason)))
+    if "-" in args.targets:
+        if args.targets != ["-"]:
+            raise UsageError(N_("- stands alone: the targets are then on standard input"))
+        return _stream(parties, routers, args, console)
+    rows = [[router.routes(word) for router in routers] for word in dict.fromkeys(args.targets)]
+    flat = [answer for row in rows for answers in zip(*row, strict=True) for answer in answers]
+    if args.format == "json":
+        console.exact("".join(map(_Lines(parties), flat)))
+    elif args.asked == EVERY:
+        from dockproxy.render.text_route import table_text
+
+        table = [answers for row in rows for answers in zip(*row, strict=True)]
+        console.out(table_text(table, console.style))
+    else:
+        from dockproxy.render.text_route import answers_text
+
+        console.out(answers_text(flat, parties[0].origins, console.style))
+    return 2 if all(answer.is_no_target for answer in flat) else 0
+
+
+def _router(party: Party) -> Router:
+    return Router(
+        party.environ,
+        party.program,
+        as_=party.as_,
+        registries=party.registries,
+        images=party.images,
+    )
+
+
+def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
+    check_name(args.asked)
+    typed = {key: getattr(args, key) for key in PROXY_KEYS}
+    given = any(value is not None for value in typed.values())
+    if given and args.env_file is not None:
+        raise UsageError(
+            message(
+                N_("{one} and {other} exclude each other"), one=_("a proxy"), other="--env-file"
+            )
+        )
+    if given or args.env_file is not None:
+        for flag, value in (("--root", args.root), ("--from", args.from_file)):
+            if value:
+                raise UsageError(
+                    message(
+                        N_("{one} and {other} exclude each other"), one=_("a proxy"), other=flag
+                    )
+                )
+        return parties_given(
+            args.asked, Proxies(**typed) if given else _environment_of(args.env_file)
+        )
+    if args.asked == "daemon" and not (args.root or args.from_file or args.user or args.context):
+        from dockproxy.transport.base import Silent, request
+        from dockproxy.transport.local import Local
+
+        if not Local().request(request("signs", ""), Silent())["docker"]:
+            return [absent("daemon")]
+    from dockproxy.cli.observing import observed
+    from dockproxy.route.on_host import parties_of
+
+    return parties_of(observed(args, console), args.asked)
+
+
+def _environment_of(path: str) -> dict[str, str]:
+    """NAME=VALUE lines. A file whose every line ends in CRLF is one of Windows; a single CR at a
+    line's end is the value's.
+    """
+    from dockproxy.cli.values import text_of
+
+    lines = text_of(path, _LONGEST_FILE).split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    windows = bool(lines) and all(line.endswith("\r") for line in lines)
+    found: dict[str, str] = {}
+    for line in lines:
+        name, equals, value = (line[:-1] if windows else line).lstrip(" \t").partition("=")
+        if equals and not name.startswith("#"):
+            found.pop(name, None)
+            found[name] = value
+    return found
+
+
+class _Lines:
+    """Answers as lines of JSON."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        import json
+
+        self._write = json.dumps
+        self._parties = {party.as_: party for party in parties}
+
+    def __call__(self, answer: Answer) -> str:
+        from dockproxy.render.json_route import answer_json
+
+        party = self._parties[answer.as_]
+        origin = party.origins.get(answer.via or "")
+        return self._write(answer_json(answer, origin, party.unknown)) + "\n"
+
+
+def _stream(
+    parties: list[Party], routers: list[Router], args: argparse.Namespace, console: Console
+) -> int:
+    from dockproxy.render.text_route import line_text
+
+    several = len(parties) > 1
+    written = _Lines(parties) if args.format == "json" else lambda each: line_text(each, several)
+    for line in _lines():
+        rows = zip(*(router.routes(line) for router in routers), strict=True)
+        console.exact("".join(written(answer) for row in rows for answer in row))
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    """Lines of standard input as they come, without their ends."""
+    for line in sys.stdin.buffer:
+        yield line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")

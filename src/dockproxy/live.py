@@ -1,0 +1,117 @@
+"""Hosts from live machines and file trees: part of the library (``dockproxy.api``).
+
+Apart from it, since a look needs nothing of what plans and applies.
+"""
+
+from __future__ import annotations
+
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.record import load
+from dockproxy.core.model.report import Entry
+from dockproxy.core.model.secret import Secret
+from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.resolve.given import Given
+from dockproxy.resolve.host import Host, Value
+from dockproxy.resolve.make import resolve
+from dockproxy.transport.base import Silent, Transport, request
+from dockproxy.transport.local import Local
+
+_APART = ("builder", "flag")
+"""Kinds of origins whose secrets are kept by another name than their file's."""
+
+
+def observe(
+    *,
+    root: str = "",
+    context: str | None = None,
+    user: str | None = None,
+    transport: Transport | None = None,
+    with_secrets: bool = False,
+) -> Host:
+    """What this machine (or the tree below root) has, with every value's origin resolved.
+
+    with_secrets: keep addresses with their user information too, in ``host.snapshot.secrets``.
+    Raises UsageError for a root that is no folder, a user or a context that does not exist.
+    """
+    way = transport or Local()
+    asked = request("observe", root, context=context, user=user, secrets=with_secrets)
+    answer = way.request(asked, Silent())
+    host = resolve(load(Snapshot, answer["snapshot"]))
+    if context is not None and any(item.reason == "no-context" for item in host.unknown):
+        raise no_such_context(context)
+    return host
+
+
+def no_such_context(name: str) -> UsageError:
+    """What is said of a context that is not here."""
+    return UsageError(
+        message(N_("there is no Docker context {name} here"), name=name),
+        hint=N_("docker context ls lists them"),
+    )
+
+
+def reveal(
+    host: Host, given: Given, *, user: str | None = None, transport: Transport | None = None
+) -> dict[str, Secret]:
+    """The values of a component as they are, passwords included, read again where each stands; of
+    a Snapshot from a file those that were kept in it.
+
+    Raises UsageError where one is no longer what was observed, or shown to nobody.
+    """
+    root, client = host.snapshot.machine.root, host.snapshot.client
+    places = [
+        {
+            **value.origin._asdict(),
+            "key": key,
+            "masked": value.value,
+            "entry": host.client_entry,
+            "container": given.name,
+        }
+        for key, value in given.values.items()
+        if value.masked
+    ]
+    texts: dict[str, str | None] = {}
+    if host.recorded:
+        texts = {key: _kept(host, value) for key, value in given.values.items()}
+    elif places:
+        context = client.context if client and client.endpoint_from == "--context" else None
+        asked = request("reveal", root, places=places, user=user, context=context)
+        answer = (transport or Local()).request(asked, Silent())
+        keys = (place["key"] for place in places)
+        texts = dict(zip(keys, answer["values"], strict=True))
+    found = {}
+    for key, value in given.values.items():
+        text = texts.get(key) if value.masked else value.value
+        if text is None:
+            raise UsageError(
+                message(N_("the password in {key} could not be read"), key=key),
+                where=value.origin.path,
+                hint=N_("dockproxy snapshot keeps passwords only with --with-secrets")
+                if host.recorded
+                else N_("give the proxy itself, or run it with sudo"),
+            )
+        found[key] = Secret(text)
+    return found
+
+
+def _kept(host: Host, value: Value) -> str | None:
+    """The one text that was kept of that place, None where none or several could be meant."""
+    kind = value.origin.kind
+    name = f".{value.origin.name.replace('env.', '', 1)}"
+    if kind == "config.json":
+        name = f".{host.client_entry}{name}"
+    texts = {
+        kept.value.reveal()
+        for kept in host.snapshot.secrets
+        if str(kept.value) == value.value
+        and f".{kept.name}".endswith(name)
+        and (kind in _APART or value.origin.path is None or kept.about == value.origin.path)
+    }
+    return texts.pop() if len(texts) == 1 else None
+
+
+def unfinished(root: str = "") -> tuple[Entry, ...]:
+    """Entries that a dead run left half done, as far as this user may see them; ``undo`` mends."""
+    answer = Local().request(request("history", root), Silent())
+    return tuple(load(Entry, entry) for entry in answer["unfinished"])

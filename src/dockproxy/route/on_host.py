@@ -1,0 +1,100 @@
+"""Who asks, on a host: a part of Docker, or a program in a new container."""
+
+from __future__ import annotations
+
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.proxies import variable_names
+from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.resolve.builder import options_of
+from dockproxy.resolve.given import given
+from dockproxy.resolve.host import Component, Host
+from dockproxy.route.asked import Registries
+from dockproxy.route.party import EVERY, Party, absent, is_docker, program_of
+from dockproxy.semantics.registry import PROGRAMS
+
+
+def parties_of(host: Host, asked: str) -> list[Party]:
+    """Who is asked for, as it is on that host: programs as they are in a new container, with what
+    the client gives to it. Raises UsageError for a part that is not there.
+    """
+    if asked == EVERY:
+        names = [name for name in ("daemon", "client") if host.component(name) is not None]
+        registries = registries_of(host.snapshot)
+        every = [_party(host, name) for name in (*names, *PROGRAMS)]
+        return [party._replace(registries=registries, images=True) for party in every]
+    return [_party(host, asked)]
+
+
+def _party(host: Host, asked: str) -> Party:
+    kind = asked.partition(":")[0]
+    of_docker = is_docker(asked)
+    part = asked if of_docker else "client"
+    if part == "cli":
+        return Party(asked, program_of(asked), host.snapshot.environment)
+    if host.component(part) is None and ":" not in part:
+        return absent(asked)
+    found = given(host, part)
+    component = host.component(found.component, found.name)
+    assert component is not None
+    environ = _environment(host.snapshot, component)
+    registries = registries_of(host.snapshot) if kind == "daemon" else Registries()
+    origins = {key: value.origin for key, value in component.proxies.items()}
+    notes = tuple(_notes(component))
+    return Party(
+        asked, program_of(asked), environ, registries, origins, notes, found.hidden, of_docker
+    )
+
+
+def _environment(snapshot: Snapshot, component: Component) -> dict[str, str]:
+    kind, name = component.component, component.name
+    if kind == "container":
+        return next((dict(item.environ) for item in snapshot.containers if item.name == name), {})
+    if kind == "builder":
+        builder = next((item for item in snapshot.builders if item.name == name), None)
+        for node in builder.nodes if builder is not None else ():
+            seen = node.state not in ("", "absent")
+            given_to = node.environ if seen else options_of(node)
+            return {**node.image_environ, **given_to}
+        return {}
+    values = {key: value.value for key, value in component.proxies.items()}
+    if component.live and component.in_use is not None:
+        values = dict(component.in_use)
+    return {name: value for key, value in values.items() for name in variable_names(key) if value}
+
+
+def _notes(component: Component) -> list[Message]:
+    if component.component == "daemon" and component.live and component.in_sync is False:
+        return [
+            message(
+                N_(
+                    "the daemon runs with other values than its files hold: answered for what runs"
+                    " (dockproxy status)"
+                )
+            )
+        ]
+    return []
+
+
+def registries_of(snapshot: Snapshot) -> Registries:
+    """Mirrors and insecure registries: what the Engine says, else what its file says."""
+    engine = snapshot.engine
+    if engine is not None:
+        return Registries(engine.registry_mirrors, engine.insecure_registries)
+    fact = snapshot.file(snapshot.daemon_json)
+    if fact is None or fact.text is None:
+        return Registries()
+    import json
+
+    try:
+        read = json.loads(fact.text)
+    except (ValueError, RecursionError):
+        return Registries()
+    if not isinstance(read, dict):
+        return Registries()
+    return Registries(_texts(read.get("registry-mirrors")), _texts(read.get("insecure-registries")))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(item for item in value if isinstance(item, str))
