@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import socket
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from dockproxy.semantics.base import Decision
 
@@ -40,7 +42,11 @@ class Seen(NamedTuple):
 
 def canonical(host: str) -> str:
     """A host in the one spelling that is compared: all of loopback's names are ``localhost``."""
-    bare = host.strip("[]").lower().removesuffix(".")
+    bare = host.strip("[]").partition("%25")[0] if ":" in host else unquote(host)
+    bare = bare.lower().removesuffix(".")
+    if not bare.isascii():
+        with contextlib.suppress(UnicodeError):
+            bare = bare.encode("idna").decode()
     if bare == "localhost" or bare.endswith(".localhost"):
         return "localhost"
     try:

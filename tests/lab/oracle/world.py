@@ -20,7 +20,7 @@ from tests.lab.oracle import agreement, names, recorder
 from tests.lab.oracle.agreement import Seen
 from tests.lab.oracle.drivers import Driver, driver
 
-BASE = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/mnt", "LC_ALL": "C.UTF-8"}
+BASE = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/mnt"}
 NETWORK = f"""
 set -e
 ip link set lo up
