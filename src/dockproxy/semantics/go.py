@@ -23,7 +23,7 @@ no address; 1.18 non-ASCII entries become IDNA; 1.22 proxies of any scheme, 0000
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import variable_names
@@ -42,7 +42,11 @@ from dockproxy.semantics.base import (
 )
 from dockproxy.semantics.go_no_proxy import Index, entries_of, lowered, trimmed
 
+if TYPE_CHECKING:
+    from dockproxy.semantics.go_plain import PlainWays
+
 VERSIONS = ("1.15", "1.16", "1.17", "1.18", "1.22", "1.24", "1.25.2", "1.26")
+_KEYS = ("http_proxy", "https_proxy", "no_proxy")
 _PORTS = {"http": "80", "https": "443", "socks5": "1080"}
 
 
@@ -76,39 +80,57 @@ def rules_of(version: str) -> Rules:
     )
 
 
+class Settings:
+    """What FromEnvironment reads of an environment, and config.init makes of it.
+
+    named: by our keys, the variables that Go reads, None for one that is not set. proxies: by
+    scheme, with the key of the variable; None for one that is dropped, or not set.
+    """
+
+    def __init__(self, environ: Mapping[str, str], version: str) -> None:
+        self.rules = rules_of(version)
+        if _godebug(environ, "urlstrictcolons") == "0":
+            self.rules = self.rules._replace(strict=self.rules.strict._replace(colons=False))
+        self.named = {key: chosen_name(environ, key) for key in _KEYS}
+        values = {key: environ[name] if name else "" for key, name in self.named.items()}
+        self.http = _proxy(values["http_proxy"], self.rules)
+        self.https = _proxy(values["https_proxy"], self.rules)
+        self.in_cgi = bool(environ.get("REQUEST_METHOD"))
+        self.entries = entries_of(values["no_proxy"], self.rules.zeros, self.rules.idna_entries)
+
+    def for_scheme(self, scheme: str) -> tuple[str, str | None]:
+        """Our key of the variable that such a target is for, and the proxy; "" for no variable."""
+        if scheme == "https" and (self.https is not None or not self.rules.http_for_the_rest):
+            return "https_proxy", self.https
+        if scheme == "http" or self.rules.http_for_the_rest:
+            return "http_proxy", self.http
+        return "", None
+
+
 def decider(environ: Mapping[str, str], version: str) -> Decider:
     """FromEnvironment, and ProxyFunc of what it gives."""
-    rules = rules_of(version)
-    if _godebug(environ, "urlstrictcolons") == "0":
-        rules = rules._replace(strict=rules.strict._replace(colons=False))
-    named = {key: chosen_name(environ, key) for key in ("http_proxy", "https_proxy", "no_proxy")}
-    values = {key: environ[name] if name else "" for key, name in named.items()}
-    http, https = (_proxy(values[key], rules) for key in ("http_proxy", "https_proxy"))
-    no_proxy = named["no_proxy"] or ""
-    index = Index(entries_of(values["no_proxy"], rules.zeros, rules.idna_entries))
-    in_cgi = bool(environ.get("REQUEST_METHOD"))
+    settings = Settings(environ, version)
+    index = Index(settings.entries)
+    no_proxy = settings.named["no_proxy"] or ""
 
     def decide(target: Target) -> Decision:
-        url = go_url.parse(_address(target), rules.strict)
+        url = go_url.parse(_address(target), settings.rules.strict)
         if url is None:
             return refused("", message(N_("Go does not take it for a URL")))
-        key, proxy = "http_proxy", http
-        if url.scheme == "https" and (https is not None or not rules.http_for_the_rest):
-            key, proxy = "https_proxy", https
-        elif url.scheme != "http" and not rules.http_for_the_rest:
+        key, proxy = settings.for_scheme(url.scheme)
+        if not key:
             said = message(N_("Go asks no proxy for {scheme}://"), scheme=url.scheme)
             return ignored("", said)
-        name = named[key]
+        name = settings.named[key]
         if name is None:
             return not_set(key.upper())
         if proxy is None:
-            return ignored(
-                name, message(N_("Go cannot read {variable} and drops it"), variable=name)
-            )
-        if in_cgi and key == "http_proxy":
+            said = message(N_("Go cannot read {variable} and drops it"), variable=name)
+            return ignored(name, said)
+        if settings.in_cgi and key == "http_proxy":
             said = message(N_("REQUEST_METHOD is set: Go refuses {variable}"), variable=name)
             return refused(name, said)
-        around = _around(url, index, rules)
+        around = _around(url, index, settings.rules)
         if around is None:
             return through(proxy, name)
         if around == _LOOPBACK:
@@ -119,6 +141,21 @@ def decider(environ: Mapping[str, str], version: str) -> Decider:
         return listed(around, no_proxy, name)
 
     return decide
+
+
+def plain_ways(environ: Mapping[str, str], version: str) -> PlainWays | None:
+    """What numbers plain targets by the million; None for versions that it cannot be told of."""
+    settings = Settings(environ, version)
+    if settings.rules.names_for_addresses:
+        return None
+    from dockproxy.semantics.go_plain import PlainWays
+
+    asks = set()
+    if settings.http is not None and not settings.in_cgi:
+        asks.add(b"")
+    if settings.https is not None:
+        asks.add(b"s")
+    return PlainWays(settings.entries, frozenset(asks))
 
 
 _LOOPBACK = ","

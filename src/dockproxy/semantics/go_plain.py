@@ -1,0 +1,147 @@
+"""Go's NO_PROXY for plain URLs by the million.
+
+A plain host is of a-z, 0-9, ``.``, ``-`` and ``_``. What Go decides of it hangs on the proxy of its
+scheme and on the entry that takes it, so the two are told as one number. Which entry that is hangs
+on what is behind the first dot, which few of a log's hosts do not share with others: it is
+remembered, with the names just under it that are entries themselves. Addresses are looked up by
+their last number; what all 256 of the same beginning have in common is remembered.
+
+``go_no_proxy.first_match`` says the same one by one; tests hold this file to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dockproxy.semantics import go_ip
+from dockproxy.semantics.go_no_proxy import Entry
+
+Plain = tuple[bytes, bytes, bytes]
+"""Of a URL: ``s`` or nothing, the host's first label, and what is behind it with ``:PORT``."""
+
+_OCTETS = tuple(str(octet).encode() for octet in range(256))
+_VALUES = {octet: value for value, octet in enumerate(_OCTETS)}
+_OF_FOUR = 96
+_REMEMBERED = 1 << 15
+_LONGEST_NAME = 255
+_DEFAULT_PORTS = {b"": b"80", b"s": b"443"}
+
+
+class PlainWays:
+    """Numbers plain URLs: two with the same number have the same decision.
+
+    asks: ``s`` for https and nothing for http, if what is asked by it may go to a proxy.
+    """
+
+    def __init__(self, entries: list[Entry], asks: frozenset[bytes]) -> None:
+        is_star = len(entries) == 1 and entries[0].number is None and not entries[0].suffix
+        numbered = [] if is_star else list(enumerate(entries))
+        self._none = 0 if is_star else len(entries)
+        self._loopback = len(entries) + 1
+        self._asks = asks
+        self._for_all = _Tables((at, entry) for at, entry in numbered if not entry.port)
+        with_port: dict[bytes, list[tuple[int, Entry]]] = {}
+        for at, entry in numbered:
+            if entry.port.isascii() and entry.port:
+                with_port.setdefault(entry.port.encode(), []).append((at, entry))
+        self._with_port = {port: _Tables(some) for port, some in with_port.items()}
+        self._http: dict[bytes, int | dict[bytes, int]] = {}
+        self._https: dict[bytes, int | dict[bytes, int]] = {}
+
+    def numbers(self, plain: Iterable[Plain]) -> list[int]:
+        """The number of each."""
+        http, https, learn = self._http.get, self._https.get, self._learn
+        found = []
+        for secure, label, rest in plain:
+            way = https(rest) if secure else http(rest)
+            if way is None:
+                way = learn(secure, label, rest)
+            if isinstance(way, dict):
+                way = way.get(label) or way[b""]
+            found.append(way)
+        return found
+
+    def _learn(self, secure: bytes, label: bytes, rest: bytes) -> int | dict[bytes, int]:
+        sign, offset = (1, 1) if secure else (-1, -1)
+        if secure not in self._asks:
+            return sign * self._none + offset
+        behind, colon, port = rest.partition(b":")
+        tables = self._tables(port if colon else _DEFAULT_PORTS[secure])
+        octets = behind.split(b".")
+        if len(octets) == 4 and all(octet in _VALUES for octet in octets[1:]):
+            place = self._address(label, octets, tables)
+            if place is not None:
+                return sign * place + offset
+            under = self._under(behind, tables)
+            return sign * under.get(label, under[b""]) + offset
+        ways = {name: sign * place + offset for name, place in self._under(behind, tables).items()}
+        way = ways[b""] if len(ways) == 1 else ways
+        if len(rest) <= _LONGEST_NAME:
+            known = self._https if secure else self._http
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[rest] = way
+        return way
+
+    def _tables(self, port: bytes) -> tuple[_Tables, ...]:
+        own = self._with_port.get(port)
+        return (self._for_all,) if own is None else (self._for_all, own)
+
+    def _under(self, behind: bytes, tables: tuple[_Tables, ...]) -> dict[bytes, int]:
+        """By the first label, the entries that take such hosts; "" for all the other labels."""
+        found = self._none
+        for some in tables:
+            dot = behind.find(b".", max(0, len(behind) - some.longest))
+            while dot >= 0:
+                if len(behind) - dot in some.lengths:
+                    found = min(found, some.suffixes.get(behind[dot:], found))
+                dot = behind.find(b".", dot + 1)
+        under = {b"": found}
+        for some in tables:
+            for label, place in some.names.get(behind, {}).items():
+                under[label] = min(place, under.get(label, found))
+        if not behind:
+            under[b"localhost"] = self._loopback
+        return under
+
+    def _address(
+        self, first: bytes, octets: list[bytes], tables: tuple[_Tables, ...]
+    ) -> int | None:
+        if first not in _VALUES:
+            return None
+        if first == b"127":
+            return self._loopback
+        _, second, third, last = octets
+        begin = _VALUES[first] << 16 | _VALUES[second] << 8 | _VALUES[third]
+        found = self._none
+        for some in tables:
+            for bits, networks in some.networks.items():
+                found = min(found, networks.get((begin << 8 | _VALUES[last]) >> 32 - bits, found))
+        return found
+
+
+class _Tables:
+    """The entries for one port, or for all, by what they are for.
+
+    suffixes: with the dot that they begin with; lengths: theirs. names: by what is behind their
+    first label, and by that. networks: of IPv4, by the bits that they fix, and by these.
+    """
+
+    def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
+        self.suffixes: dict[bytes, int] = {}
+        self.names: dict[bytes, dict[bytes, int]] = {}
+        self.networks: dict[int, dict[int, int]] = {}
+        for place, entry in entries:
+            if entry.number is not None:
+                bits = entry.bits - _OF_FOUR
+                if bits >= 0 and go_ip.is_four(entry.number):
+                    network = (entry.number - go_ip.FOUR) >> 32 - bits
+                    self.networks.setdefault(bits, {}).setdefault(network, place)
+            elif entry.suffix.isascii():
+                suffix = entry.suffix.encode()
+                self.suffixes.setdefault(suffix, place)
+                if entry.itself:
+                    label, dot, behind = suffix[1:].partition(b".")
+                    self.names.setdefault(dot + behind, {}).setdefault(label, place)
+        self.lengths = frozenset(map(len, self.suffixes))
+        self.longest = max(self.lengths, default=0)
