@@ -1,5 +1,6 @@
-"""How long ``--version``, ``--help``, a completion, a look into a Snapshot's file, ``env`` and
-``set --dry-run`` (of a file tree) take, as ratios to a bare interpreter of the same venv.
+"""How long ``--version``, ``--help``, a completion, a look into a Snapshot's file, ``route redis``
+(of this machine and of a Snapshot), ``env`` and ``set --dry-run`` (of a file tree) take, as ratios
+to a bare interpreter of the same venv.
 
 All commands run in turn, round after round, so that a busy machine is busy for all of them; the
 medians count. Exit 1 if a ratio is above its limit.
@@ -20,6 +21,8 @@ LIMIT = 3.5
 LIMITS = {
     "dockproxy status --from": 7.5,
     "dockproxy __complete": 5.0,
+    "dockproxy route redis": 6.0,
+    "dockproxy route --from": 7.5,
     "dockproxy env": 12.0,
     "dockproxy set --dry-run": 16.0,
 }
@@ -67,6 +70,8 @@ def main() -> int:
                 "dockproxy --help": [dockproxy, "--help"],
                 "dockproxy __complete": [dockproxy, "__complete", "fish", "set", "--"],
                 "dockproxy status --from": [dockproxy, "status", "--from", file],
+                "dockproxy route redis": [dockproxy, "route", "redis"],
+                "dockproxy route --from": [dockproxy, "route", "redis", "--from", file],
                 "dockproxy env": [dockproxy, "env", *root],
                 "dockproxy set --dry-run": [dockproxy, "set", PROXY, *root, "--dry-run"],
             },

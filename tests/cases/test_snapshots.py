@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from dockproxy.cli.main import main
 from tests.cases.test_cases import CASES, place
 from tests.cli.tree import only_this_tree
-from tests.support.same_answers import document_without_time, text_without_time
+from tests.support.same_answers import ROUTE, document_without_time, text_without_time
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -25,8 +26,8 @@ def test_the_snapshot_gives_the_same_answers_as_the_host(
     assert main(["snapshot", *place(case), "-o", file]) == 0
     capsys.readouterr()
 
-    def said(*words: str) -> str:
-        assert main(["status", *words]) == 0
+    def said(*words: str, command: Sequence[str] = ("status",)) -> str:
+        assert main([*command, *words]) == 0
         return capsys.readouterr().out
 
     live, recorded = said(*place(case), "--json"), said("--from", file, "--json")
@@ -34,3 +35,4 @@ def test_the_snapshot_gives_the_same_answers_as_the_host(
     assert document_without_time(json.loads(recorded)) == same
     assert same["components"]
     assert text_without_time(said("--from", file)) == said(*place(case))
+    assert said("--from", file, command=ROUTE) == said(*place(case), command=ROUTE)

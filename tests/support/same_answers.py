@@ -17,3 +17,15 @@ def text_without_time(text: str) -> str:
 def document_without_time(document: dict[str, Any]) -> dict[str, Any]:
     """The document of ``status --json``, likewise."""
     return {**document, "host": {**document["host"], "taken_at": 0}}
+
+
+ROUTE = (
+    "route",
+    "--json",
+    "--as",
+    "all",
+    "redis",
+    "http://10.1.2.3:8080/",
+    "registry.corp.test:5443",
+)
+"""What else is asked: the words of a command line."""
