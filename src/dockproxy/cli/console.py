@@ -44,10 +44,17 @@ class Console:
         self._end_progress()
         self._write_out(printable(content.rstrip("\n"), self.style) + "\n")
 
-    def exact(self, content: str) -> None:
+    def exact(self, content: str | bytes) -> None:
         """What a program reads, on stdout: UTF-8, whatever the console can show."""
         self._end_progress()
-        self._write_out(content.encode("utf-8", "surrogateescape"))
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogateescape")
+        self._write_out(content)
+
+    @property
+    def reader_gone(self) -> bool:
+        """Whether nobody reads stdout any more."""
+        return self._reader_gone
 
     @property
     def out_is_terminal(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dockproxy.route.answer import Answer
 
 _LONGEST_FILE = 1 << 26
+_BLOCK = 1 << 18
 
 
 def parser() -> argparse.ArgumentParser:
@@ -179,16 +181,26 @@ def _stream(
     parties: list[Party], routers: list[Router], args: argparse.Namespace, console: Console
 ) -> int:
     from dockproxy.render.text_route import line_text
+    from dockproxy.route.bulk import answers_of_lines
 
     several = len(parties) > 1
     written = _Lines(parties) if args.format == "json" else lambda each: line_text(each, several)
-    for line in _lines():
-        rows = zip(*(router.routes(line) for router in routers), strict=True)
+    if not several:
+        for answered in answers_of_lines(_blocks(), routers[0], written):
+            console.exact(answered)
+            if console.reader_gone:
+                break
+        return 0
+    for line in sys.stdin.buffer:
+        word = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
+        rows = zip(*(router.routes(word) for router in routers), strict=True)
         console.exact("".join(written(answer) for row in rows for answer in row))
+        if console.reader_gone:
+            break
     return 0
 
 
-def _lines() -> Iterator[str]:
-    """Lines of standard input as they come, without their ends."""
-    for line in sys.stdin.buffer:
-        yield line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
+def _blocks() -> Iterator[bytes]:
+    """Standard input as it comes."""
+    while block := os.read(sys.stdin.fileno(), _BLOCK):
+        yield block
