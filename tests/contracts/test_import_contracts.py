@@ -39,6 +39,8 @@ BREACHES = (
     Breach("pure", "render/terminal.py", "import time"),
     Breach("pure", "core/formats/go_json.py", "import socket"),
     Breach("pure", "semantics/__init__.py", "from pathlib import Path"),
+    Breach("layers", "no_proxy/check.py", "from dockproxy.resolve import host"),
+    Breach("pure", "no_proxy/programs.py", "import os"),
     Breach("pure-of-the-agent", "plan/make.py", "from dockproxy.core import engine"),
     Breach("transport-carries", "transport/base.py", "from dockproxy.plan import make"),
     Breach("library-touches-through-transport", "api.py", "import subprocess"),

@@ -29,7 +29,7 @@ COSTLY = frozenset(_COSTLY_TEXT.split())
 """From 1 ms each up, or a door to more than one's own process."""
 
 TELLS = "cli core.model render text"
-SEES = f"{TELLS} core.formats core.places resolve semantics transport"
+SEES = f"{TELLS} core.formats core.places no_proxy resolve semantics transport"
 READS = f"{SEES} recorded"
 LOOKS = f"{SEES} core.agent core.agent.observe core.engine live"
 LIBRARY = f"{LOOKS} api contact plan recorded route"
@@ -62,10 +62,13 @@ ALLOWED = (
     Allowed("route --root {tree} redis", f"{LOOKS} route", LOOKING),
     Allowed("route --from {tree}/host.json redis", f"{READS} route", "ipaddress json select"),
     Allowed("route --https-proxy http://10.0.0.1:1 redis", f"{TELLS} route semantics", ""),
-    Allowed("history --root {tree}", LIBRARY, LOOKING),
+    Allowed("history --root {tree}", LIBRARY.replace(" no_proxy", ""), LOOKING),
     Allowed("env --root {tree}", LOOKS, LOOKING),
     Allowed("env http://10.0.0.1:1", f"{TELLS} plan", "ipaddress urllib.parse"),
     Allowed("exec --off -- /nowhere", TELLS, ""),
+    Allowed(
+        "no-proxy check a.example --for go", f"{TELLS} no_proxy semantics", "ipaddress unicodedata"
+    ),
     Allowed("args run", TELLS, ""),
     Allowed("completion bash", TELLS, ""),
     Allowed("__complete fish set --via", f"{TELLS} plan", "ipaddress"),

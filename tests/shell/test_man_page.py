@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.cli.main import COMMANDS
+from dockproxy.cli.main import COMMANDS, module_of
 from dockproxy.cli.man import escaped, man_page
 from tests.cli.process import run
 from tests.shell.shells import at, need
@@ -56,7 +56,7 @@ def test_groff_warns_of_nothing_and_shows_it(page: Path) -> None:
 def test_every_command_and_flag_and_example_is_in_it(name: str) -> None:
     start = man_page().partition(f"\n.SS {name}\n")[2]
     section = re.split(r"(?m)^\.S[SH] ", start)[0]
-    parser: argparse.ArgumentParser = import_module(f"dockproxy.cli.{name}").parser()
+    parser: argparse.ArgumentParser = import_module(module_of(name)).parser()
 
     for action in parser._actions:
         if action.help != argparse.SUPPRESS and action.dest != "help":

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from dockproxy.cli.main import COMMANDS
+from dockproxy.cli.main import COMMANDS, module_of
 
 PATIENCE = 0.1
 _LONGEST = 60
@@ -110,7 +110,7 @@ def candidates(words: Sequence[str]) -> Found:
         return Found("program", ((str(typed.index("--") + 3), ""),))
     from importlib import import_module
 
-    parser: argparse.ArgumentParser = import_module(f"dockproxy.cli.{name}").parser()
+    parser: argparse.ArgumentParser = import_module(module_of(name)).parser()
     found = _in_command(name, parser, typed, current)
     if not before and current.startswith("-"):
         return found._replace(words=(*found.words, ("--version", "")))
@@ -165,6 +165,10 @@ def _value(flag: str, action: argparse.Action) -> Found:
 
             programs = ["all", *PROGRAMS]
         return _words(["client", "daemon", "cli", *named, *programs])
+    if action.metavar == "PROGRAMS":
+        from dockproxy.no_proxy.programs import known
+
+        return _words(known())
     if flag == "--for":
         named = [f"builder:{name}" for name in live("builders")]
         return _words(["daemon", "client", "daemon,client", "builders", *named])

@@ -26,6 +26,7 @@ def N_(text: str) -> str:
 COMMANDS: dict[str, str] = {
     "status": N_("show where each part of Docker gets its proxy from, and what runs"),
     "route": N_("tell which way a request will go, for any program, and why"),
+    "no-proxy": N_("say what a NO_PROXY list means to which program; make one that fits"),
     "set": N_("set a proxy everywhere it must be, and prove that it works"),
     "unset": N_("take proxies away"),
     "undo": N_("take back the last change, byte for byte"),
@@ -37,6 +38,11 @@ COMMANDS: dict[str, str] = {
     "completion": N_("print the completion script of bash, zsh or fish"),
     "demo": N_("watch a sample host go from broken to working (touches nothing of yours)"),
 }
+
+
+def module_of(name: str) -> str:
+    """The module of a command."""
+    return f"dockproxy.cli.{name.replace('-', '_')}"
 
 
 def entry() -> None:
@@ -97,7 +103,7 @@ def _carried_out(argv: list[str], console: Console) -> int:
         return 2
     from importlib import import_module
 
-    module = import_module(f"dockproxy.cli.{name}")
+    module = import_module(module_of(name))
     parser: argparse.ArgumentParser = module.parser()
     args = parser.parse_args(rest)
     run: Callable[[argparse.Namespace, Console], int] = module.run

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from dockproxy import __version__, text
-from dockproxy.cli.main import COMMANDS
+from dockproxy.cli.main import COMMANDS, module_of
 
 _INTRODUCTION = """\
 Docker is several programs, and each takes its proxy from somewhere else.
@@ -78,7 +78,7 @@ def man_page() -> str:
 
 
 def _command(name: str, summary: str) -> Iterator[str]:
-    parser: argparse.ArgumentParser = import_module(f"dockproxy.cli.{name}").parser()
+    parser: argparse.ArgumentParser = import_module(module_of(name)).parser()
     yield f".SS {name}"
     yield escaped(summary[:1].upper() + summary[1:] + ".")
     yield ".PP"

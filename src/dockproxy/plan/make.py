@@ -62,7 +62,7 @@ def propose(
     """
     snapshot = host.snapshot
     edits: list[Edit] = []
-    notes: list[Message] = [*intent.notes, *no_proxy.doubts(_typed_entries(intent))]
+    notes: list[Message] = [*intent.notes, *no_proxy.doubts(_typed_entries(intent), intent.parts)]
     left_out: list[LeftOut] = []
     expect: dict[str, str] = {}
     if keep_containers and snapshot.rootless is not None:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from dockproxy.core.model.message import N_, Message, message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dockproxy.core.model.snapshot import Snapshot
+
+_SEPARATOR = re.compile(r"[ \t;|]")
 
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
 DOCKER_NAMES = ("host.docker.internal", "gateway.docker.internal")
@@ -55,21 +57,29 @@ def changed(current: str, add: Iterable[str], remove: Iterable[str]) -> str:
     return ",".join(kept)
 
 
-def doubts(listed: Iterable[str]) -> list[Message]:
-    """What to say of entries that no program, or hardly one, understands.
+def doubts(listed: Iterable[str], parts: Sequence[str] = ("daemon", "client")) -> list[Message]:
+    """What to say of entries that no program in play understands: the daemon, builders and, where
+    the client is among the parts, what commonly runs in containers.
 
-    Blanks, ``;`` and ``|`` separate for few or nobody, ``<local>`` is Windows', a scheme and
-    ``10.*`` match nothing (program-semantics, NO_PROXY, "Also seen").
+    Blanks, ``;`` and ``|`` are said in any case: they separate for few or nobody.
     """
+    from dockproxy.no_proxy.check import not_understood
+    from dockproxy.no_proxy.programs import CLIENT
+
+    entries = list(listed)
+    names = ("daemon", *CLIENT) if "client" in parts else ("daemon",)
+    unread = set(not_understood((one for one in entries if not _SEPARATOR.search(one)), names))
     said = []
-    for entry in listed:
-        if any(char in entry for char in " \t;|"):
+    for entry in entries:
+        if _SEPARATOR.search(entry):
             said.append(
                 message(N_("no_proxy: “{entry}” is one entry; commas separate"), entry=entry)
             )
+        elif entry not in unread:
+            continue
         elif "/" in entry and "://" not in entry and not _is_network(entry):
             said.append(message(N_("no_proxy: “{entry}” is no network: ADDRESS/BITS"), entry=entry))
-        elif entry == "<local>" or "://" in entry or re.fullmatch(r"[\d.]*\*", entry[1:]):
+        else:
             said.append(message(N_("no_proxy: “{entry}” matches nothing for Docker"), entry=entry))
     return said
 

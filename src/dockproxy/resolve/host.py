@@ -54,7 +54,8 @@ class Drift(NamedTuple):
     for its spelling, by dockerd for its place), ``file-beats-environment``, ``unusable`` (Go drops
     the address), ``engine-too-old``, ``daemon-json-broken``, ``unit-broken`` (these three: the
     daemon will not start), ``config-json-broken``, ``stale-container``, ``stale-builder``,
-    ``builder-without-proxies``, ``nodes-differ``, ``instance-broken``.
+    ``builder-without-proxies``, ``nodes-differ``, ``instance-broken``, ``not-understood`` (entries
+    of no_proxy that match nothing for any program which reads the list).
     remedy: a command that mends it, or "" where only a person can choose. keys: the proxy keys that
     it is about.
     """

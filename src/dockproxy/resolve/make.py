@@ -12,6 +12,7 @@ from dockproxy.resolve.conflicts import source_drifts, start_drifts
 from dockproxy.resolve.container import containers
 from dockproxy.resolve.daemon import daemon_facts, is_here
 from dockproxy.resolve.host import Component, Host
+from dockproxy.resolve.no_proxy_entries import entry_drifts
 from dockproxy.resolve.sync import in_sync, step_drifts
 from dockproxy.resolve.unread import unread
 from dockproxy.resolve.unread_files import unread_file_drifts
@@ -41,8 +42,15 @@ def resolve(snapshot: Snapshot) -> Host:
     components += containers(snapshot, part, config)
     if part is not None:
         components.append(cli(snapshot, part.name))
-    shown = tuple(with_real_columns(snapshot, component) for component in components)
+    shown = tuple(_shown(snapshot, component) for component in components)
     return Host(snapshot, shown, _distinct(unknown), entry)
+
+
+def _shown(snapshot: Snapshot, component: Component) -> Component:
+    if component.component in ("daemon", "client", "builder"):
+        drift = (*component.drift, *entry_drifts(component))
+        component = component._replace(drift=drift)
+    return with_real_columns(snapshot, component)
 
 
 def _daemon(snapshot: Snapshot) -> tuple[Component, tuple[Unknown, ...]]:

@@ -1,0 +1,193 @@
+"""What each entry of a list matches, for whom: by asking each program about each target.
+
+An entry is asked about between others, as it stands in the list, because for some programs an entry
+changes what its neighbours mean: it ends the list, counts only alone, or makes every request fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from dockproxy.no_proxy.facets import Facet, facets
+from dockproxy.no_proxy.programs import Asked, Outcome, programs, target
+from dockproxy.semantics.base import Target
+
+ALL, PART, NONE, ANYWAY, FAILS = "+", "~", "-", "=", "!"
+"""What becomes of a facet's targets: all go direct because of the entry, some, none; they go direct
+without any list; they fail, and would not without the entry.
+"""
+
+_REACHED = {ALL: ALL, ANYWAY: ALL, PART: PART, NONE: NONE, FAILS: NONE}
+_MANY = 500
+"""Entries above which each is asked about with fewer targets."""
+_BEFORE, _AFTER = "before.invalid", "after.invalid"
+_HOST = ("itself", "itself-other-port", "itself-implied-port", "pattern", "dotted", "ending")
+_ADDRESSES = ("inside", "outside", "addresses-beginning", "addresses-ending")
+_IMPLIED = {
+    "every-name": (*_HOST, "under"),
+    "every-ipv4": (*_HOST, *_ADDRESSES),
+    "every-ipv6": (*_HOST, *_ADDRESSES),
+}
+
+
+class Meaning(NamedTuple):
+    """An entry to one program.
+
+    outcomes: a sign (ALL …) for each facet. effect: "" or what it does to the list: ``ends`` it, so
+    that what follows is not read; is ``not-read`` itself; ``undoes`` what stands before it; makes
+    every request ``fails``. only_alone: it would match if it were the whole list.
+    """
+
+    program: str
+    outcomes: str
+    effect: str = ""
+    only_alone: bool = False
+
+
+class Checked(NamedTuple):
+    """An entry, as it stands between two commas. number: its place, from 1. again: the place where
+    the same entry stood first, if it did.
+    """
+
+    entry: str
+    number: int
+    facets: tuple[Facet, ...]
+    meanings: tuple[Meaning, ...]
+    again: int = 0
+
+    def matched(self, meaning: Meaning) -> tuple[Facet, ...]:
+        """What it matches for that program, in whole or in part; what is implied is left out."""
+        found = [
+            facet
+            for facet, sign in zip(self.facets, meaning.outcomes)
+            if sign in (ALL, PART) and not facet.aside
+        ]
+        implied = {code for facet in found for code in _IMPLIED.get(facet.code, ())}
+        return tuple(facet for facet in found if facet.code not in implied)
+
+    def is_partly(self, meaning: Meaning, facet: Facet) -> bool:
+        """Whether only some of the facet's targets are matched."""
+        return meaning.outcomes[self.facets.index(facet)] == PART
+
+    def too_much(self, meaning: Meaning) -> tuple[Facet, ...]:
+        """What it matches although nobody means that."""
+        return tuple(facet for facet in self.matched(meaning) if facet.too_much)
+
+    def is_nothing(self, meaning: Meaning) -> bool:
+        """Whether it never matches anything for that program, nor need it."""
+        return not any(sign in meaning.outcomes for sign in (ALL, PART, ANYWAY))
+
+    def is_needless(self, meaning: Meaning) -> bool:
+        """Whether what it would match goes direct without it."""
+        signs = meaning.outcomes
+        return ANYWAY in signs and ALL not in signs and PART not in signs
+
+    @property
+    def matches_nothing(self) -> bool:
+        """Whether no program that was asked understands it."""
+        return bool(self.meanings) and all(map(self.is_nothing, self.meanings))
+
+    @property
+    def differs(self) -> bool:
+        """Whether it means different things to the programs asked."""
+        return len({self.reach(meaning) for meaning in self.meanings}) > 1
+
+    def reach(self, meaning: Meaning) -> str:
+        """What goes direct with this entry, for whatever reason: equal for programs of one mind."""
+        pairs = zip(self.facets, meaning.outcomes)
+        return "".join(_REACHED[sign] for facet, sign in pairs if not facet.aside)
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it never matches, matches too much or spoils the list for a program asked."""
+        return any(map(self.is_bad, self.meanings))
+
+    def is_bad(self, meaning: Meaning) -> bool:
+        """Whether that is so for this program."""
+        return bool(self.is_nothing(meaning) or self.too_much(meaning) or meaning.effect)
+
+
+def check(listing: str, asked: Sequence[Asked]) -> Iterator[Checked]:
+    """Each entry in turn; an empty one only where it means something to somebody."""
+    readers = [program for program in asked if program.reads_list]
+    entries = listing.split(",")
+    lean = len(entries) > _MANY
+    ended: set[str] = set()
+    done: dict[tuple[str, bool, bool], tuple[int, tuple[Facet, ...], tuple[Meaning, ...]]] = {}
+    for number, entry in enumerate(entries, 1):
+        place = (entry, number > 1, number < len(entries))
+        first, found, meanings = done.get(place) or (0, facets(entry, lean), ())
+        if not first:
+            meanings = tuple(_meaning(program, place, found) for program in readers)
+            done[place] = (number, found, meanings)
+        shown = tuple(
+            Meaning(meaning.program, NONE * len(found), "not-read")
+            if meaning.program in ended
+            else meaning
+            for meaning in meanings
+        )
+        ended |= {meaning.program for meaning in meanings if meaning.effect == "ends"}
+        checked = Checked(entry, number, found, shown, first)
+        if entry.strip() or not all(
+            checked.is_nothing(meaning) and not meaning.effect for meaning in shown
+        ):
+            yield checked
+
+
+def _meaning(program: Asked, place: tuple[str, bool, bool], found: tuple[Facet, ...]) -> Meaning:
+    entry, follows, is_followed = place
+    words = [_BEFORE] * follows + [entry] + [_AFTER] * is_followed
+    outcome = program.outcome(",".join(words))
+    outcomes = _outcomes(program, outcome, found)
+    effect = ""
+    if outcome(_BARE) == "error":
+        effect = "fails"
+    elif follows and outcome(_GUARDS[0]) != "direct":
+        effect = "undoes"
+    elif is_followed and outcome(_GUARDS[1]) != "direct":
+        effect = "ends"
+    only_alone = False
+    if len(words) > 1 and not set(outcomes) & {ALL, PART, ANYWAY}:
+        only_alone = bool(set(_outcomes(program, program.outcome(entry), found)) & {ALL, PART})
+    return Meaning(program.name, outcomes, effect, only_alone)
+
+
+_BARE = target("http", "unrelated.invalid")
+_GUARDS = (target("http", _BEFORE), target("http", _AFTER))
+
+
+def _outcomes(program: Asked, outcome: Outcome, found: tuple[Facet, ...]) -> str:
+    return "".join(_sign(program, outcome, facet.targets) for facet in found)
+
+
+def _sign(program: Asked, outcome: Outcome, targets: tuple[Target, ...]) -> str:
+    kinds = [outcome(one) for one in targets]
+    if "direct" not in kinds:
+        return FAILS if "error" in kinds else NONE
+    without = [program.bare(one) for one in targets]
+    if without.count("direct") == len(targets):
+        return ANYWAY
+    new = sum(now == "direct" != before for now, before in zip(kinds, without))
+    if not new:
+        return NONE
+    return ALL if "proxy" not in kinds and "error" not in kinds else PART
+
+
+def not_understood(entries: Iterable[str], names: Sequence[str]) -> list[str]:
+    """Those entries that match nothing for any of these programs, nor need it for one of them.
+
+    The programs are loaded one by one, and only while there is an entry left.
+    """
+    left = list(dict.fromkeys(entries))
+    for name in names:
+        if not left:
+            break
+        for program in programs(name, missing_ok=True):
+            left = [entry for entry in left if not _is_understood(program, entry)]
+    return left
+
+
+def _is_understood(program: Asked, entry: str) -> bool:
+    outcome = program.outcome(entry)
+    return any(outcome(one) == "direct" for facet in facets(entry) for one in facet.targets)

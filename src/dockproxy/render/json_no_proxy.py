@@ -1,0 +1,110 @@
+"""The documents of ``dockproxy no-proxy check --json`` and ``no-proxy make --json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dockproxy import __version__
+from dockproxy.core.model.snapshot import SCHEMA
+from dockproxy.no_proxy.check import ALL, ANYWAY, FAILS, PART, Checked, Meaning
+from dockproxy.no_proxy.make import Made
+from dockproxy.no_proxy.members import OTHERS
+from dockproxy.no_proxy.programs import Asked
+
+
+def check_json(entries: Iterable[Checked], asked: Sequence[Asked]) -> dict[str, Any]:
+    """Every entry, with each program's reading of it."""
+    return {
+        **_opening("no-proxy-check", asked),
+        "entries": [_entry(checked) for checked in entries],
+        "unknown": [],
+    }
+
+
+def made_json(made: Made, asked: Sequence[Asked]) -> dict[str, Any]:
+    """The list, and where it is not what was asked for."""
+    return {
+        **_opening("no-proxy-make", asked),
+        "list": made.listing,
+        "exact": made.is_exact,
+        "entries": list(made.entries),
+        "members": [
+            {"member": member.shown, "given": list(member.texts)} for member in made.members
+        ],
+        "lacking": [
+            {"member": lack.member.shown, "programs": list(lack.programs), "partly": lack.partly}
+            for lack in made.lacks
+        ],
+        "also_direct": [
+            {
+                "member": spill.member.shown,
+                "code": spill.code,
+                "what": str(OTHERS[spill.code]),
+                "programs": list(spill.programs),
+                "example": spill.example.url,
+                "harmless": spill.is_harmless,
+            }
+            for spill in made.spills
+        ],
+        "unknown": [],
+    }
+
+
+def _opening(kind: str, asked: Sequence[Asked]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "kind": kind,
+        "version": __version__,
+        "host": {},
+        "programs": [
+            {
+                "name": program.name,
+                "program": program.program,
+                "version": program.version,
+                "note": None if program.note is None else str(program.note),
+                "reads_list": program.reads_list,
+                "always_direct": program.always_direct,
+            }
+            for program in asked
+        ],
+    }
+
+
+def _entry(checked: Checked) -> dict[str, Any]:
+    return {
+        "entry": checked.entry.strip(),
+        "number": checked.number,
+        "same_as": checked.again or None,
+        "fault": checked.is_fault,
+        "matches_nothing": checked.matches_nothing,
+        "differs": checked.differs,
+        "tried": [
+            {
+                "code": facet.code,
+                "text": str(facet.text),
+                "too_much": facet.too_much,
+                "targets": [one.url for one in facet.targets],
+            }
+            for facet in checked.facets
+        ],
+        "meanings": [_meaning(checked, meaning) for meaning in checked.meanings],
+    }
+
+
+def _meaning(checked: Checked, meaning: Meaning) -> dict[str, Any]:
+    def codes(sign: str) -> list[str]:
+        pairs = zip(checked.facets, meaning.outcomes)
+        return list(dict.fromkeys(facet.code for facet, given in pairs if given == sign))
+
+    return {
+        "program": meaning.program,
+        "matches": codes(ALL),
+        "matches_in_part": codes(PART),
+        "direct_anyway": codes(ANYWAY),
+        "fails": codes(FAILS),
+        "nothing": checked.is_nothing(meaning),
+        "too_much": [facet.code for facet in checked.too_much(meaning)],
+        "effect": meaning.effect or None,
+        "only_alone": meaning.only_alone,
+    }

@@ -1,0 +1,157 @@
+"""``dockproxy no-proxy`` as it is typed and read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from dockproxy.cli.complete import candidates
+from dockproxy.cli.main import main
+from dockproxy.no_proxy.programs import known
+from dockproxy.render.terminal import Style
+from dockproxy.render.text_no_proxy import Tally, entry_text
+from tests.cli.process import command, environment
+
+
+def told(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    code = main(["no-proxy", *argv])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def piped(text: bytes, *argv: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        command("no-proxy", *argv),
+        env=environment(),
+        input=text,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_entries_are_told_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, "check", "t.com,10.*,127.0.0.1", "--for", "go")
+
+    assert (code, err) == (1, "")
+    assert "t.com   entry 1\n    go: t.com; names under t.com\n" in out
+    assert "10.*   entry 2\n  ! go: nothing\n" in out
+    assert "127.0.0.1   entry 3\n    go: goes direct without it\n" in out
+    assert "! match nothing at all: 10.*" in out
+
+
+@pytest.mark.parametrize(
+    ("listing", "code"), [("t.com", 0), ("", 0), ("*", 1), ("10.*", 1), ("t.com,<local>", 1)]
+)
+def test_the_exit_code_says_whether_an_entry_is_at_fault(
+    capsys: pytest.CaptureFixture[str], listing: str, code: int
+) -> None:
+    assert told(capsys, "check", listing, "--for", "go")[0] == code
+    assert told(capsys, "check", listing, "--for", "go", "--json")[0] == code
+
+
+def test_the_document_of_check(capsys: pytest.CaptureFixture[str]) -> None:
+    _code, out, _err = told(capsys, "check", "t.com,*", "--for", "daemon", "--json")
+
+    document = json.loads(out)
+    assert list(document)[:4] == ["schema", "kind", "version", "host"]
+    assert (document["schema"], document["kind"]) == (1, "no-proxy-check")
+    assert document["programs"][0]["name"] == "daemon"
+    assert document["programs"][0]["program"] == "go"
+    first, star = document["entries"]
+    assert first["meanings"][0]["program"] == "daemon"
+    assert {"itself", "under"} <= set(first["meanings"][0]["matches"])
+    assert (first["fault"], star["fault"]) == (False, True)
+    assert "every-name" in star["meanings"][0]["too_much"]
+    assert document["unknown"] == []
+
+
+def test_the_list_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, "make", "t.com", "10.1.2.0/24", "--for", "go")
+
+    assert (code, out) == (0, "t.com,10.1.2.0/24\n")
+    assert "names under it go direct as well in go: http://sub.t.com/" in err
+
+
+def test_a_list_that_can_not_be_had_is_said_and_is_exit_code_1(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _err = told(capsys, "make", "2001:db8::1:80", "*.b.test", "--for", "go", "--json")
+
+    document = json.loads(out)
+    assert code == 0
+    assert (document["kind"], document["exact"]) == ("no-proxy-make", True)
+    assert document["list"] == "2001:db8::1:80,.b.test"
+    assert document["members"][1] == {"member": ".b.test", "given": ["*.b.test"]}
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("check",),
+        ("check", "a", "b"),
+        ("make",),
+        ("make", "*"),
+        ("check", "a", "--for", "nobody"),
+        ("check", "a", "--for", ""),
+        ("check", "a", "--for", "go@x"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
+    code, out, err = told(capsys, *argv)
+
+    assert (code, out) == (2, "")
+    assert err.startswith("dockproxy: ")
+
+
+@pytest.mark.parametrize("argv", [(), ("look", "a")])
+def test_another_verb_is_exit_code_2(argv: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["no-proxy", *argv])
+
+    assert ended.value.code == 2
+
+
+def test_a_list_from_standard_input_may_hold_anything_but_nul() -> None:
+    odd = b"t.com,\x1b[2J\xff\xfe,\xe2\x80\xaeb.test," + b"x" * 100_000 + b"\n"
+
+    done = piped(odd, "check", "-", "--for", "go")
+
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"\x1b" not in done.stdout and b"\xe2\x80\xae" not in done.stdout
+    assert b"\\x1b[2J" in done.stdout
+    assert piped(b"a\0b", "check", "-", "--for", "go").returncode == 2
+
+
+def test_a_hundred_thousand_entries_are_looked_at() -> None:
+    listing = ",".join(["a.test", "10.0.0.0/8", "b.test"] * 33_334).encode()
+
+    done = piped(listing, "check", "-", "--for", "go")
+
+    assert done.returncode == 0
+    assert done.stdout.count(b"the same as entry") > 99_990
+    assert b"more than a variable can hold" in done.stderr
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    from dockproxy.no_proxy.check import check
+    from dockproxy.no_proxy.programs import programs
+
+    asked, style, tally = programs("all"), Style(width=80), Tally()
+    text = ""
+    for found in check("t.com,.t.com,*,0.0.0.0/0,10.*,a b,t.com:80,::1,[::1]," + "x" * 50, asked):
+        text += entry_text(found, style)
+        tally.add(found)
+    text += tally.text(asked, style)
+
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_words_are_completed() -> None:
+    verbs = [word for word, _text in candidates(["no-proxy", ""]).words]
+    programs = [word for word, _text in candidates(["no-proxy", "check", "--for", ""]).words]
+
+    assert verbs == ["check", "make"]
+    assert programs == known()
