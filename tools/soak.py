@@ -45,7 +45,12 @@ LONGER: tuple[Run, ...] = (
         {"DOCKPROXY_UNIT_TEXTS": "10000"},
     ),
 )
-PROGRAMS = ("tools/mutate_resolve.py", "benchmarks/startup.py", "benchmarks/status.py")
+PROGRAMS = (
+    "tools/mutate_resolve.py",
+    "benchmarks/startup.py",
+    "benchmarks/status.py",
+    "benchmarks/route.py",
+)
 """Programs that print figures of their own; each fails where they are too low."""
 
 

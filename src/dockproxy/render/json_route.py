@@ -15,7 +15,7 @@ def answer_json(
 ) -> dict[str, Any]:
     """One answer. origin: where the setting stands that decided, if it stands on this machine."""
     found: dict[str, Any] = {
-        "target": answer.target,
+        "target": answer.target.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         "as": answer.as_,
         "decision": answer.decision,
         "proxy": answer.proxy,

@@ -88,7 +88,8 @@ class _Bulk:
             (tail,) = self._tails([(secure, label, rest)])
             return self._begin + line + tail.removesuffix(self._begin)
         word = line.rstrip(b"\r").decode("utf-8", "surrogateescape")
-        return b"".join(map(self._written, self._router.routes(word)))
+        answers = "".join(map(self._write, self._router.routes(word)))
+        return answers.encode("utf-8", "surrogateescape")
 
     def _tails_of_go(self, plain: list[Plain]) -> list[bytes]:
         get, tell, known = self._by_way.get, self._tell, self._by_way
@@ -117,8 +118,4 @@ class _Bulk:
         told = self._router.route((b"http%b://%b%b/" % (secure, label, rest)).decode("ascii"))
         begin, _, tail = self._write(told._replace(target=_MARK)).partition(_MARK)
         self._begin = begin.encode()
-        return tail.encode("utf-8", "replace") + self._begin
-
-    def _written(self, told: Answer) -> bytes:
-        shown = told.target.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        return self._write(told._replace(target=shown)).encode("utf-8", "replace")
+        return tail.encode("utf-8", "surrogateescape") + self._begin

@@ -67,13 +67,13 @@ class PlainWays:
             return sign * self._none + offset
         behind, colon, port = rest.partition(b":")
         tables = self._tables(port if colon else _DEFAULT_PORTS[secure])
-        octets = behind.split(b".")
-        if len(octets) == 4 and all(octet in _VALUES for octet in octets[1:]):
-            place = self._address(label, octets, tables)
-            if place is not None:
-                return sign * place + offset
-            under = self._under(behind, tables)
-            return sign * under.get(label, under[b""]) + offset
+        numbers = [_VALUES.get(octet) for octet in behind.split(b".")]
+        if len(numbers) == 4 and None not in numbers[1:]:
+            place = self._address([_VALUES.get(label), *numbers[1:]], tables)
+            if place is None:
+                under = self._under(behind, tables)
+                place = under.get(label, under[b""])
+            return sign * place + offset
         ways = {name: sign * place + offset for name, place in self._under(behind, tables).items()}
         way = ways[b""] if len(ways) == 1 else ways
         if len(rest) <= _LONGEST_NAME:
@@ -104,19 +104,17 @@ class PlainWays:
             under[b"localhost"] = self._loopback
         return under
 
-    def _address(
-        self, first: bytes, octets: list[bytes], tables: tuple[_Tables, ...]
-    ) -> int | None:
-        if first not in _VALUES:
+    def _address(self, octets: list[int | None], tables: tuple[_Tables, ...]) -> int | None:
+        first, second, third, last = octets
+        if first is None or second is None or third is None or last is None:
             return None
-        if first == b"127":
+        if first == 127:
             return self._loopback
-        _, second, third, last = octets
-        begin = _VALUES[first] << 16 | _VALUES[second] << 8 | _VALUES[third]
+        number = first << 24 | second << 16 | third << 8 | last
         found = self._none
         for some in tables:
-            for bits, networks in some.networks.items():
-                found = min(found, networks.get((begin << 8 | _VALUES[last]) >> 32 - bits, found))
+            for shift, networks in some.networks.get(first, ()):
+                found = min(found, networks.get(number >> shift, found))
         return found
 
 
@@ -124,24 +122,39 @@ class _Tables:
     """The entries for one port, or for all, by what they are for.
 
     suffixes: with the dot that they begin with; lengths: theirs. names: by what is behind their
-    first label, and by that. networks: of IPv4, by the bits that they fix, and by these.
+    first label, and by that. networks: of IPv4, by the first octet; each by how many bits of an
+    address are to be cut off, and by what remains.
     """
 
     def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
         self.suffixes: dict[bytes, int] = {}
         self.names: dict[bytes, dict[bytes, int]] = {}
-        self.networks: dict[int, dict[int, int]] = {}
+        self.networks: dict[int, list[tuple[int, dict[int, int]]]] = {}
+        networks: dict[int, dict[int, int]] = {}
         for place, entry in entries:
             if entry.number is not None:
                 bits = entry.bits - _OF_FOUR
                 if bits >= 0 and go_ip.is_four(entry.number):
                     network = (entry.number - go_ip.FOUR) >> 32 - bits
-                    self.networks.setdefault(bits, {}).setdefault(network, place)
+                    networks.setdefault(32 - bits, {}).setdefault(network, place)
             elif entry.suffix.isascii():
                 suffix = entry.suffix.encode()
                 self.suffixes.setdefault(suffix, place)
                 if entry.itself:
                     label, dot, behind = suffix[1:].partition(b".")
                     self.names.setdefault(dot + behind, {}).setdefault(label, place)
+        for shift, some in networks.items():
+            for first in _first_octets(some, shift):
+                self.networks.setdefault(first, []).append((shift, some))
         self.lengths = frozenset(map(len, self.suffixes))
         self.longest = max(self.lengths, default=0)
+
+
+def _first_octets(networks: Iterable[int], shift: int) -> set[int]:
+    """With what the addresses in these begin."""
+    if shift <= 24:
+        return {network >> 24 - shift for network in networks}
+    width = 1 << shift - 24
+    return {
+        first for network in networks for first in range(network * width, (network + 1) * width)
+    }
