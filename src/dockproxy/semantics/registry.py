@@ -12,6 +12,10 @@ from dockproxy.semantics.base import Semantics
 
 PROGRAMS: dict[str, str] = {
     "go": "go",
+    "java": "java",
+    "java-httpclient": "java",
+    "ruby": "ruby",
+    "ruby-open-uri": "ruby",
 }
 """A program's name → the module of this folder, in the order of importance."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import threading
@@ -10,12 +11,18 @@ ADDRESS = "127.0.0.53"
 NET = 198 << 24 | 18 << 16
 """198.18.0.0/15, which is for measurements: no case's list has it unless it means it."""
 A = 1
+NO_SUCH_NAME = 3
+ORDINARY = re.compile(r"[a-z0-9_.-]+")
 
 
 class Names:
-    """Answers A with the name's address and all else with nothing."""
+    """Answers A with the name's address and all else with nothing.
 
-    def __init__(self) -> None:
+    strict: a name of other letters than hosts have is said not to exist.
+    """
+
+    def __init__(self, strict: bool = False) -> None:
+        self._strict = strict
         self._addresses: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -44,10 +51,13 @@ class Names:
         kind = struct.unpack_from("!H", query, at + 1)[0]
         question = query[12 : at + 5]
         records = b""
-        if kind == A:
-            address = self._address(b".".join(labels).decode("latin-1").lower())
+        name = b".".join(labels).decode("latin-1").lower()
+        unknown = self._strict and not ORDINARY.fullmatch(name)
+        if kind == A and not unknown:
+            address = self._address(name)
             records = b"\xc0\x0c" + struct.pack("!HHIH", A, 1, 60, 4) + socket.inet_aton(address)
-        header = query[:2] + struct.pack("!HHHHH", 0x8580, 1, 1 if records else 0, 0, 0)
+        flags = 0x8580 | (NO_SUCH_NAME if unknown else 0)
+        header = query[:2] + struct.pack("!HHHHH", flags, 1, 1 if records else 0, 0, 0)
         return header + question + records
 
     def _address(self, name: str) -> str:

@@ -44,7 +44,7 @@ def debian(suite: str, *packages: str, script: str = "") -> str:
         if script:
             run(["chroot", target, "/bin/sh", "-c", script], timeout=300)
 
-    return _made(f"oracle-{suite}-{packages[0]}", recipe, make)
+    return made(f"oracle-{suite}-{packages[0]}", recipe, make)
 
 
 def wheels(*requirements: str) -> str:
@@ -54,7 +54,7 @@ def wheels(*requirements: str) -> str:
         pip = [sys.executable, "-m", "pip", "install", "-q", "--no-compile", "--target", target]
         run([*pip, *requirements], timeout=600, env=dict(os.environ))
 
-    return _made(f"oracle-wheels-{requirements[0]}", repr(requirements), make)
+    return made(f"oracle-wheels-{requirements[0]}", repr(requirements), make)
 
 
 def npm(*packages: str) -> str:
@@ -64,10 +64,10 @@ def npm(*packages: str) -> str:
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", target]
         run([*command, *packages], timeout=600, env=dict(os.environ))
 
-    return _made(f"oracle-npm-{packages[0]}".replace("/", "-"), repr(packages), make)
+    return made(f"oracle-npm-{packages[0]}".replace("/", "-"), repr(packages), make)
 
 
-def _made(name: str, recipe: str, make: Callable[[str], None]) -> str:
+def made(name: str, recipe: str, make: Callable[[str], None]) -> str:
     """The folder of the cache for this recipe, made if it isn't there."""
     full = f"{name}-{hashlib.sha256(recipe.encode()).hexdigest()[:8]}"
     folder = os.path.join(cache_folder(), "trees")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,7 @@ def _lay_out(root: str, asked: Driver) -> None:
     _mount("-t", "tmpfs", "tmpfs", scratch)
     for name, content in {
         "resolv.conf": f"nameserver {names.ADDRESS}\noptions timeout:1 attempts:2\n",
-        "hosts": "127.0.0.1 localhost\n::1 localhost\n",
+        "hosts": f"127.0.0.1 localhost {socket.gethostname()}\n::1 localhost\n",
         "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\n",
     }.items():
         with open(f"{scratch}/{name}", "w", encoding="utf-8") as file:
@@ -82,7 +83,7 @@ class World:
     def __init__(self, asked: Driver, root: str) -> None:
         self._driver = asked
         self._below = ["/usr/sbin/chroot", root] if root != "/" else []
-        self._names = names.Names()
+        self._names = names.Names(asked.strict_names)
         self._recorder = recorder.Recorder()
 
     def ask(self, env: Mapping[str, str], targets: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,7 @@ class Driver(NamedTuple):
     into /mnt, where HOME is. binds: folders of this machine (made by a call) at a name below /mnt.
     env: set before the case's own. schemes: of the targets. variables, or cases: what the
     generator draws. left_out: why a case can't be asked, "" where it can. timeout: of a target.
+    strict_names: whether names that no host can have do not exist, as is so outside.
     """
 
     program: str
@@ -39,6 +40,7 @@ class Driver(NamedTuple):
     cases: Callable[[Random], Case] | None = None
     left_out: Callable[[Environment, str], str] | None = None
     timeout: float = 10
+    strict_names: bool = False
 
     @property
     def name(self) -> str:

@@ -1,0 +1,246 @@
+"""Ruby: Net::HTTP (``ruby``) and open-uri (``ruby-open-uri``).
+
+Sources, in Ruby 2.7, 3.1 and 3.3: lib/uri/generic.rb find_proxy and use_proxy?, uri/common.rb for,
+uri/rfc3986_parser.rb, net/http.rb connect and proxy_uri, open-uri.rb open_loop and open_http,
+ipaddr.rb. Net::HTTP asks for the proxy as of an http URL always, so that https_proxy is never read.
+
+find_proxy looks the target's name up, and goes by its address too. Here nothing is looked up: a
+name other than localhost counts as having an address that is no loopback and in no listed net
+but 0.0.0.0/0.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.semantics.base import (
+    Decider,
+    Decision,
+    Semantics,
+    Target,
+    is_loopback,
+    listed,
+    not_set,
+    refused,
+    through,
+)
+from dockproxy.semantics.host_lookup import can_be_looked_up, inet_aton, is_ipv6
+
+PORTS = {"ftp": 21, "http": 80, "https": 443, "ldap": 389, "ldaps": 636}
+"""The schemes that Ruby's URI knows a port of."""
+PORTS_SINCE = {"ws": ("3.1", 80), "wss": ("3.3", 443)}
+
+_CHAR = r"(?:%[0-9A-Fa-f]{2}|[!$&-.0-;=@-Z_a-z~])"
+_URI = re.compile(
+    rf"""(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?
+    (?:
+        //(?:(?P<user>(?:%[0-9A-Fa-f]{{2}}|[!$&-.0-;=A-Z_a-z~])*)@)?
+        (?P<host>\[(?:[0-9A-Fa-f:.]+|v[0-9A-Fa-f]+\.[!$&-.0-;=A-Z_a-z~]+)\]
+            |(?:%[0-9A-Fa-f]{{2}}|[!$&-.0-9;=A-Z_a-z~])*)
+        (?::(?P<port>[0-9]*))?
+        (?:/(?:{_CHAR}|/)*)?
+      | (?P<path>/(?!/)(?:{_CHAR}|/)*|{_CHAR}(?:{_CHAR}|/)*|)
+    )
+    (?:\?[^\#]*)?(?:\#(?:{_CHAR}|[/?])*)?\Z""",
+    re.VERBOSE | re.ASCII,
+)
+_ENTRY = re.compile(r"([^:,\s]+)(?::([0-9]+))?", re.ASCII)
+_NET = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)(?:/(.*))?\Z", re.DOTALL)
+_WHOLE = 0xFFFFFFFF
+
+_NO_URI = N_("Ruby can't parse {variable}: it is no URI")
+_NO_HOST = N_("{variable} names no host that can be looked up")
+_NOWHERE = N_("{variable} names neither host nor port, as Ruby reads it")
+_THIS_MACHINE = N_("{variable} names no host, as Ruby reads it: this machine is taken")
+_NO_TARGET = N_("Ruby can't parse this URL")
+_NOT_HTTP = N_("open-uri takes http:// proxies only, which {variable} is not")
+_NOT_OPENED = N_("open-uri does not open {scheme} URLs")
+_NO_USER = N_("open-uri takes no URL with a user")
+_ADDRESS = N_("{variable} names the proxy; if the name's address were in {listing}: direct")
+
+
+class _Uri(NamedTuple):
+    """What URI.parse makes of a value. host: None where there is none."""
+
+    scheme: str
+    user: str
+    host: str | None
+    port: int | None
+
+
+class _Net(NamedTuple):
+    address: int
+    mask: int
+
+
+def _net_http(environ: Mapping[str, str], version: str) -> Decider:
+    find_proxy = _proxy_finder(environ, version)
+
+    def decide(target: Target) -> Decision:
+        if _parsed(target.url, version) is None:
+            return refused("", message(_NO_TARGET))
+        variable, direct = find_proxy(target, "http")
+        return direct or _through(environ[variable], variable, version)
+
+    return decide
+
+
+def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
+    find_proxy = _proxy_finder(environ, version)
+
+    def decide(target: Target) -> Decision:
+        url = _parsed(target.url, version)
+        if url is None:
+            return refused("", message(_NO_TARGET))
+        if target.scheme not in ("http", "https", "ftp"):
+            return refused("", message(_NOT_OPENED, scheme=target.scheme))
+        variable, direct = find_proxy(target, target.scheme)
+        if direct is None:
+            uri = _parsed(environ[variable], version)
+            if uri is not None and uri.scheme != "http":
+                return refused(variable, message(_NOT_HTTP, variable=variable))
+        if url.user and target.scheme != "ftp":
+            return refused(variable, message(_NO_USER))
+        return direct or _through(environ[variable], variable, version)
+
+    return decide
+
+
+def _proxy_finder(
+    environ: Mapping[str, str], version: str
+) -> Callable[[Target, str], tuple[str, Decision | None]]:
+    """find_proxy: for a target and the scheme that is asked for the variable that names the proxy,
+    and a decision where it is not used.
+    """
+    listing = "no_proxy" if "no_proxy" in environ else "NO_PROXY"
+    entries = [
+        (found.group(0), found.group(1).lower(), found.group(2), _net(found.group(1)))
+        for found in _ENTRY.finditer(environ.get(listing, ""))
+    ]
+    nets = any(net is not None for *_, net in entries)
+
+    def find(target: Target, scheme: str) -> tuple[str, Decision | None]:
+        variable = _variable(environ, scheme)
+        if not environ.get(variable):
+            return variable, not_set(variable)
+        address = _address(target)
+        if _is_loopback(target, address):
+            return variable, is_loopback(variable)
+        port = int(target.port or _default_port(target.scheme, version) or 80)
+        name = f".{target.host.lower()}"
+        for written, entry, only, net in entries:
+            if only and int(only[:6]) != port:
+                continue
+            tail = entry if entry.startswith(".") else f".{entry}"
+            where = name[1:] if entry.startswith(".") else name
+            if where.endswith(tail) or (net is not None and _holds(net, address, target)):
+                return variable, listed(written, listing, variable)
+        if nets and address is None and not target.bracketed:
+            decision = _through(environ[variable], variable, version)
+            if decision.kind == "proxy":
+                said = message(_ADDRESS, variable=variable, listing=listing)
+                return variable, decision._replace(reason=said)
+        return variable, None
+
+    return find
+
+
+def _variable(environ: Mapping[str, str], scheme: str) -> str:
+    """The variable that counts; one that is set to "" counts too."""
+    name = f"{scheme}_proxy"
+    if scheme != "http" or "REQUEST_METHOD" not in environ:
+        return name if name in environ or name.upper() not in environ else name.upper()
+    # A web server sets HTTP_PROXY from a header: http_proxy alone is taken. It is also where other
+    # spellings are set beside it.
+    return name if name in environ else "CGI_HTTP_PROXY"
+
+
+def _through(value: str, variable: str, version: str) -> Decision:
+    """Plain HTTP to whatever host and port the URI has."""
+    uri = _parsed(value, version)
+    if uri is None:
+        return refused(variable, message(_NO_URI, variable=variable))
+    if not uri.host and uri.port is None:
+        return refused(variable, message(_NOWHERE, variable=variable))
+    port = (uri.port or 0) % 65536
+    shown = "" if port == 80 and uri.port == 80 and not re.search(r":0*80\b", value) else f":{port}"
+    if not uri.host or uri.host == "*":
+        said = message(_THIS_MACHINE, variable=variable)
+        return through(f"http://localhost{shown}", variable, said)
+    bare = uri.host.strip("[]")
+    if not can_be_looked_up(bare):
+        return refused(variable, message(_NO_HOST, variable=variable))
+    return through(f"http://{uri.user}{uri.host}{shown}", variable)
+
+
+def _parsed(value: str, version: str) -> _Uri | None:
+    found = _URI.match(value)
+    if found is None:
+        return None
+    scheme, user, host, port = found.group("scheme", "user", "host", "port")
+    scheme = (scheme or "").lower()
+    if host and host.startswith("[") and not host.startswith("[v") and not is_ipv6(host[1:-1]):
+        return None
+    number = int(port[-9:]) if port else _default_port(scheme, version)
+    if scheme == "file":
+        number = None
+    return _Uri(scheme, f"{user}@" if user is not None else "", host, number)
+
+
+def _default_port(scheme: str, version: str) -> int | None:
+    since, port = PORTS_SINCE.get(scheme, ("9", 0))
+    return port if version >= since else PORTS.get(scheme)
+
+
+def _address(target: Target) -> int | None:
+    """The target's IPv4 address, also where it is written as IPv6; None for all else."""
+    if not target.bracketed:
+        return inet_aton(target.host)
+    mapped = ipaddress.IPv6Address(target.host).ipv4_mapped if is_ipv6(target.host) else None
+    return None if mapped is None else int(mapped)
+
+
+def _is_loopback(target: Target, address: int | None) -> bool:
+    if target.bracketed:
+        return is_ipv6(target.host) and int(ipaddress.IPv6Address(target.host)) == 1
+    if address is None:
+        return target.host.lower() == "localhost"
+    return address >> 24 == 127
+
+
+def _holds(net: _Net, address: int | None, target: Target) -> bool:
+    if address is None:
+        return net.mask == 0 and not target.bracketed
+    return address & net.mask == net.address & net.mask
+
+
+def _net(entry: str) -> _Net | None:
+    """IPAddr.new of an entry, which can be no IPv6 as it ends at a colon."""
+    found = _NET.match(entry)
+    if found is None or any(re.match("0.", part) for part in found.groups()[:4]):
+        return None
+    address = 0
+    for part in found.groups()[:4]:
+        if len(part) > 3 or int(part) > 255:
+            return None
+        address = address << 8 | int(part)
+    mask = found.group(5)
+    if mask is None:
+        return _Net(address, _WHOLE)
+    if mask.isascii() and mask.isdigit():
+        return _Net(address, _WHOLE << 32 - int(mask) & _WHOLE) if int(mask[:9]) <= 32 else None
+    inner = _net(mask)
+    if inner is None:
+        return None
+    mask_address = inner.address & inner.mask
+    rest = mask_address ^ inner.mask
+    return None if rest + 1 & rest else _Net(address, mask_address)
+
+
+VERSIONS = ("2.7", "3.1", "3.3")
+SEMANTICS = Semantics("ruby", VERSIONS, VERSIONS, _net_http)
+ALL = {"ruby-open-uri": Semantics("ruby-open-uri", VERSIONS, VERSIONS, _open_uri)}
