@@ -12,10 +12,14 @@ from dockproxy.semantics.base import Semantics
 
 PROGRAMS: dict[str, str] = {
     "go": "go",
+    "wget": "wget",
+    "busybox-wget": "busybox_wget",
+    "apt": "apt",
     "java": "java",
     "java-httpclient": "java",
     "ruby": "ruby",
     "ruby-open-uri": "ruby",
+    "aria2": "aria2",
 }
 """A program's name → the module of this folder, in the order of importance."""
 
@@ -40,7 +44,9 @@ def program(asked: str) -> Version:
             hint=message(N_("choose from: {known}"), known=", ".join(PROGRAMS)),
         )
     loaded = import_module(f"dockproxy.semantics.{module}")
-    semantics: Semantics = loaded.SEMANTICS if module == name else loaded.ALL[name]
+    semantics: Semantics = (
+        loaded.SEMANTICS if module == name.replace("-", "_") else loaded.ALL[name]
+    )
     if not at:
         return Version(semantics, semantics.versions[-1])
     below = [known for known in semantics.versions if _number(known) <= _number(wanted)]

@@ -132,6 +132,7 @@ class Archive:
             "APT::Sandbox::User=root",
             "Acquire::Languages=none",
             "Acquire::Retries=3",
+            "DPkg::Lock::Timeout=600",
             "APT::Update::Post-Invoke-Success::=true",
         )
         return ["-q", *(part for setting in settings for part in ("-o", setting))]

@@ -84,7 +84,7 @@ def token(came: Sequence[Seen], url: str) -> str:
         return "error"
     first = came[0]
     host = canonical(first.host)
-    place = f"[{host}]:{first.port}" if ":" in host else f"{host}:{first.port}"
+    place = _place(host, first.port)
     if first.speech in ("origin", "tls", "silent", "other") and (
         (host, first.port) == target_address(url)
     ):
@@ -105,19 +105,26 @@ def said(decision: Decision) -> str:
         return f"{speech} {rest}"
     host = canonical(found.group(1))
     port = int(found.group(2) or PROXY_PORTS.get(speech, SOCKS_PORT))
-    return f"{speech} [{host}]:{port}" if ":" in host else f"{speech} {host}:{port}"
+    return f"{speech} {_place(host, port)}"
 
 
 def agree(seen: str, decision: Decision, url: str) -> bool:
     """Whether a recorded token is what our decision says. Of a proxy that was connected to and
-    told nothing (a target that its SOCKS can't be told) only the place is compared.
+    told nothing (a target that its SOCKS can't be told) only the place is compared. TLS to a proxy
+    that has the target's own host and port looks like the target itself.
     """
     ours = said(decision)
-    if seen == ours or seen == f"silent {ours.partition(' ')[2]}":
+    if seen in (ours, f"silent {ours.partition(' ')[2]}"):
+        return True
+    if seen == "direct" and ours == f"https {_place(*target_address(url))}":
         return True
     if not is_address(target_address(url)[0]):
         return False
     return _alike(seen) == _alike(ours)
+
+
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _alike(text: str) -> str:

@@ -16,7 +16,7 @@ ORDINARY = re.compile(r"[a-z0-9_.-]+")
 
 
 class Names:
-    """Answers A with the name's address and all else with nothing.
+    """Answers A with the name's address, and all else, the root too, with nothing.
 
     strict: a name of other letters than hosts have is said not to exist.
     """
@@ -53,7 +53,7 @@ class Names:
         records = b""
         name = b".".join(labels).decode("latin-1").lower()
         unknown = self._strict and not ORDINARY.fullmatch(name)
-        if kind == A and not unknown:
+        if kind == A and labels and not unknown:
             address = self._address(name)
             records = b"\xc0\x0c" + struct.pack("!HHIH", A, 1, 60, 4) + socket.inet_aton(address)
         flags = 0x8580 | (NO_SUCH_NAME if unknown else 0)
