@@ -39,6 +39,13 @@ BREACHES = (
     Breach("pure", "render/terminal.py", "import time"),
     Breach("pure", "core/formats/go_json.py", "import socket"),
     Breach("pure", "semantics/__init__.py", "from pathlib import Path"),
+    Breach("layers", "rules/facts.py", "from dockproxy.plan import make"),
+    Breach("pure", "rules/facts.py", "import os"),
+    Breach(
+        "rules-apart",
+        "rules/dp1/dp101_daemon_json_syntax.py",
+        "from dockproxy.rules.dp1 import dp103_daemon_json_wrong_type",
+    ),
     Breach("layers", "no_proxy/check.py", "from dockproxy.resolve import host"),
     Breach("pure", "no_proxy/programs.py", "import os"),
     Breach("pure-of-the-agent", "plan/make.py", "from dockproxy.core import engine"),

@@ -62,6 +62,10 @@ ALLOWED = (
     Allowed("route --root {tree} redis", f"{LOOKS} route", LOOKING),
     Allowed("route --from {tree}/host.json redis", f"{READS} route", "ipaddress json select"),
     Allowed("route --https-proxy http://10.0.0.1:1 redis", f"{TELLS} route semantics", ""),
+    Allowed("doctor --root {tree}", f"{LOOKS} route rules", f"{LOOKING} inspect"),
+    Allowed(
+        "explain DP101", f"{TELLS} core.formats core.places resolve rules semantics", "inspect"
+    ),
     Allowed("history --root {tree}", LIBRARY.replace(" no_proxy", ""), LOOKING),
     Allowed("env --root {tree}", LOOKS, LOOKING),
     Allowed("env http://10.0.0.1:1", f"{TELLS} plan", "ipaddress urllib.parse"),

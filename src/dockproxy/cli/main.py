@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "status": N_("show where each part of Docker gets its proxy from, and what runs"),
     "route": N_("tell which way a request will go, for any program, and why"),
     "no-proxy": N_("say what a NO_PROXY list means to which program; make one that fits"),
+    "doctor": N_("say what is wrong, where it stands, and what mends it"),
+    "explain": N_("tell all about one of doctor's codes"),
     "set": N_("set a proxy everywhere it must be, and prove that it works"),
     "unset": N_("take proxies away"),
     "undo": N_("take back the last change, byte for byte"),

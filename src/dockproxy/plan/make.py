@@ -92,7 +92,7 @@ def propose(
             notes += [*scheme_notes(given), *login_notes(given), *family_notes(snapshot, given)]
             if reachable is not intent:
                 notes.append(_gateway_note(reachable))
-    restart = _restart(snapshot, edits, expect, timeout, keep_containers)
+    restart = restart_for(snapshot, edits, expect, timeout, keep_containers)
     remakes = []
     for builder in builders_meant(host, intent.parts):
         reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
@@ -275,7 +275,7 @@ def _gateway_note(intent: Intent) -> Message:
     )
 
 
-def _restart(
+def restart_for(
     snapshot: Snapshot,
     edits: list[Edit],
     expect: dict[str, str],

@@ -22,10 +22,23 @@ class Change(NamedTuple):
     value: Optional[Secret]
 
 
+class Repair(NamedTuple):
+    """Something in a file's text that is mended, before its changes are made.
+
+    kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
+    ``drop-key`` (of JSON), or ``double-percent`` (of a unit's Environment=). key: where, as in
+    Change. to: the new name, if there is one.
+    """
+
+    kind: str
+    key: Tuple[str, ...] = ()
+    to: str = ""
+
+
 class Edit(NamedTuple):
     """Changes to one file. format: ``daemon-json``, ``client-json``, ``systemd-unit``,
     ``environment-file`` or ``buildx-instance``. owner: the uid below whose home it lies, written
-    with that uid, or None.
+    with that uid, or None. repairs: what is mended first.
     """
 
     path: str
@@ -34,6 +47,7 @@ class Edit(NamedTuple):
     changes: Tuple[Change, ...]
     owner: Optional[int] = None
     group: Optional[int] = None
+    repairs: Tuple[Repair, ...] = ()
 
 
 class Restart(NamedTuple):
@@ -78,8 +92,8 @@ class Remake(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """intent: ``set``, ``unset``; edits in order, then the restart, if one is needed, then the
-    builders that are made anew.
+    """intent: ``set``, ``unset``, ``fix``; edits in order, then the restart, if one is needed, then
+    the builders that are made anew.
 
     recorded: made from a Snapshot's file, so it is to be read and not to be carried out here.
     """

@@ -36,7 +36,28 @@ def changed(content: Optional[bytes], edit: Edit, made_by_us: bool) -> Optional[
     Raises Refusal where the file can't be read by its own program, or not be edited so.
     """
     wanted = [(change.key, _reveal(change.value)) for change in edit.changes]
+    if edit.repairs and content is not None:
+        content = _mended(content, edit)
+        if not wanted:
+            return content
     return with_values(content, edit.path, edit.format, wanted, made_by_us)
+
+
+def _mended(content: bytes, edit: Edit) -> bytes:
+    """The bytes with the Edit's repairs; one that finds nothing to mend changes nothing."""
+    from dockproxy.core.formats.mending import mended
+
+    dialect = _DIALECTS.get(edit.format)
+    if dialect is None:
+        text = content.decode("utf-8", "surrogateescape")
+    else:
+        decoded = text_codec.decode(content, dialect)
+        text = decoded.text
+    for repair in edit.repairs:
+        text = mended(text, repair, dialect)
+    if dialect is None:
+        return text.encode("utf-8", "surrogateescape")
+    return text_codec.encode(decoded, text)
 
 
 def with_values(
@@ -112,7 +133,7 @@ def values(content: Optional[bytes], format_: str, keys: Sequence[Key]) -> Value
 
     Raises ParseError where that program refuses the text.
     """
-    if content is None:
+    if content is None or not keys:
         return dict.fromkeys(keys)
     if format_ == "daemon-json":
         settings = _daemon_settings(content)

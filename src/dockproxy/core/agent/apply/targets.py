@@ -71,7 +71,9 @@ def _merged(plan_edits: Sequence[Edit]) -> List[Edit]:
     for edit in plan_edits:
         there = merged.get(edit.path)
         if there is not None:
-            edit = there._replace(changes=there.changes + edit.changes)
+            edit = there._replace(
+                changes=there.changes + edit.changes, repairs=there.repairs + edit.repairs
+            )
         merged[edit.path] = edit
     return list(merged.values())
 
@@ -88,7 +90,8 @@ def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
     ]
     content = edits.changed(base.content, edit, bool(made))
     wanted = _wanted(access, base, edit, content)
-    if content != base.content and all(change.value is None for change in edit.changes):
+    taken_away = bool(keys) and all(change.value is None for change in edit.changes)
+    if content != base.content and taken_away:
         earlier = _earlier(base, content, edit, keys, records)
         if earlier is not None:
             wanted = restored(earlier, edit.format)

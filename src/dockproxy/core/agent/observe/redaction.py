@@ -42,6 +42,7 @@ def redact(data: bytes, role: str) -> Redacted:
         )
         if fault:
             traits["fault"] = fault
+            traits.update(_repair(raw, dialect))
         if dialect == "daemon":
             traits.update(_encoding_fault(decoded))
     elif role == "context":
@@ -58,6 +59,19 @@ def redact(data: bytes, role: str) -> Redacted:
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
     text, moved = put_in(raw, pieces), tuple(shifts(raw, pieces))
     return Redacted(raw, text, decoded.encoding, bom, traits, addresses, moved)
+
+
+def _repair(raw: str, dialect: str) -> Dict[str, str]:
+    """What would make it JSON: ``KIND@LINE:COLUMN …``, behind ``certain`` or ``offered``; the text
+    that a Snapshot has is no longer broken in the same way.
+    """
+    from dockproxy.core.formats.json_repair import repaired
+
+    found = repaired(raw, trailing=dialect == "client")
+    if found is None:
+        return {}
+    steps = (f"{step.kind}@{step.line}:{step.column}" for step in found.steps)
+    return {"repair": " ".join(("certain" if found.certain else "offered", *steps))}
 
 
 def _encoding_fault(decoded: Decoded) -> Dict[str, str]:

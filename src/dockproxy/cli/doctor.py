@@ -1,0 +1,131 @@
+"""``dockproxy doctor``: what is wrong with Docker's proxies, cause first."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dockproxy.cli import options
+from dockproxy.cli.console import Console
+from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.message import N_, message
+from dockproxy.render.terminal import clean
+from dockproxy.text import _, tr
+
+if TYPE_CHECKING:
+    from dockproxy.core.model.finding import Finding
+    from dockproxy.resolve.host import Host
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = options.Parser(
+        "doctor",
+        _(
+            "Say what is wrong with Docker's proxies: the cause, the line, and what mends it.\n"
+            "Each kind of fault has a code; dockproxy explain CODE tells all about it."
+        ),
+        "  dockproxy doctor\n"
+        "  dockproxy doctor --from host.json\n"
+        "  dockproxy doctor --select DP1,DP2 --ignore DP213\n"
+        "  dockproxy doctor --json | jq '.findings[] | [.code, .message]'",
+    )
+    for flag, text in (
+        ("--select", _("only these codes, or all that begin so (DP1)")),
+        ("--ignore", _("leave these out")),
+    ):
+        made.add_argument(flag, metavar="CODES", action="append", default=[], help=text)
+    options.add_from(made)
+    options.add_place(made)
+    options.add_format(made)
+    group = made.add_argument_group(_("mending"))
+    group.add_argument(
+        "--fix", action="store_true", help=_("mend what can be mended in one way alone")
+    )
+    group.add_argument(
+        "--unsafe", action="store_true", help=_("with --fix: offer the other fixes too, one by one")
+    )
+    group.add_argument("--yes", "-y", action="store_true", help=_("answer the questions with yes"))
+    group.add_argument(
+        "--dry-run", action="store_true", help=_("show what would be done, and do nothing")
+    )
+    made.set_defaults(kind="doctor", check=False)
+    made.add_argument("--strict", action="store_true", help=_("exit 2 if something can't be seen"))
+    return made
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Observe, diagnose, print; 1 if there is an error or a warning."""
+    from dockproxy.cli.observing import observed
+    from dockproxy.rules.diagnose import diagnose
+
+    if args.unsafe and not args.fix:
+        raise UsageError(N_("--unsafe goes with --fix"))
+    host = observed(args, console)
+    findings = diagnose(host, _codes(args.select), _codes(args.ignore))
+    if args.fix:
+        return _mend(args, console, host, findings)
+    if args.format == "json":
+        from dockproxy.render.json_doctor import findings_json
+
+        console.json(findings_json(host, findings))
+    else:
+        from dockproxy.render.text_doctor import findings_text
+
+        console.out(findings_text(host, findings, console.style))
+    if args.strict and host.unknown:
+        return 2
+    return 1 if any(each.severity != "info" for each in findings) else 0
+
+
+def _mend(
+    args: argparse.Namespace, console: Console, host: Host, findings: Sequence[Finding]
+) -> int:
+    """One plan of all fixes that are safe, or that were said yes to; the same way as ``set``."""
+    from dockproxy import api
+    from dockproxy.cli.change import Around, carry_out, report
+    from dockproxy.cli.console import Agreeing
+    from dockproxy.plan.mend import propose_fixes
+    from dockproxy.transport.choose import transport_for
+
+    chosen = [each for each in findings if _is_wanted(args, console, each)]
+    proposal = propose_fixes(host, chosen)
+    around = Around(proposal.notes)
+    if not proposal.plan.edits:
+        console.note(clean(tr(proposal.notes[0])))
+        return 1 if any(each.severity != "info" for each in findings) else 0
+    transport = transport_for(api.needs_root(proposal.plan), console.interactive)
+    channel = Agreeing.of(console) if args.yes else console
+    ending = carry_out(
+        args,
+        console,
+        around,
+        lambda confirm: api.apply(proposal.plan, confirm, transport=transport, channel=channel),
+    )
+    return report(args, console, host, around, ending)
+
+
+def _is_wanted(args: argparse.Namespace, console: Console, finding: Finding) -> bool:
+    if finding.fix is None:
+        return False
+    if finding.fix.safe:
+        return True
+    if not args.unsafe:
+        return False
+    said = f"{finding.code}: {clean(tr(finding.message))}\n  {clean(tr(finding.fix.title))}?"
+    return args.yes or args.dry_run or console.confirm(said)
+
+
+def _codes(given: list[str]) -> list[str]:
+    """Codes, checked. Raises UsageError for what no code begins with."""
+    from dockproxy.rules.registry import modules
+
+    codes = [code.strip().upper() for text in given for code in text.split(",") if code.strip()]
+    for code in codes:
+        if not any(known.startswith(code) for known in modules()):
+            raise UsageError(
+                message(N_("{code}: there is no such rule"), code=code),
+                hint=N_("dockproxy explain --list names them all"),
+            )
+    return codes

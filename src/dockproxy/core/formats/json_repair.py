@@ -1,0 +1,198 @@
+"""JSON that is nearly JSON, made whole with the fewest characters.
+
+A text is repaired fault by fault, each where Go's reader stops (go_json), until it is read. What
+could be meant in another way too, or loses a remark that somebody wrote, is not certain.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import List, NamedTuple, Optional, Tuple
+
+from dockproxy.core.formats.go_json import parse, position
+from dockproxy.core.model.errors import ParseError
+
+MOST = 50
+"""Faults of one text; more is not nearly JSON."""
+
+_BLANKS = " \t\r\n"
+_COMMENT = re.compile(r"(?://|#)[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/")
+_QUOTES = "“”„‟‘’‚‛'`«»＂"
+_QUOTED = re.compile(rf'[{_QUOTES}]([^"{_QUOTES}\\\r\n]*)[{_QUOTES}"]')
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_LITERALS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false"}
+_NO_BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
+_STRING = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
+_KEY = "looking for beginning of object key string"
+_VALUE = "looking for beginning of value"
+_COLON = "after object key"
+_BETWEEN = ("after object key:value pair", "after array element")
+_BEHIND = "after top-level value"
+_IN_STRING = "in string literal"
+
+
+class Step(NamedTuple):
+    """One repair. kind: what was wrong. line, column: where, in the text as it was then."""
+
+    kind: str
+    line: int
+    column: int
+    certain: bool = True
+
+
+class Repaired(NamedTuple):
+    """The text as it is read, and the steps to it."""
+
+    text: str
+    steps: Tuple[Step, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing else can have been meant."""
+        return all(step.certain for step in self.steps)
+
+
+_Change = Tuple[str, int, int, str, bool]
+"""kind, start, end, what stands there instead, certain."""
+
+
+def repaired(text: str, *, trailing: bool = False) -> Optional[Repaired]:
+    """The text made whole; None where it is whole already, or beyond this.
+
+    trailing: what stands behind the first value is left alone, as the docker CLI does.
+    """
+    steps: List[Step] = []
+    for _ in range(MOST):
+        try:
+            parse(text, trailing=trailing)
+        except ParseError as error:
+            change = _change(text, error.offset, str(error.message))
+            if change is None:
+                return None
+            kind, start, end, new, certain = change
+            steps.append(Step(kind, *position(text, start), certain))
+            text = text[:start] + new + text[end:]
+        else:
+            return Repaired(text, tuple(steps)) if steps else None
+    return None
+
+
+def _change(text: str, at: int, words: str) -> Optional[_Change]:
+    before = len(text[:at].rstrip(_BLANKS)) - 1
+    for look in (_end, _remark, _blank, _comma, _sign, _quote, _open_string, _word, _tail):
+        change = look(text, at, before, words)
+        if change is not None:
+            return change
+    return None
+
+
+def _end(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """The text ends too early: what is open is closed, if only values are complete."""
+    if at < len(text):
+        return None
+    closers = _open(text)
+    if closers is None or not closers or before < 0:
+        return None
+    if text[before] == ",":
+        return "trailing-comma", before, before + 1, "", True
+    if text[before] == ":":
+        return None
+    return "missing-brace", before + 1, before + 1, closers, len(closers) == 1
+
+
+def _open(text: str) -> Optional[str]:
+    """What closes all that is open at the end; None within a string."""
+    closers: List[str] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == '"':
+            found = _STRING.match(text, at)
+            if found is None:
+                return None
+            at = found.end()
+            continue
+        if char in "{[":
+            closers.append("}" if char == "{" else "]")
+        elif char in "}]" and closers:
+            closers.pop()
+        at += 1
+    return "".join(reversed(closers))
+
+
+def _remark(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    found = _COMMENT.match(text, at)
+    return None if found is None else ("comment", at, found.end(), "", False)
+
+
+def _blank(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """Blanks that JSON has not: no-break, zero width, ideographic."""
+    found = _NO_BLANKS.match(text, at)
+    return None if found is None else ("odd-blank", at, found.end(), " ", True)
+
+
+def _comma(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    char = text[at : at + 1]
+    if before >= 0 and text[before] == "," and char and char in "}],":
+        return "trailing-comma", before, before + 1, "", True
+    if before >= 0 and text[before] in "{[" and char == ",":
+        return "trailing-comma", at, at + 1, "", True
+    if words.endswith(_BETWEEN) and (char in '"{[' or (char.isalnum() and "array" in words)):
+        return "missing-comma", before + 1, before + 1, ",", True
+    return None
+
+
+def _sign(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """Another sign in the place of a colon or a comma."""
+    char = text[at : at + 1]
+    if words.endswith(_COLON):
+        if char and char in "=：;":
+            end = at + (2 if text.startswith("=>", at) else 1)
+            return "missing-colon", at, end, ":", True
+        if char in '"{[' or char.isalnum():
+            return "missing-colon", before + 1, before + 1, ":", True
+    if words.endswith(_BETWEEN) and char in ";，、":
+        return "missing-comma", at, at + 1, ",", True
+    return None
+
+
+def _quote(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """Quotes of another kind round a key or a value."""
+    if not words.endswith((_KEY, _VALUE)):
+        return None
+    found = _QUOTED.match(text, at)
+    if found is None:
+        return None
+    return "other-quotes", at, found.end(), f'"{found.group(1)}"', True
+
+
+def _open_string(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """A string that its line ends, or a curly quote: it is closed there, before a comma."""
+    if not words.endswith(_IN_STRING) or text[at : at + 1] not in ("\n", "\r"):
+        return None
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start:at].rstrip(" \t,")
+    end = start + len(line)
+    if line and line[-1] in _QUOTES:
+        return "other-quotes", end - 1, end, '"', True
+    return "open-string", end, end, '"', False
+
+
+def _word(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """A key without quotes, or a literal as another language writes it."""
+    found = _WORD.match(text, at)
+    if found is None:
+        return None
+    if words.endswith(_KEY):
+        return "bare-key", at, found.end(), f'"{found.group()}"', True
+    if words.endswith(_VALUE) and found.group() in _LITERALS:
+        return "other-literal", at, found.end(), _LITERALS[found.group()], True
+    return None
+
+
+def _tail(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """Brackets and commas behind the value, which close nothing."""
+    if words.endswith(_BEHIND) and not text[at:].strip(_BLANKS + "}],;"):
+        end = len(text.rstrip(_BLANKS))
+        return "text-behind", at, end, "", True
+    return None

@@ -1,0 +1,26 @@
+"""Findings with fixes → one Plan: each file edited once, the daemon restarted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dockproxy.core.model.finding import Finding
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Plan
+from dockproxy.plan.make import Proposal, restart_for
+from dockproxy.resolve.host import Host
+
+
+def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 300.0) -> Proposal:
+    """The Plan that makes the fixes of these findings, those of causes first."""
+    edits = [edit for finding in findings if finding.fix is not None for edit in finding.fix.edits]
+    plan = Plan(
+        "fix",
+        tuple(edits),
+        restart_for(host.snapshot, edits, {}, timeout, keep_containers=False),
+        host.snapshot.daemon_json,
+        host.snapshot.machine.root,
+        host.recorded,
+    )
+    notes = () if edits else (message(N_("there is nothing here that can be mended for you")),)
+    return Proposal(plan, notes)

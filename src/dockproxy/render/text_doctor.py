@@ -1,0 +1,73 @@
+"""Findings for a person: the cause, its line, what to do; below it what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dockproxy.core.model.finding import Evidence, Finding
+from dockproxy.core.model.message import N_
+from dockproxy.render.page import INDENT, Page
+from dockproxy.render.terminal import Style, clean, fit, paint
+from dockproxy.resolve.host import Host
+from dockproxy.text import tr
+
+_SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("remark")}
+_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+_LONGEST = 100
+
+
+def findings_text(host: Host, findings: Sequence[Finding], style: Style) -> str:
+    """The whole report, ending in a newline."""
+    page = Page(style)
+    for finding in findings:
+        if finding.caused_by:
+            continue
+        if page.lines:
+            page.blank()
+        _finding(page, finding)
+        followers = [each for each in findings if finding.id in each.caused_by]
+        if followers:
+            page.add(page.say("from that follows:"), INDENT)
+            for each in followers:
+                page.add(f"{each.code} {clean(tr(each.message))}", INDENT * 2, INDENT * 3)
+    if page.lines:
+        page.blank()
+    page.add(_summary(page, findings))
+    if host.unknown:
+        names = ", ".join(dict.fromkeys(item.about for item in host.unknown))
+        page.add(page.say("could not be seen: {names}").format(names=clean(names)), "", INDENT)
+    return page.text()
+
+
+def _finding(page: Page, finding: Finding) -> None:
+    severity = page.say(_SEVERITIES[finding.severity])
+    head = f"{severity} {finding.code} {finding.name}"
+    page.lines.append(paint(head, _COLOURS[finding.severity], page.style))
+    page.add(clean(tr(finding.message)), INDENT, INDENT)
+    for evidence in finding.evidence:
+        _evidence(page, evidence)
+    if finding.remedy is not None:
+        page.add(clean(tr(finding.remedy)), INDENT + page.arrow, INDENT * 2)
+    if finding.fix is not None:
+        word = page.say("--fix") if finding.fix.safe else page.say("--fix --unsafe")
+        page.add(f"{word}: {clean(tr(finding.fix.title))}", INDENT + page.arrow, INDENT * 2)
+
+
+def _evidence(page: Page, evidence: Evidence) -> None:
+    place = clean(evidence.path or "")
+    if evidence.line is not None:
+        place += f":{evidence.line}"
+        place += f":{evidence.column}" if evidence.column is not None else ""
+    text = fit(clean(evidence.text.strip()), _LONGEST, page.mark)
+    between = ": " if place and text else ""
+    page.add(f"{place}{between}{text}", INDENT * 2, INDENT * 3, "dim")
+
+
+def _summary(page: Page, findings: Sequence[Finding]) -> str:
+    roots = [each for each in findings if not each.caused_by]
+    if not roots:
+        return page.say("Nothing is wrong with Docker's proxies here.")
+    counts = {name: sum(each.severity == name for each in findings) for name in _SEVERITIES}
+    return page.say("{errors} errors, {warnings} warnings, {remarks} remarks").format(
+        errors=counts["error"], warnings=counts["warning"], remarks=counts["info"]
+    )

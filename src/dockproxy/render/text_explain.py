@@ -1,0 +1,59 @@
+"""A rule's page, and the list of all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dockproxy.core.model.message import N_
+from dockproxy.render.page import INDENT, Page
+from dockproxy.render.terminal import Style, clean
+from dockproxy.rules.rule import Example, Rule
+
+_HEADINGS = {
+    "what": N_("What happens"),
+    "why": N_("Why"),
+    "mend": N_("How to mend it"),
+    "safety": N_("Fix safety"),
+}
+_SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("remark")}
+
+
+def page_text(rule: Rule, style: Style) -> str:
+    """Everything about one rule."""
+    page = Page(style)
+    page.title(f"{rule.code} {rule.name}", page.say(_SEVERITIES[rule.severity]))
+    page.add(page.say(rule.title))
+    for name, heading in _HEADINGS.items():
+        text = getattr(rule, name)
+        if text:
+            page.blank()
+            page.title(page.say(heading))
+            page.add(page.say(text), INDENT, INDENT)
+    for heading, examples in ((N_("Wrong"), rule.bad), (N_("Right"), rule.good)):
+        shown = next((each for each in examples if each.files), None)
+        if shown is not None:
+            page.blank()
+            page.title(page.say(heading))
+            _example(page, shown)
+    page.blank()
+    page.title(page.say(N_("Sources")))
+    for source in rule.sources:
+        page.add(clean(source), INDENT, INDENT * 2)
+    return page.text()
+
+
+def _example(page: Page, example: Example) -> None:
+    for path, content in example.files.items():
+        text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+        page.lines.append(f"{INDENT}{path}")
+        page.lines += [
+            f"{INDENT * 2}{clean(line)}".rstrip() for line in text.rstrip("\n").split("\n")
+        ]
+
+
+def list_text(rules: Iterable[Rule], style: Style) -> str:
+    """Every rule on a line."""
+    page = Page(style)
+    for rule in rules:
+        page.add(page.say(rule.title), f"{rule.code}  ")
+    return page.text()

@@ -1,0 +1,70 @@
+"""A host to its findings, causes before what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dockproxy.core.model.finding import SEVERITIES, Finding
+from dockproxy.resolve.host import Host
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.registry import all_rules
+from dockproxy.rules.rule import Found, Rule
+
+
+def diagnose(
+    host: Host, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> tuple[Finding, ...]:
+    """What is wrong. select, ignore: codes or beginnings of codes; nothing selected means all.
+
+    A finding whose cause is among them names it and stands behind it.
+    """
+    facts = Facts(host)
+    wanted, unwanted = tuple(select), tuple(ignore)
+    found: list[Finding] = []
+    follows: dict[str, tuple[str, ...]] = {}
+    for rule in all_rules():
+        if wanted and not rule.code.startswith(wanted):
+            continue
+        if unwanted and rule.code.startswith(unwanted):
+            continue
+        follows[rule.code] = rule.follows
+        found += [_finding(rule, facts, each) for each in rule.check(facts)]
+    return _in_order([_with_causes(each, follows[each.code], found) for each in found])
+
+
+def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
+    first = found.evidence[0] if found.evidence else None
+    place = first.path if first is not None and first.path else rule.component
+    return Finding(
+        f"{rule.code}:{place}:{found.key}".rstrip(":"),
+        rule.code,
+        rule.name,
+        found.severity or rule.severity,
+        rule.component,
+        found.message,
+        found.evidence,
+        found.remedy,
+        fix=rule.fix(facts, found),
+    )
+
+
+def _with_causes(finding: Finding, codes: tuple[str, ...], every: Iterable[Finding]) -> Finding:
+    causes = tuple(dict.fromkeys(each.id for each in every if each.code in codes))
+    return finding._replace(caused_by=causes)
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Causes by their weight, each followed by what it explains."""
+    roots = [each for each in findings if not each.caused_by]
+    roots.sort(key=lambda each: (SEVERITIES.index(each.severity), each.code))
+    ordered: list[Finding] = []
+    waiting = [each for each in findings if each.caused_by]
+    for root in roots:
+        ordered.append(root)
+        known = {root.id}
+        for each in list(waiting):
+            if known & set(each.caused_by):
+                ordered.append(each)
+                known.add(each.id)
+                waiting.remove(each)
+    return (*ordered, *waiting)

@@ -1,0 +1,1 @@
+"""systemd, flags, and the daemon's process."""

@@ -1,0 +1,64 @@
+"""DP208: the unit's files keep systemd from starting the daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class UnitDoesNotStart(Rule):
+    """See ``Rule``."""
+
+    code = "DP208"
+    name = "unit-does-not-start"
+    severity = "error"
+    component = "daemon"
+    title = N_("The unit's files keep systemd from starting the daemon")
+    what = N_("Starting the service fails before dockerd is even run.")
+    why = N_(
+        "An EnvironmentFile that is missing (without a dash before its name), or a unit that "
+        "systemd cannot read to its end, keeps the service from starting."
+    )
+    mend = N_(
+        "Mend the line that is shown, then: sudo systemctl daemon-reload && sudo systemctl "
+        "start docker"
+    )
+    sources = ("systemd 252 core/execute.c, seen in the lab",)
+    bad = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=/etc/docker/proxy.env\n",
+            },
+            at=(2, 1),
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=-/etc/docker/proxy.env\n",
+            }
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=/etc/docker/proxy.env\n",
+                "/etc/docker/proxy.env": "HTTP_PROXY=http://10.0.0.1:3128\nHTTPS_PROXY=http://10.0.0.1:3128\n",
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        unit = facts.daemon.unit if facts.daemon is not None else None
+        for fault in unit.disk.faults if unit is not None else ():
+            said = N_("systemd will not start the daemon: {quote}")
+            place = facts.evidence(fault.path, fault.line)
+            yield Found(message(said, quote=fault.message), (place,), str(fault.line))
+
+
+RULE = UnitDoesNotStart()

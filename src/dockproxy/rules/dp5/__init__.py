@@ -1,0 +1,1 @@
+"""Proxy addresses and NO_PROXY."""

@@ -1,0 +1,57 @@
+"""DP502: the daemon drops its proxy because it is no address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.semantics.go import drops
+
+
+class ProxyNotReadable(Rule):
+    """See ``Rule``."""
+
+    code = "DP502"
+    name = "proxy-not-readable"
+    severity = "warning"
+    component = "daemon"
+    title = N_("The daemon drops its proxy because it is no address")
+    what = N_("“docker info” shows the proxy, and requests go direct, without a word anywhere.")
+    why = N_(
+        "What Go cannot read as a URL, even with http:// before it, it drops: a control "
+        "character, a port that is no number, a blank within."
+    )
+    mend = N_(
+        "Write it as http://HOST:PORT; in a user or password write %XX for what is not a "
+        "letter or a digit."
+    )
+    sources = ("golang.org/x/net/http/httpproxy proxy.go parseProxy, seen in the lab",)
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:31\\u007f28", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
+            at=(1, 28),
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        daemon = facts.daemon_component
+        for key in ("http_proxy", "https_proxy"):
+            value = daemon.proxies.get(key) if daemon is not None else None
+            if value is not None and drops(value.value):
+                said = N_("the daemon drops {key} and connects directly: Go cannot read it")
+                yield Found(message(said, key=key), (facts.at(value.origin),), key)
+
+
+RULE = ProxyNotReadable()

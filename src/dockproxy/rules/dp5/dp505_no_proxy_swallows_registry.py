@@ -1,0 +1,61 @@
+"""DP505: NO_PROXY takes Docker Hub past the proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.route.router import Router
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class NoProxySwallowsRegistry(Rule):
+    """See ``Rule``."""
+
+    code = "DP505"
+    name = "no-proxy-swallows-registry"
+    severity = "warning"
+    component = "daemon"
+    title = N_("NO_PROXY takes Docker Hub past the proxy")
+    what = N_("Pulls from Docker Hub go direct and time out, although the proxy works.")
+    why = N_("An entry like docker.io, .io or * covers the hosts that a pull from Docker Hub asks.")
+    mend = N_(
+        "Take the entry out, or name just the hosts that are meant. “dockproxy route redis” "
+        "shows which entry takes which host."
+    )
+    sources = ("golang.org/x/net/http/httpproxy proxy.go useProxy; “dockproxy route”",)
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,.io"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "*"}}\n'
+            }
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,registry.corp.example"}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        daemon = facts.daemon_component
+        listed = daemon.proxies.get("no_proxy") if daemon is not None else None
+        if daemon is None or listed is None or "https_proxy" not in daemon.proxies:
+            return
+        environ = {key.upper(): value.value for key, value in daemon.proxies.items()}
+        entries = {answer.matched for answer in Router(environ).routes("docker.io/library/redis")}
+        for entry in sorted(entry for entry in entries if entry is not None):
+            said = N_("“{entry}” takes Docker Hub past the proxy")
+            yield Found(message(said, entry=entry), (facts.at(listed.origin),), entry)
+
+
+RULE = NoProxySwallowsRegistry()

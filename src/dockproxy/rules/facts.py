@@ -1,0 +1,101 @@
+"""What rules ask of a host, each read once: files as their programs read them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from dockproxy.core.formats.client_json import ClientJson, read_client_json
+from dockproxy.core.formats.daemon_directives import NEWEST
+from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
+from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.finding import Evidence
+from dockproxy.core.model.snapshot import FileFact, Snapshot
+from dockproxy.resolve.capabilities import version_numbers
+from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
+from dockproxy.resolve.daemon_file import read_daemon_file
+from dockproxy.resolve.host import Component, Host, Origin
+
+
+class Facts:
+    """A host, and what is read of it on demand."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.snapshot: Snapshot = host.snapshot
+
+    @cached_property
+    def daemon(self) -> DaemonFacts | None:
+        """The daemon's sources, None where there is no daemon."""
+        return daemon_facts(self.snapshot) if is_here(self.snapshot) else None
+
+    @cached_property
+    def daemon_component(self) -> Component | None:
+        """What they come to."""
+        return self.host.component("daemon")
+
+    @cached_property
+    def daemon_json(self) -> FileFact | None:
+        """The file that this daemon reads, None where it was not looked at."""
+        return self.snapshot.file(self.snapshot.daemon_json)
+
+    @cached_property
+    def daemon_version(self) -> tuple[int, int]:
+        """The Engine's, the newest known where none can be asked."""
+        engine = self.snapshot.engine
+        numbers = version_numbers(engine.version) if engine else ()
+        return (numbers[0], numbers[1]) if len(numbers) > 1 else NEWEST
+
+    @cached_property
+    def daemon_read(self) -> DaemonJson | None:
+        """daemon.json as dockerd reads it, None where there is none that is JSON."""
+        fact = self.daemon_json
+        if fact is None or fact.text is None:
+            return None
+        try:
+            return read_daemon_json(
+                fact.text, engine=self.daemon_version, encoding=fact.encoding, bom=fact.bom
+            )
+        except ParseError:
+            return None
+
+    @cached_property
+    def client_json(self) -> FileFact | None:
+        """The client's config.json, None where it was not looked at."""
+        who = self.snapshot.client
+        return self.snapshot.file(who.config_path) if who is not None else None
+
+    @cached_property
+    def client_read(self) -> ClientJson | None:
+        """config.json as the docker command reads it, None where there is none that it can read."""
+        fact = self.client_json
+        if fact is None or fact.text is None:
+            return None
+        try:
+            return read_client_json(fact.text)
+        except ParseError:
+            return None
+
+    @cached_property
+    def daemon_fault(self) -> Evidence | None:
+        """Where dockerd stops reading its file, and its words; None where it reads it whole."""
+        fault = read_daemon_file(self.daemon_json, self.snapshot.engine).fault
+        if fault is None or self.daemon_read is not None:
+            return None
+        return Evidence(self.snapshot.daemon_json, fault.line, fault.column, fault.quote)
+
+    def evidence(self, path: str, line: int, column: int = 1) -> Evidence:
+        """A place in a file, with its line as the Snapshot has it."""
+        fact = self.snapshot.file(path)
+        lines = (fact.text or "").split("\n") if fact is not None else []
+        text = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+        real = fact.real_column(line, column) if fact is not None else column
+        return Evidence(path, line, real, text)
+
+    def at(self, origin: Origin) -> Evidence:
+        """Where a value stands."""
+        if origin.path is None or origin.line is None:
+            return Evidence(origin.path, origin.line, origin.column, origin.name)
+        fact = self.snapshot.file(origin.path)
+        lines = (fact.text or "").split("\n") if fact is not None else []
+        text = lines[origin.line - 1].rstrip("\r") if origin.line <= len(lines) else ""
+        return Evidence(origin.path, origin.line, origin.column, text)

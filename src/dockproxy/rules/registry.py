@@ -1,0 +1,40 @@
+"""All rules, found by their files' names: ``dp1/dp101_daemon_json_syntax.py``."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from functools import lru_cache
+from importlib import import_module
+
+from dockproxy import rules
+from dockproxy.rules.rule import Rule
+
+_FILE = re.compile(r"(dp[0-9]{3})_([a-z0-9_]+)\Z")
+
+
+@lru_cache(maxsize=1)
+def modules() -> dict[str, str]:
+    """Each code with its module, in order; nothing of them is loaded."""
+    found = {}
+    for folder in pkgutil.iter_modules(rules.__path__):
+        if folder.ispkg:
+            paths = [f"{path}/{folder.name}" for path in rules.__path__]
+            for file in pkgutil.iter_modules(paths):
+                named = _FILE.match(file.name)
+                if named is not None:
+                    code = named.group(1).upper()
+                    found[code] = f"{rules.__name__}.{folder.name}.{file.name}"
+    return dict(sorted(found.items()))
+
+
+def rule(code: str) -> Rule:
+    """That rule; its module alone is loaded. Raises KeyError for a code that is none."""
+    module = import_module(modules()[code.upper()])
+    loaded: Rule = module.RULE
+    return loaded
+
+
+def all_rules() -> list[Rule]:
+    """Every rule, by code."""
+    return [rule(code) for code in modules()]

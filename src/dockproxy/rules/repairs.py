@@ -1,0 +1,55 @@
+"""Fixes that several rules offer."""
+
+from __future__ import annotations
+
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Edit, Repair
+from dockproxy.core.model.snapshot import FileFact
+from dockproxy.rules.facts import Facts
+
+_STEPS = {
+    "trailing-comma": N_("take the comma away that nothing follows"),
+    "missing-comma": N_("put in the comma that is missing"),
+    "missing-colon": N_("put in the colon that is missing"),
+    "missing-brace": N_("close what is open at the end"),
+    "comment": N_("take the comment away: JSON has none"),
+    "odd-blank": N_("put plain blanks in the place of others"),
+    "other-quotes": N_("put straight double quotes in the place of others"),
+    "open-string": N_("close the string at its line's end"),
+    "bare-key": N_("put the key into quotes"),
+    "other-literal": N_("write true, false and null as JSON does"),
+    "text-behind": N_("take away what stands behind the closing brace"),
+}
+
+
+def syntax_fix(facts: Facts, fact: FileFact | None, component: str) -> Fix | None:
+    """What makes a JSON file whole, if whoever saw it found that out (``traits["repair"]``)."""
+    if fact is None:
+        return None
+    certainty, *steps = fact.traits.get("repair", "").split(" ")
+    kinds = list(dict.fromkeys(step.partition("@")[0] for step in steps))
+    if certainty not in ("certain", "offered") or not kinds or any(k not in _STEPS for k in kinds):
+        return None
+    line, _, column = steps[0].partition("@")[2].partition(":")
+    title = message(_STEPS[kinds[0]])
+    if len(steps) > 1:
+        said = N_("mend {number} places, the first at {line}:{column}")
+        title = message(said, number=len(steps), line=line, column=column)
+    repair = Repair("json-syntax")
+    return Fix(
+        title, certainty == "certain", (edit_of(facts, fact, component, repair),), (component,)
+    )
+
+
+def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> Edit:
+    """The Edit of a file that makes these repairs."""
+    formats = {"daemon-json": "daemon-json", "client-json": "client-json"}
+    client, rootless = facts.snapshot.client, facts.snapshot.rootless
+    owner: tuple[int | None, int | None] = (None, None)
+    if component == "client" and client is not None:
+        owner = (client.uid, client.gid)
+    elif component == "daemon" and rootless is not None:
+        owner = (rootless.uid, rootless.gid)
+    format_ = formats.get(fact.role, "systemd-unit")
+    return Edit(fact.path, format_, component, (), *owner, repairs)

@@ -1,0 +1,78 @@
+"""What a rule is, and what its examples are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, NamedTuple
+
+from dockproxy.core.model.finding import Evidence, Fix
+from dockproxy.core.model.message import Message
+from dockproxy.rules.facts import Facts
+
+
+class Found(NamedTuple):
+    """What a rule saw. key: what tells it from others of the same rule in the same file.
+
+    remedy: what to do about just this one, where the rule's own ``mend`` says too little.
+    """
+
+    message: Message
+    evidence: tuple[Evidence, ...]
+    key: str = ""
+    remedy: Message | None = None
+    severity: str = ""
+
+
+class Example(NamedTuple):
+    """A small host. files: below its root. engine, info: version and proxies of the running Engine,
+    if one runs. loaded: words of the environment that systemd has loaded for docker.service, None
+    where systemd is not asked; stale: it says NeedDaemonReload. started_at: of the daemon, seconds
+    since 1970. containers: by name, the environment of each; images' names are not needed. environ:
+    of the caller.
+
+    at: line and column of a bad one's first evidence. fixed: texts of files after the fix; None
+    where there is no fix.
+    """
+
+    files: Mapping[str, str | bytes]
+    engine: str = ""
+    info: Mapping[str, str] = {}
+    loaded: tuple[str, ...] | None = None
+    stale: bool = False
+    started_at: float = 4102444800.0
+    containers: Mapping[str, Mapping[str, str]] = {}
+    environ: Mapping[str, str] = {}
+    at: tuple[int, int] | None = None
+    fixed: Mapping[str, str | bytes] | None = None
+
+
+class Rule:
+    """One way in which proxies go wrong. Texts are templates, translated where they are shown.
+
+    code: never reused. name: the fault, in lower case with dashes. severity: of its findings.
+    title: in one line. what: what a person sees. why: the cause. mend: how to mend it. safety: why
+    its fix is safe, or why it is only offered; "" without a fix. sources: where it was seen, or the
+    address of a report. follows: codes of rules whose findings explain these.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[str]
+    component: ClassVar[str]
+    title: ClassVar[str]
+    what: ClassVar[str]
+    why: ClassVar[str]
+    mend: ClassVar[str]
+    safety: ClassVar[str] = ""
+    sources: ClassVar[tuple[str, ...]]
+    follows: ClassVar[tuple[str, ...]] = ()
+    bad: ClassVar[tuple[Example, ...]]
+    good: ClassVar[tuple[Example, ...]]
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """All that is wrong in this way; pure, and never raises over the state of a machine."""
+        raise NotImplementedError
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """What mends it, None where only a person can."""
+        return None

@@ -1,0 +1,53 @@
+"""A rule's example as a host: a file tree that is observed, with an Engine if it says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dockproxy import api
+from dockproxy.core.model.snapshot import Container, Engine, Snapshot, Systemd, UnitFact
+from dockproxy.resolve.host import Host
+from dockproxy.resolve.make import resolve
+from dockproxy.rules.rule import Example
+
+UNIT = "/usr/lib/systemd/system/docker.service"
+_OFFLINE = ("systemd", "daemon.process", "engine")
+
+
+def host_of(example: Example, root: Path) -> Host:
+    """Write it below root, look at it."""
+    for path, content in example.files.items():
+        file = root / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return resolve(with_live_facts(api.observe(root=str(root)).snapshot, example))
+
+
+def with_live_facts(snapshot: Snapshot, example: Example) -> Snapshot:
+    """What a file tree cannot show: the Engine that runs, what systemd has loaded, containers."""
+    snapshot = snapshot._replace(environment=dict(example.environ))
+    if example.engine:
+        engine = Engine("unix:///var/run/docker.sock", example.engine, "1.45")
+        engine = engine._replace(**example.info)  # type: ignore[arg-type]
+        machine = snapshot.machine._replace(root="")
+        unknown = tuple(item for item in snapshot.unknown if item.about not in _OFFLINE)
+        snapshot = snapshot._replace(engine=engine, machine=machine, unknown=unknown)
+    if example.loaded is not None:
+        unit = UnitFact(
+            "docker.service",
+            "loaded",
+            "active",
+            "running",
+            fragment_path=UNIT,
+            drop_in_paths=tuple(path for path in example.files if ".service.d/" in path),
+            need_daemon_reload=example.stale,
+            environment=example.loaded,
+            main_pid=1000,
+            started_at=example.started_at,
+        )
+        snapshot = snapshot._replace(systemd=Systemd(252, True, {}, (unit,)))
+    containers = tuple(
+        Container(name, name, "app", example.started_at, "running", environ=dict(environ))
+        for name, environ in example.containers.items()
+    )
+    return snapshot._replace(containers=containers)
