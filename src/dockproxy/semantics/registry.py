@@ -12,6 +12,7 @@ from dockproxy.semantics.base import Semantics
 
 PROGRAMS: dict[str, str] = {
     "go": "go",
+    "curl": "curl",
     "wget": "wget",
     "busybox-wget": "busybox_wget",
     "apt": "apt",

@@ -1,8 +1,9 @@
 """``python -m tests.lab.oracle``: ask a real program, record what it does, compare it with us.
 
 ask PROGRAM@VERSION [NAME=VALUE …] URL …   what it does, and what ours says
-record PROGRAM@VERSION [--seed N] [--settings M]   to tests/semantics/recorded/
-compare PROGRAM@VERSION [--seed N] [--settings M]   disagreements on fresh cases
+record PROGRAM@VERSION [--seed N] [--settings M]   to tests/semantics/recorded/, the odd ones first
+compare PROGRAM@VERSION [--seed N] [--settings M]   disagreements on fresh cases, the first 20
+odd PROGRAM@VERSION                                 the same for cases.py's odd proxies and lists
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 from dockproxy.semantics.registry import program
 from dockproxy.semantics.target import parse_target
 from tests.lab.equipment.downloads import REPO
 from tests.lab.oracle import agreement
-from tests.lab.oracle.cases import Case, cases
+from tests.lab.oracle.cases import Case, cases, odd_cases
 from tests.lab.oracle.drivers import Driver, driver, drivers
 from tests.lab.oracle.oracle import Answer, Oracle
 
 RECORDED = os.path.join(REPO, "tests", "semantics", "recorded")
+SHOWN = 20
 SETTING = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)=(.*)", re.S)
 
 
@@ -33,7 +36,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("ask", "record", "compare", "list"))
+    parser.add_argument("what", choices=("ask", "record", "compare", "odd", "list"))
     parser.add_argument("driver", nargs="?", default="")
     parser.add_argument("asked", nargs="*", metavar="NAME=VALUE|URL")
     parser.add_argument("--seed", type=int, default=None)
@@ -49,6 +52,8 @@ def main() -> int:
         return ask(asked, options.asked, options.verbose)
     if options.what == "record":
         return record(asked, options.seed or 1, options.settings, options.worlds)
+    if options.what == "odd":
+        return compare(asked, 0, 0, options.worlds)
     seed = options.seed if options.seed is not None else secrets.randbelow(1 << 32)
     return compare(asked, seed, options.settings, options.worlds)
 
@@ -74,7 +79,11 @@ def record(asked: Driver, seed: int, settings: int, worlds: int) -> int:
     path = os.path.join(RECORDED, f"{asked.name}.jsonl")
     count, began = 0, time.monotonic()
     with open(f"{path}.new", "w", encoding="utf-8") as file:
-        for case, answers in answered(asked, seed, settings, worlds):
+        both = chain(
+            answered(asked, 0, 0, worlds) if asked.cases is None else (),
+            answered(asked, seed, settings, worlds),
+        )
+        for case, answers in both:
             seen = [answer.token for answer in answers]
             count += len(seen)
             line = {"env": case.env, "targets": case.targets, "seen": seen}
@@ -95,6 +104,8 @@ def compare(asked: Driver, seed: int, settings: int, worlds: int) -> int:
             decision = decide(parse_target(target))
             if not agreement.agree(answer.token, decision, target):
                 wrong += 1
+                if wrong > SHOWN:
+                    continue
                 print(f"{json.dumps(case.env)}\n  {target}\n    real: {answer.token}")
                 print(f"    ours: {agreement.said(decision)} ({decision.reason})")
                 last = answer.output.strip().splitlines()[-1:] or [""]
@@ -106,8 +117,10 @@ def compare(asked: Driver, seed: int, settings: int, worlds: int) -> int:
 def answered(
     asked: Driver, seed: int, settings: int, worlds: int
 ) -> Iterator[tuple[Case, list[Answer]]]:
-    """Random cases that this program can be asked, with its answers."""
+    """Random cases that this program can be asked, with its answers. settings 0: the odd ones."""
     drawn = cases(seed, settings, asked.variables, asked.schemes, asked.cases)
+    if not settings and asked.cases is None:
+        drawn = odd_cases(asked.variables, asked.schemes)
     with Oracle(asked, worlds) as oracle:
         yield from oracle.ask_all(_askable(asked, case) for case in drawn)
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from dockproxy.semantics.base import Decision
+from dockproxy.semantics.resolver import is_name
 
 DEFAULT_PORTS = {
     "http": 80,
@@ -42,12 +43,12 @@ class Seen(NamedTuple):
 
 def canonical(host: str) -> str:
     """A host in the one spelling that is compared: all of loopback's names are ``localhost``."""
-    bare = host.strip("[]").partition("%25")[0] if ":" in host else unquote(host)
-    bare = bare.lower().removesuffix(".")
+    bare = host.strip("[]").partition("%")[0] if ":" in host else unquote(host)
+    bare = bare.lower().removesuffix(".").replace("\\", "")
     if not bare.isascii():
         with contextlib.suppress(UnicodeError):
             bare = bare.encode("idna").decode()
-    if bare == "localhost" or bare.endswith(".localhost"):
+    if bare in ("localhost", "*") or bare.endswith(".localhost"):
         return "localhost"
     try:
         address = ipaddress.ip_address(bare)
@@ -109,22 +110,40 @@ def said(decision: Decision) -> str:
 
 
 def agree(seen: str, decision: Decision, url: str) -> bool:
-    """Whether a recorded token is what our decision says. Of a proxy that was connected to and
-    told nothing (a target that its SOCKS can't be told) only the place is compared. TLS to a proxy
-    that has the target's own host and port looks like the target itself.
+    """Whether a recorded token is what our decision says.
+
+    Of a proxy that was connected to and told nothing (a target that its SOCKS can't be told) only
+    the place is compared. TLS to a proxy that has the target's own host and port looks like the
+    target itself. What has a name that no resolver takes is never connected to.
     """
     ours = said(decision)
     if seen in (ours, f"silent {ours.partition(' ')[2]}"):
         return True
-    if seen == "direct" and ours == f"https {_place(*target_address(url))}":
+    host, port = target_address(url)
+    if seen == "direct" and ours == f"https {_place(host, port)}":
         return True
-    if not is_address(target_address(url)[0]):
+    if seen == "error":
+        return ours != "error" and not _resolves(url if ours == "direct" else decision.proxy)
+    if host != "localhost" and not is_address(host):
         return False
     return _alike(seen) == _alike(ours)
 
 
 def _place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _resolves(url: str) -> bool:
+    """Not what has letters that no name has, nor numbers that are no address."""
+    found = _URL.match(url)
+    host = unquote(found.group(2)) if found else ""
+    if not is_address(host):
+        return is_name(host)
+    try:
+        ipaddress.ip_address(canonical(host))
+    except ValueError:
+        return False
+    return True
 
 
 def _alike(text: str) -> str:
