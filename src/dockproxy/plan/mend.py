@@ -14,10 +14,11 @@ from dockproxy.resolve.host import Host
 def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 300.0) -> Proposal:
     """The Plan that makes the fixes of these findings, those of causes first."""
     edits = [edit for finding in findings if finding.fix is not None for edit in finding.fix.edits]
+    restart = restart_for(host.snapshot, edits, {}, timeout, keep_containers=False)
     plan = Plan(
         "fix",
         tuple(edits),
-        restart_for(host.snapshot, edits, {}, timeout, keep_containers=False),
+        None if restart is None else restart._replace(starts_failed=True),
         host.snapshot.daemon_json,
         host.snapshot.machine.root,
         host.recorded,

@@ -55,6 +55,7 @@ class Restart(NamedTuple):
 
     expect: what ``info`` must say afterwards (http_proxy …), masked as Engine masks it.
     user: whose manager holds the unit (a rootless daemon's), None for the machine's own.
+    starts_failed: start it too where it has failed; one that somebody stopped stays down.
     """
 
     unit: str
@@ -63,6 +64,7 @@ class Restart(NamedTuple):
     timeout: float = 300.0
     keep_containers: bool = False
     user: Optional[int] = None
+    starts_failed: bool = False
 
 
 class RemadeNode(NamedTuple):

@@ -70,7 +70,11 @@ class Carrier:
             before = restarter.before() if restarter else None
             if before is not None:
                 before = self._with_earlier(before, change)
-                if not (before.unit.runs or change.daemon_ran):
+                failed = change.plan.restart is not None and change.plan.restart.starts_failed
+                failed = failed and before.unit.active == "failed" and not change.undoes
+                if restarter is not None:
+                    restarter.leaves_down = failed
+                if not (before.unit.runs or change.daemon_ran or failed):
                     self._notes.append(who_starts_it(change.plan, before.unit))
                     restarter = before = None
             outcome = _Course(self, change, restarter, before, signals).run()

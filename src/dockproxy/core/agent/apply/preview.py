@@ -42,10 +42,16 @@ def foresee(
     if plan.restart is not None and not plan.root:
         units = Units(plan.restart.user)
         unit = units.show(plan.restart.unit) if units.present() else Unit()
+        judged: List[Problem] = []
         if undone is None or unit.runs:
             judged = _judged(plan, (*aims.steps, *aims.barred), unit)
-            problems += judged if undone is None else [_of_undo(problem) for problem in judged]
         restart = _restart(plan.restart, aims.steps, unit, undone)
+        if undone is not None and undone.intent == "fix" and judged:
+            judged = [_was_broken(problem) for problem in judged]
+            restart = restart._replace(needed=False, stops=(), started_again=(), lost=())
+        elif undone is not None:
+            judged = [_of_undo(problem) for problem in judged]
+        problems += judged
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
             lookup = units.paths() if reloads else ()
@@ -115,6 +121,14 @@ def _of_undo(problem: Problem) -> Problem:
         )
     )
     return problem._replace(message=said, hint=hint)
+
+
+def _was_broken(problem: Problem) -> Problem:
+    """dockerd refused this file before it was mended, and it shall be so again."""
+    said = Message(
+        N_("dockerd refuses this file as it was; it is put back, and the daemon is left alone")
+    )
+    return problem._replace(code="was-broken", message=said, refuses=False, hint=None, force="")
 
 
 def _others_judged(
@@ -190,7 +204,8 @@ def _restart(
     changes = any(step.changes and step.component == "daemon" for step in steps)
     if not unit.runs:
         cut_short = undone is not None and undone.state not in FINISHED and undone.daemon_ran
-        return RestartPreview(restart.unit, cut_short, False, user=restart.user)
+        failed = undone is None and restart.starts_failed and unit.active == "failed"
+        return RestartPreview(restart.unit, cut_short or failed, False, user=restart.user)
     daemon = Daemon(restart.endpoint)
     info = daemon.info()
     if undone is None:
