@@ -28,7 +28,7 @@ COMMANDS: dict[str, str] = {
     "route": N_("tell which way a request will go, for any program, and why"),
     "no-proxy": N_("say what a NO_PROXY list means to which program; make one that fits"),
     "doctor": N_("say what is wrong, where it stands, and what mends it"),
-    "explain": N_("tell all about one of doctor's codes"),
+    "explain": N_("tell what an error text means, or all about one of doctor's codes"),
     "set": N_("set a proxy everywhere it must be, and prove that it works"),
     "unset": N_("take proxies away"),
     "undo": N_("take back the last change, byte for byte"),

@@ -1,12 +1,14 @@
-"""A rule's page, and the list of all rules."""
+"""A rule's page, the list of all rules, and what error texts mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dockproxy.core.model.message import N_
+from dockproxy.messages.recognise import Match
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean
+from dockproxy.rules.registry import modules
 from dockproxy.rules.rule import Example, Rule
 
 _HEADINGS = {
@@ -56,4 +58,25 @@ def list_text(rules: Iterable[Rule], style: Style) -> str:
     page = Page(style)
     for rule in rules:
         page.add(page.say(rule.title), f"{rule.code}  ")
+    return page.text()
+
+
+def matches_text(matches: Sequence[Match], style: Style) -> str:
+    """What messages mean, with what causes them, and what of that is so on this machine."""
+    page = Page(style)
+    for match in matches:
+        if page.lines:
+            page.blank()
+        page.title(page.say(match.kind.title))
+        page.add(page.say(match.kind.text), INDENT, INDENT)
+        for cause in match.kind.causes:
+            page.add(page.say(cause), f"{INDENT}{'•' if style.unicode else '*'} ", INDENT * 2)
+        if match.here is not None:
+            said = page.say("so it is here: {code} (dockproxy doctor, dockproxy explain {code})")
+            page.add(said.format(code=match.here), INDENT + page.arrow, INDENT * 2, "yellow")
+        elif match.kind.codes:
+            said = page.say("more: dockproxy explain {codes}")
+            known = [code for code in match.kind.codes if code in modules()]
+            if known:
+                page.add(said.format(codes=", ".join(known)), INDENT, INDENT * 2, "dim")
     return page.text()
