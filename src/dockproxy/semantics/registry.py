@@ -20,6 +20,7 @@ PROGRAMS: dict[str, str] = {
     "java-httpclient": "java",
     "ruby": "ruby",
     "ruby-open-uri": "ruby",
+    "perl-lwp": "perl_lwp",
     "aria2": "aria2",
 }
 """A program's name → the module of this folder, in the order of importance."""

@@ -69,7 +69,7 @@ def case(random: Random) -> Case:
         chosen["HTTP_PROXY"] = ["http://v.test:3128"]
     env = {name: random.choice((" ", " ", "\t", "  ", "\n")).join(w) for name, w in chosen.items()}
     return Case(
-        env, list(dict.fromkeys(target(random, view, ("http", "https")) for _ in range(12)))
+        env, list(dict.fromkeys(target(random, view, ("http", "https")) for _ in range(30)))
     )
 
 
