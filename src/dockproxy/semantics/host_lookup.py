@@ -32,6 +32,13 @@ def in_ascii(host: str) -> str:
         return host
 
 
+def port_taken(port: int) -> int | None:
+    """The port that a connection goes to: glibc's getaddrinfo takes 16 bits of a number that Python
+    hands it, 34463 for 99999; None where Python can't.
+    """
+    return port & 0xFFFF if -(1 << 63) <= port < 1 << 63 else None
+
+
 def inet_aton(text: str) -> int | None:
     """An IPv4 address in any of C's spellings (``10.1``, ``0x0a000001``, ``012.0.0.1``); what
     follows a blank is ignored. None if it is none (glibc 2.36 resolv/inet_addr.c).

@@ -117,6 +117,8 @@ def agree(seen: str, decision: Decision, url: str) -> bool:
     target itself. What has a name that no resolver takes is never connected to.
     """
     ours = said(decision)
+    if decision.proxy.endswith(":0"):
+        ours = f"{ours.rpartition(':')[0]}:0"
     if seen in (ours, f"silent {ours.partition(' ')[2]}"):
         return True
     host, port = target_address(url)
