@@ -64,7 +64,9 @@ ALLOWED = (
     Allowed("route --https-proxy http://10.0.0.1:1 redis", f"{TELLS} route semantics", ""),
     Allowed("doctor --root {tree}", f"{LOOKS} route rules", f"{LOOKING} inspect"),
     Allowed(
-        "explain DP101", f"{TELLS} core.formats core.places resolve rules semantics", "inspect"
+        "explain DP101",
+        f"{TELLS} core.formats core.places messages resolve rules semantics",
+        "inspect",
     ),
     Allowed("history --root {tree}", LIBRARY.replace(" no_proxy", ""), LOOKING),
     Allowed("env --root {tree}", LOOKS, LOOKING),
