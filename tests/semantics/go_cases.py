@@ -263,6 +263,14 @@ ZONES = (
     "%25%41",
     "%25%zz",
 )
+DEBUG = (
+    *("urlstrictcolons=0", "urlstrictcolons=1", "urlstrictcolons=", "URLSTRICTCOLONS=0", "x,y=0,="),
+    *(
+        "urlstrictcolons=0,urlstrictcolons=1",
+        "urlstrictcolons=1,a=b,urlstrictcolons=0",
+        "a=urlstrictcolons=0",
+    ),
+)
 
 
 class Setting(NamedTuple):
@@ -294,6 +302,8 @@ def setting(rng: Random, targets: int) -> Setting:
         environ.update({"no_proxy": entry(rng), "NO_PROXY": listing})
     if rng.random() < 0.06:
         environ["REQUEST_METHOD"] = rng.choice(("GET", "", "x"))
+    if rng.random() < 0.05:
+        environ["GODEBUG"] = rng.choice(DEBUG)
     if rng.random() < 0.05:
         environ[rng.choice(("ALL_PROXY", "all_proxy", "Http_Proxy", "FTP_PROXY"))] = proxy(rng)
     items = list(environ.items())
@@ -421,3 +431,73 @@ def _odd(rng: Random, text: str) -> str:
     if kind < 0.07:
         return text.upper()
     return rng.choice(BLANKS) + text if kind < 0.1 else text + rng.choice(BLANKS)
+
+
+def _of_table() -> list[Setting]:
+    """The cases of golang.org/x/net/http/httpproxy proxy_test.go: what is asked, by their facts."""
+    asked = [
+        *({"HTTP_PROXY": "127.0.0.1:8080"}, {"HTTP_PROXY": "cache.corp.example.com:1234"}),
+        *({"HTTP_PROXY": "cache.corp.example.com"}, {"HTTP_PROXY": "localhost"}),
+        *(
+            {"HTTP_PROXY": "https://cache.corp.example.com"},
+            {"HTTP_PROXY": "http://127.0.0.1:8080"},
+        ),
+        *({"HTTP_PROXY": "https://127.0.0.1:8080"}, {"HTTP_PROXY": "socks5://127.0.0.1"}),
+        *({"HTTP_PROXY": "foo://host"}, {}),
+        {"HTTP_PROXY": "http://10.1.2.3:8080", "REQUEST_METHOD": "PUT"},
+    ]
+    found = [Setting(environ, ["http://example.com"]) for environ in asked]
+    both = {"HTTP_PROXY": "http.proxy.tld", "HTTPS_PROXY": "secure.proxy.tld"}
+    with_tls = {"HTTP_PROXY": "http.proxy.tld", "HTTPS_PROXY": "https://secure.proxy.tld"}
+    plain = {"HTTP_PROXY": "http.proxy.tld"}
+    cgi = {"HTTPS_PROXY": "https://secure.proxy.tld", "REQUEST_METHOD": "PUT"}
+    found += [
+        Setting(both, ["http://insecure.tld/", "https://secure.tld/"]),
+        Setting(with_tls, ["https://secure.tld/"]),
+        Setting(plain, ["https://secure.tld/", "ftp://insecure.tld/"]),
+        Setting(cgi, ["https://secure.tld/"]),
+    ]
+    lists = {
+        "example.com": (
+            *("http://example.com/", "http://foo.example.com/"),
+            "http://[1000::%25.example.com]:123",
+        ),
+        ".example.com": ("http://example.com/",),
+        "ample.com": ("http://example.com/",),
+        ".foo.com": ("http://example.com/",),
+        ".示例.com": ("http://www.示例.com",),
+        "xn--fsq092h.com": ("http://www.示例.com",),
+        "示例.com": ("http://www.xn--fsq092h.com",),
+        ":1": ("http://example.com:80",),
+        "*": tuple(f"http://{host}:80" for host in _TABLE_HOSTS),
+        _TABLE_LIST: tuple(
+            f"{each}://{host}:80" for host in _TABLE_HOSTS for each in ("http", "https")
+        ),
+    }
+    for listing, targets in lists.items():
+        environ = {"HTTP_PROXY": "proxy", "HTTPS_PROXY": "proxy", "NO_PROXY": listing}
+        found.append(Setting(environ, list(targets)))
+    names = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+    values = ("httpproxy", "httpsproxy", "noproxy")
+    urls = ["http://a", "https://a", "http://noproxy", "https://noproxy"]
+    for method in ("", "PUT"):
+        upper = dict(zip(names, values, strict=True))
+        lower = {name.lower(): value for name, value in upper.items()}
+        found += [Setting({**each, "REQUEST_METHOD": method}, urls) for each in (upper, lower)]
+    return found
+
+
+_TABLE_LIST = (
+    "foobar.com, .barbaz.net, *.wildcard.io, 192.168.1.1, 192.168.1.2:81, 192.168.1.3:80,"
+    " 10.0.0.0/30, 2001:db8::52:0:1, [2001:db8::52:0:2]:443, [2001:db8::52:0:3]:80,"
+    " 2002:db8:a::45/64"
+)
+_TABLE_HOSTS = (
+    *("localhost", "127.0.0.1", "127.0.0.2", "[::1]", "[::2]", "192.168.1.1", "192.168.1.2"),
+    *("192.168.1.3", "192.168.1.4", "10.0.0.2", "[2001:db8::52:0:1]", "[2001:db8::52:0:2]"),
+    *("[2001:db8::52:0:3]", "[2002:db8:a::123]", "[fe80::424b:c8be:1643:a1b6]", "barbaz.net"),
+    *("www.barbaz.net", "foobar.com", "www.foobar.com", "foofoobar.com", "baz.com"),
+    *("localhost.net", "local.localhost", "barbarbaz.net", "wildcard.io", "nested.wildcard.io"),
+    "awildcard.io",
+)
+UPSTREAM = _of_table()

@@ -9,6 +9,7 @@ import pytest
 
 from dockproxy.semantics.go import chosen_name, drops, parses
 from dockproxy.semantics.go_url import Strictness
+from tests.semantics.go_answers import SEMANTICS_OF, our_words, recorded
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,18 @@ def test_what_was_recorded_of_go_is_taken_and_dropped_alike() -> None:
         if (parses(value, OLD), drops(value, OLD)) != (taken, dropped)
     ]
     assert wrong == []
+
+
+GO = Path(__file__).parent / "go"
+
+
+@pytest.mark.parametrize("version", SEMANTICS_OF)
+def test_what_the_real_go_said_is_what_we_say(version: str) -> None:
+    """Every case of the upstream package's own tables is among them: go_cases.UPSTREAM."""
+    known = list(recorded(GO / f"{version}.jsonl"))
+
+    assert sum(len(each.targets) for each in known) > 2000
+    for each in known:
+        ours = our_words(each.environ, each.targets, version)
+        for target, theirs, own in zip(each.targets, each.said, ours, strict=True):
+            assert own == theirs, (each.environ, target)

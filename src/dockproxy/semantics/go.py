@@ -15,9 +15,10 @@ Sources: golang.org/x/net/http/httpproxy proxy.go, vendored in Go; net/http tran
 ProxyFromEnvironment. go_url.py, go_ip.py and go_idna.py are the packages below it.
 
 Versions: 1.16 other schemes go direct, https no longer falls back to HTTP_PROXY; 1.17 010.0.0.1 is
-no address; 1.18 non-ASCII entries become IDNA; 1.22 proxies of any scheme, 00001:: is no address;
-1.24 (.1, and 1.23.7) zones belong to addresses, entries that are names are not for addresses;
-1.25.2 (and 1.24.8) only IPv6 between brackets; 1.26 one colon in a host.
+no address; 1.18 non-ASCII entries become IDNA; 1.19 ``http:/p`` is written so; 1.22 proxies of any
+scheme, 00001:: is no address; 1.24 (.1, and 1.23.7) zones belong to addresses, entries that are
+names are not for addresses; 1.25.2 (and 1.24.8) only IPv6 between brackets; 1.26 one colon in a
+host; 1.27 names of Unicode 17. Before 1.27 a host that is no UTF-8 is an accident, not modelled.
 """
 
 from __future__ import annotations
@@ -40,12 +41,13 @@ from dockproxy.semantics.base import (
     refused,
     through,
 )
+from dockproxy.semantics.go_idna import NEWEST, Edition, in_ascii
 from dockproxy.semantics.go_no_proxy import Index, entries_of, lowered, trimmed
 
 if TYPE_CHECKING:
     from dockproxy.semantics.go_plain import PlainWays
 
-VERSIONS = ("1.15", "1.16", "1.17", "1.18", "1.22", "1.24", "1.25.2", "1.26")
+VERSIONS = ("1.15", "1.16", "1.17", "1.18", "1.19", "1.22", "1.24", "1.25.2", "1.26", "1.27")
 _KEYS = ("http_proxy", "https_proxy", "no_proxy")
 _PORTS = {"http": "80", "https": "443", "socks5": "1080"}
 
@@ -55,9 +57,11 @@ class Rules(NamedTuple):
 
     http_for_the_rest: bool = False
     any_scheme: bool = True
+    three_slashes: bool = False
     zones: bool = True
     names_for_addresses: bool = False
     idna_entries: bool = True
+    idna: Edition = NEWEST
     zeros: go_ip.Spelling = go_ip.NEWEST
     strict: go_url.Strictness = go_url.NEWEST
 
@@ -72,9 +76,15 @@ def rules_of(version: str) -> Rules:
     return Rules(
         http_for_the_rest=before("1.16"),
         any_scheme=not before("1.22"),
+        three_slashes=before("1.19"),
         zones=not before("1.24"),
         names_for_addresses=before("1.24"),
         idna_entries=not before("1.18"),
+        idna=Edition(
+            transitional=before("1.18"),
+            refuses_ascii=not before("1.26"),
+            since_16=not before("1.27"),
+        ),
         zeros=go_ip.Spelling(octets=before("1.17"), groups=before("1.22")),
         strict=go_url.Strictness(brackets=not before("1.25.2"), colons=not before("1.26")),
     )
@@ -96,7 +106,8 @@ class Settings:
         self.http = _proxy(values["http_proxy"], self.rules)
         self.https = _proxy(values["https_proxy"], self.rules)
         self.in_cgi = bool(environ.get("REQUEST_METHOD"))
-        self.entries = entries_of(values["no_proxy"], self.rules.zeros, self.rules.idna_entries)
+        edition = self.rules.idna if self.rules.idna_entries else None
+        self.entries = entries_of(values["no_proxy"], self.rules.zeros, edition)
 
     def for_scheme(self, scheme: str) -> tuple[str, str | None]:
         """Our key of the variable that such a target is for, and the proxy; "" for no variable."""
@@ -165,11 +176,7 @@ _UNREADABLE = ",,"
 
 def _around(url: go_url.Url, index: Index, rules: Rules) -> str | None:
     """The entry that keeps the URL from the proxy, or why else it does; None if nothing does."""
-    name = url.hostname()
-    if not name.isascii():
-        from dockproxy.semantics.go_idna import to_ascii
-
-        name = to_ascii(name) or name
+    name = in_ascii(url.hostname(), rules.idna)
     port = url.port() or _PORTS.get(url.scheme, "")
     joined = f"[{name}]:{port}" if ":" in name or "%" in name else f"{name}:{port}"
     split = go_url.split_host_port(joined)
@@ -206,7 +213,7 @@ def _proxy(value: str, rules: Rules) -> str | None:
     url = go_url.parse(value, rules.strict)
     if url is None or not _is_whole(url, rules):
         url = go_url.parse(f"http://{value}", rules.strict) or url
-    return None if url is None else url.shown()
+    return None if url is None else url.shown(rules.three_slashes)
 
 
 def _is_whole(url: go_url.Url, rules: Rules) -> bool:

@@ -1,11 +1,31 @@
-"""Non-ASCII names as golang.org/x/net/idna writes them (Lookup.ToASCII)."""
+"""How far Go's names beyond ASCII are; go_uts46.py, which does the work, loads when there is one.
+
+golang.org/x/net/http/httpproxy proxy.go idnaASCII.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
 
-def to_ascii(name: str) -> str | None:
-    """The name in ASCII, None where Go gives an error."""
-    try:
-        return name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return None
+
+class Edition(NamedTuple):
+    """What differs. transitional: ß is ss (before Go 1.18). refuses_ascii: ``xn--a-``, which is
+    ``a`` (since 1.26). since_16: the tables are Unicode 17's, used as since 16 (Go 1.27).
+    """
+
+    transitional: bool = False
+    refuses_ascii: bool = True
+    since_16: bool = True
+
+
+NEWEST = Edition()
+
+
+def in_ascii(name: str, edition: Edition = NEWEST) -> str:
+    """The name as it is looked up; as it is if it is none that can be."""
+    if name.isascii():
+        return name
+    from dockproxy.semantics.go_uts46 import to_ascii
+
+    made = to_ascii(name, edition)
+    return name if made is None else made

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from dockproxy.semantics import go_ip
+from dockproxy.semantics.go_idna import NEWEST, Edition, in_ascii
 from dockproxy.semantics.go_url import split_host_port
 
 _BLANKS = (
@@ -36,14 +37,16 @@ class Entry(NamedTuple):
 
 
 def entries_of(
-    no_proxy: str, zeros: go_ip.Spelling = go_ip.NEWEST, idna: bool = True
+    no_proxy: str,
+    zeros: go_ip.Spelling = go_ip.NEWEST,
+    edition: Edition | None = NEWEST,
 ) -> list[Entry]:
     """The entries that can match, in the order in which Go asks them: addresses come first."""
     addresses: list[Entry] = []
     names: list[Entry] = []
     for part in no_proxy.split(","):
         text = trimmed(part)
-        entry = _entry(text, zeros, idna) if text else None
+        entry = _entry(text, zeros, edition) if text else None
         if entry is None:
             continue
         if text == "*":
@@ -52,7 +55,7 @@ def entries_of(
     return addresses + names
 
 
-def _entry(text: str, zeros: go_ip.Spelling, idna: bool) -> Entry | None:
+def _entry(text: str, zeros: go_ip.Spelling, edition: Edition | None) -> Entry | None:
     written = lowered(text)
     if written == "*":
         return Entry(text)
@@ -69,10 +72,8 @@ def _entry(text: str, zeros: go_ip.Spelling, idna: bool) -> Entry | None:
         host = host[1:]
     itself = not host.startswith(".")
     suffix = f".{host}" if itself else host
-    if idna and not suffix.isascii():
-        from dockproxy.semantics.go_idna import to_ascii
-
-        suffix = to_ascii(suffix) or suffix
+    if edition is not None:
+        suffix = in_ascii(suffix, edition)
     return Entry(text, port, suffix=suffix, itself=itself)
 
 

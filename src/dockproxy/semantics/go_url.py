@@ -48,7 +48,8 @@ NEWEST = Strictness()
 class Url(NamedTuple):
     """A URL in its parts. user: as written, None without an ``@``. host: unescaped, with its port.
 
-    path, query and fragment: as written; query and fragment are None if there are none.
+    path, query and fragment: as written; query and fragment are None if there are none. no_host:
+    there is one slash behind the scheme (OmitHost).
     """
 
     scheme: str = ""
@@ -58,6 +59,7 @@ class Url(NamedTuple):
     path: str = ""
     query: str | None = None
     fragment: str | None = None
+    no_host: bool = False
 
     def hostname(self) -> str:
         """The host without port and brackets."""
@@ -74,19 +76,24 @@ class Url(NamedTuple):
             return self.host, ""
         return self.host[:colon], self.host[colon + 1 :]
 
-    def shown(self) -> str:
-        """What URL.String gives, but for the user information, which is as written."""
+    def shown(self, three_slashes: bool = False) -> str:
+        """What URL.String gives, but for the user information, which is as written.
+
+        three_slashes: before Go 1.19 ``http:/path`` became ``http:///path``.
+        """
         text = f"{self.scheme}:" if self.scheme else ""
         if self.opaque:
             text += self.opaque
         else:
             path = _path_shown(self.path)
             if text or self.host or self.user is not None:
-                if self.host or path or self.user is not None:
+                if (self.host or path or self.user is not None) and (
+                    three_slashes or not self.no_host
+                ):
                     text += "//"
                 if self.user is not None:
                     text += f"{self.user}@"
-                text += _escaped(self.host, _PLAIN_IN_HOST)
+                text += escaped(self.host, _PLAIN_IN_HOST)
             elif ":" in path.partition("/")[0]:
                 text += "./"
             text += path
@@ -117,7 +124,8 @@ def parse(text: str, strict: Strictness = NEWEST) -> Url | None:
             return None
     user: str | None = None
     host = ""
-    if rest.startswith("//") and (scheme or not rest.startswith("///")):
+    slashes = rest.startswith("//") and (bool(scheme) or not rest.startswith("///"))
+    if slashes:
         authority, slash, path = rest[2:].partition("/")
         rest = slash + path
         info, at, written = authority.rpartition("@")
@@ -127,7 +135,8 @@ def parse(text: str, strict: Strictness = NEWEST) -> Url | None:
         user, host = info if at else None, unescaped
     if _BAD_ESCAPE.search(rest):
         return None
-    return Url(scheme, "", user, host, rest, query, fragment)
+    no_host = bool(scheme) and not slashes and rest.startswith("/")
+    return Url(scheme, "", user, host, rest, query, fragment, no_host)
 
 
 def _host(scheme: str, host: str, strict: Strictness) -> str | None:
@@ -140,7 +149,7 @@ def _host(scheme: str, host: str, strict: Strictness) -> str | None:
     colon = host.find(":") if only_one else host.rfind(":")
     if colon >= 0 and not _PORT.match(host, colon):
         return None
-    return _unescaped(host) if _HOST_CHARS.match(host) else None
+    return unescaped(host) if _HOST_CHARS.match(host) else None
 
 
 def _bracketed(host: str, strict: Strictness) -> str | None:
@@ -152,7 +161,7 @@ def _bracketed(host: str, strict: Strictness) -> str | None:
         return None
     if not _HOST_CHARS.match(_ESCAPE_IN_ZONE.sub(_stand_in, zone)):
         return None
-    inside = _unescaped(address) + _unescaped(percent + zone)
+    inside = unescaped(address) + unescaped(percent + zone)
     if strict.brackets:
         known = parse_address(inside)
         if known is None or known.is_four:
@@ -188,23 +197,25 @@ def split_host_port(address: str) -> tuple[str, str] | None:
 
 
 def _path_shown(path: str) -> str:
-    return path if _LEFT_IN_PATH.match(path) else _escaped(_unescaped(path), _PLAIN_IN_PATH)
+    return path if _LEFT_IN_PATH.match(path) else escaped(unescaped(path), _PLAIN_IN_PATH)
 
 
 def _fragment_shown(fragment: str) -> str:
     if _LEFT_IN_FRAGMENT.match(fragment):
         return fragment
-    return _escaped(_unescaped(fragment), _PLAIN_IN_FRAGMENT)
+    return escaped(unescaped(fragment), _PLAIN_IN_FRAGMENT)
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """With the bytes that its escapes stand for."""
     if "%" not in text:
         return text
     plain = _ESCAPE.sub(lambda found: bytes((int(found.group(1), 16),)), as_bytes(text))
     return plain.decode("utf-8", "surrogateescape")
 
 
-def _escaped(text: str, plain: frozenset[int]) -> str:
+def escaped(text: str, plain: frozenset[int]) -> str:
+    """With escapes for all bytes but these."""
     data = as_bytes(text)
     if plain.issuperset(data):
         return text

@@ -45,11 +45,7 @@ func main() {
 			buffered.Flush()
 			return
 		}
-		debug := os.Getenv("GODEBUG")
 		os.Clearenv()
-		if debug != "" {
-			os.Setenv("GODEBUG", debug)
-		}
 		for _, pair := range asked.Env {
 			os.Setenv(narrow(pair[0]), narrow(pair[1]))
 		}
