@@ -23,9 +23,14 @@ NEWEST = Edition()
 
 def in_ascii(name: str, edition: Edition = NEWEST) -> str:
     """The name as it is looked up; as it is if it is none that can be."""
-    if name.isascii():
-        return name
-    from dockproxy.semantics.go_uts46 import to_ascii
-
     made = to_ascii(name, edition)
     return name if made is None else made
+
+
+def to_ascii(name: str, edition: Edition = NEWEST) -> str | None:
+    """The name in ASCII, None where Go gives an error (idna.Lookup.ToASCII)."""
+    if name.isascii():
+        return name
+    from dockproxy.semantics import go_uts46
+
+    return go_uts46.to_ascii(name, edition)
