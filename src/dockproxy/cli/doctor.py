@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(flag, metavar="CODES", action="append", default=[], help=text)
     options.add_from(made)
     options.add_place(made)
-    options.add_format(made)
+    options.add_format(made, ("text", "json", "sarif", "github", "junit"))
     group = made.add_argument_group(_("mending"))
     group.add_argument(
         "--fix", action="store_true", help=_("mend what can be mended in one way alone")
@@ -65,18 +65,32 @@ def run(args: argparse.Namespace, console: Console) -> int:
     host = observed(args, console)
     findings = diagnose(host, _codes(args.select), _codes(args.ignore))
     if args.fix:
+        if args.format not in ("text", "json"):
+            raise UsageError(N_("with --fix the format is text or json"))
         return _mend(args, console, host, findings)
-    if args.format == "json":
+    _print(args.format, console, host, findings)
+    if args.strict and host.unknown:
+        return 2
+    return 1 if any(each.severity != "info" for each in findings) else 0
+
+
+def _print(format_: str, console: Console, host: Host, findings: Sequence[Finding]) -> None:
+    if format_ == "json":
         from dockproxy.render.json_doctor import findings_json
 
         console.json(findings_json(host, findings))
+    elif format_ == "sarif":
+        from dockproxy.render.sarif import findings_sarif
+
+        console.json(findings_sarif(findings))
+    elif format_ in ("github", "junit"):
+        from dockproxy.render.ci import findings_github, findings_junit
+
+        console.exact((findings_github if format_ == "github" else findings_junit)(findings))
     else:
         from dockproxy.render.text_doctor import findings_text
 
         console.out(findings_text(host, findings, console.style))
-    if args.strict and host.unknown:
-        return 2
-    return 1 if any(each.severity != "info" for each in findings) else 0
 
 
 def _mend(

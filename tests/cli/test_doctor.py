@@ -1,0 +1,128 @@
+"""``dockproxy doctor`` as a person, a script and a CI job see it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, DROP_IN, PROXY, Tree, here
+
+BROKEN = '{\n  "proxies": {\n    "https-proxy": "http://ann:s3cret@10.0.0.1:3128",\n  }\n}\n'
+HEALTHY = f'{{"proxies": {{"http-proxy": "{PROXY}", "https-proxy": "{PROXY}"}}}}\n'
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    made = Tree(str(tmp_path))
+    made.write(DAEMON_JSON, BROKEN)
+    return made
+
+
+def test_the_cause_its_line_and_its_fix_are_shown(tree: Tree) -> None:
+    said = tree.run("doctor")
+    assert said.code == 1
+    assert "DP101 daemon-json-syntax" in said.out
+    assert f"{DAEMON_JSON}:4:3" in said.out
+    assert "--fix: take the comma away" in said.out
+
+
+def test_a_healthy_tree_has_nothing_wrong(tmp_path: Path) -> None:
+    tree = Tree(str(tmp_path))
+    tree.write(DAEMON_JSON, HEALTHY)
+    said = tree.run("doctor")
+    assert said.code == 0
+    assert "Nothing is wrong" in said.out
+
+
+def test_the_json_has_the_keys_that_scripts_rely_on(tree: Tree) -> None:
+    document = json.loads(tree.run("doctor", "--json").out)
+    assert list(document)[:4] == ["schema", "kind", "version", "host"]
+    assert (document["schema"], document["kind"]) == (1, "doctor")
+    assert document["summary"] == {"error": 1, "warning": 0, "info": 0}
+    (finding,) = document["findings"]
+    assert (finding["code"], finding["severity"], finding["component"]) == (
+        "DP101",
+        "error",
+        "daemon",
+    )
+    assert finding["evidence"][0]["path"] == DAEMON_JSON
+    assert (finding["evidence"][0]["line"], finding["evidence"][0]["column"]) == (4, 3)
+    assert finding["caused_by"] == []
+    assert finding["fix"]["safe"] is True
+
+
+def test_sarif_names_rule_level_and_place(tree: Tree) -> None:
+    document = json.loads(tree.run("doctor", "--format", "sarif").out)
+    (run,) = document["runs"]
+    (result,) = run["results"]
+    assert document["version"] == "2.1.0"
+    assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "DP101"
+    assert result["level"] == "error"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "etc/docker/daemon.json"
+    assert place["region"]["startLine"] == 4
+
+
+def test_github_and_junit_say_it_too(tree: Tree) -> None:
+    said = tree.run("doctor", "--format", "github").out
+    assert said.startswith(f"::error file={DAEMON_JSON},line=4,col=3,title=DP101 ")
+    suite = ElementTree.fromstring(tree.run("doctor", "--format", "junit").out)
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+    assert suite.find("testcase/failure") is not None
+
+
+def test_select_and_ignore_take_codes_and_their_beginnings(tree: Tree) -> None:
+    assert tree.run("doctor", "--select", "DP2,DP3").code == 0
+    assert tree.run("doctor", "--ignore", "dp101").code == 0
+    assert tree.run("doctor", "--select", "DP1").code == 1
+    assert tree.run("doctor", "--select", "DP9").code == 2
+
+
+def test_fix_mends_what_is_certain_and_undo_brings_it_back(tree: Tree) -> None:
+    assert tree.run("doctor", "--fix", "--dry-run").code == 0
+    assert Path(tree.real(DAEMON_JSON)).read_text() == BROKEN
+    assert tree.run("doctor", "--fix", "--yes").code == 0
+    assert Path(tree.real(DAEMON_JSON)).read_text() == BROKEN.replace('",\n', '"\n')
+    assert tree.run("undo", "--yes").code == 0
+    assert Path(tree.real(DAEMON_JSON)).read_text() == BROKEN
+
+
+def test_what_is_not_certain_is_mended_only_if_asked_for(tmp_path: Path) -> None:
+    tree = Tree(str(tmp_path))
+    text = '{\n  // ours\n  "debug": true\n}\n'
+    tree.write(DAEMON_JSON, text)
+    assert tree.run("doctor", "--fix", "--yes").code == 1
+    assert Path(tree.real(DAEMON_JSON)).read_text() == text
+    assert tree.run("doctor", "--fix", "--unsafe", "--yes").code == 0
+    assert json.loads(Path(tree.real(DAEMON_JSON)).read_text()) == {"debug": True}
+
+
+def test_several_fixes_are_one_change(tree: Tree) -> None:
+    tree.write(CONFIG_JSON, f'{{"proxies": {{"default": {{"http-proxy": "{PROXY}"}}}}}}')
+    tree.write(DROP_IN, '[Service]\nEnvironment="NO_PROXY=a%zz"\n')
+    assert tree.run("doctor", "--fix", "--yes").code == 0
+    assert len(json.loads(tree.run("history", "--json").out)["entries"]) == 1
+
+
+def test_no_password_is_shown_in_any_format(tree: Tree) -> None:
+    for format_ in ("text", "json", "sarif", "github", "junit"):
+        assert "s3cret" not in tree.run("doctor", "--format", format_).text
+    assert "s3cret" not in tree.run("doctor", "--fix", "--dry-run").text
+
+
+@pytest.mark.parametrize(
+    "words", [["--unsafe"], ["--fix", "--format", "sarif"], ["--select", "nonsense"]]
+)
+def test_wrong_usage_is_2(words: list[str], tree: Tree) -> None:
+    assert tree.run("doctor", *words).code == 2
+
+
+def test_a_page_tells_all_about_a_code() -> None:
+    said = here("explain", "DP101")
+    assert said.code == 0
+    for heading in ("What happens", "Why", "How to mend it", "Fix safety", "Sources"):
+        assert heading in said.out
+    assert "DP101" in here("explain", "--list").out
