@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from dockproxy.core.formats.client_json import ClientJson, read_client_json
@@ -13,7 +14,7 @@ from dockproxy.core.model.snapshot import FileFact, Snapshot
 from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
 from dockproxy.resolve.daemon_file import read_daemon_file
-from dockproxy.resolve.host import Component, Host, Origin
+from dockproxy.resolve.host import Component, Host, Origin, Value
 
 
 class Facts:
@@ -82,6 +83,31 @@ class Facts:
         if fault is None or self.daemon_read is not None:
             return None
         return Evidence(self.snapshot.daemon_json, fault.line, fault.column, fault.quote)
+
+    def addresses(self) -> Iterator[tuple[Component, str, Value]]:
+        """The proxies of daemon, client and builders that count, with component and key."""
+        for component in self.host.components:
+            if component.component in ("daemon", "client", "builder"):
+                for key, value in component.proxies.items():
+                    if key != "no_proxy" and value.value:
+                        yield component, key, value
+
+    def traits_of(self, origin: Origin) -> tuple[str, ...]:
+        """What is known of the secret in the value that stands there."""
+        fact = self.snapshot.file(origin.path) if origin.path else None
+        names = fact.traits if fact is not None else {}
+        for name, told in names.items():
+            if f".{name}".endswith(f".{origin.name}"):
+                return tuple(told.split(","))
+        return ()
+
+    def line_of(self, path: str, keys: Sequence[str]) -> int:
+        """The first line of a file that names one of our keys, in any case; 1 if none does."""
+        fact = self.snapshot.file(path)
+        for number, line in enumerate((fact.text or "" if fact else "").split("\n"), 1):
+            if any(key in line.lower() for key in keys):
+                return number
+        return 1
 
     def evidence(self, path: str, line: int, column: int = 1) -> Evidence:
         """A place in a file, with its line as the Snapshot has it."""

@@ -1,0 +1,59 @@
+"""DP503: the proxy's address begins with https://."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class HttpsSchemeOfProxy(Rule):
+    """See ``Rule``."""
+
+    code = "DP503"
+    name = "https-scheme-of-proxy"
+    severity = "info"
+    component = "daemon"
+    title = N_("The proxy's address begins with https://")
+    what = N_(
+        "Pulls fail with “proxyconnect tcp: tls: first record does not look like a TLS "
+        "handshake”, or hang until “TLS handshake timeout”, if the proxy speaks plain HTTP."
+    )
+    why = N_(
+        "The scheme says how to talk to the proxy itself, not what is fetched through it. "
+        "Nearly all proxies take plain HTTP, also for https targets."
+    )
+    mend = N_(
+        "Write http:// unless you know that the proxy speaks TLS itself; dockproxy set asks "
+        "the proxy and says which it is."
+    )
+    sources = ("docker/cli issue 3351; seen in the lab",)
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "https://10.0.0.1:3128", "https-proxy": "https://10.0.0.1:3128"}}\n'
+            },
+            at=(1, 28),
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for component, key, value in facts.addresses():
+            if value.value.lower().startswith("https://"):
+                said = N_("{key} of the {component} is spoken to by TLS: is it meant to be?")
+                about = message(said, key=key, component=component.component)
+                place = facts.at(value.origin)
+                yield Found(about, (place,), f"{component.component}.{key}")
+
+
+RULE = HttpsSchemeOfProxy()

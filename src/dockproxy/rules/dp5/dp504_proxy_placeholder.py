@@ -1,0 +1,89 @@
+"""DP504: a proxy's address has no real host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.addresses import host_of
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+_PLACEHOLDERS = (
+    "host",
+    "http",
+    "https",
+    "none",
+    "null",
+    "proxy.example.com",
+    "proxyhost",
+    "proxy_host",
+    "yourproxy",
+    "your-proxy",
+    "your_proxy",
+    "your.proxy.server",
+    "username",
+    "user",
+)
+
+
+class ProxyPlaceholder(Rule):
+    """See ``Rule``."""
+
+    code = "DP504"
+    name = "proxy-placeholder"
+    severity = "warning"
+    component = "daemon"
+    title = N_("A proxy's address has no real host")
+    what = N_("“dial tcp :0”, “lookup http”, “no such host”: nothing gets out.")
+    why = N_(
+        "A placeholder was copied with the rest, a variable was empty when the file was made, "
+        "or the scheme is there twice."
+    )
+    mend = N_("Write the proxy's own host and port: http://HOST:PORT with real ones.")
+    sources = (
+        "moby/moby issue 35226",
+        "docker/for-win issues 7935 and 14645",
+    )
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://proxy.example.com:3128", "https-proxy": "http://HOST:PORT"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://", "https-proxy": "http://"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://http://10.0.0.1:3128", "https-proxy": "http://http://10.0.0.1:3128"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://none", "https-proxy": "http://none"}}\n'
+            }
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://proxy.corp.example:3128", "https-proxy": "http://proxy.corp.example:3128"}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for component, key, value in facts.addresses():
+            host = host_of(value.value)
+            if host in _PLACEHOLDERS or not host or host.startswith(("$", "<", "{")):
+                said = N_("{key} of the {component} has no real host: {value}")
+                about = message(said, key=key, component=component.component, value=value.value)
+                place = facts.at(value.origin)
+                yield Found(about, (place,), f"{component.component}.{key}")
+
+
+RULE = ProxyPlaceholder()

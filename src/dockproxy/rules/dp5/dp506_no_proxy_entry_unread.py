@@ -1,0 +1,67 @@
+"""DP506: an entry of NO_PROXY means nothing to any program here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.no_proxy.check import not_understood
+from dockproxy.no_proxy.programs import CLIENT
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+_READERS = {"daemon": ("daemon",), "client": ("daemon", *CLIENT), "builder": ("daemon",)}
+
+
+class NoProxyEntryUnread(Rule):
+    """See ``Rule``."""
+
+    code = "DP506"
+    name = "no-proxy-entry-unread"
+    severity = "warning"
+    component = "daemon"
+    title = N_("An entry of NO_PROXY means nothing to any program here")
+    what = N_("An internal host is asked through the proxy although it is listed.")
+    why = N_(
+        "Programs read NO_PROXY each in its own way, and some spellings none of them reads: "
+        "192.168.*, a semicolon between entries, <local>, a netmask in dots."
+    )
+    mend = N_(
+        "Write networks as ADDRESS/BITS, domains as .corp.example, and commas between. "
+        "“dockproxy no-proxy check LIST” says what each entry means to whom."
+    )
+    sources = ("docker/docs pull 8191; “dockproxy no-proxy check”, whose programs were each asked",)
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,192.168.*"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "a.test;b.test"}}\n'
+            }
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,127.0.0.1,192.168.0.0/16,.corp.example"}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for component in facts.host.components:
+            value = component.proxies.get("no_proxy")
+            if value is None or component.component not in _READERS:
+                continue
+            entries = [entry for entry in map(str.strip, value.value.split(",")) if entry]
+            for entry in not_understood(entries, _READERS[component.component]):
+                said = N_("no program that matters to the {component} understands “{entry}”")
+                about = message(said, component=component.component, entry=entry)
+                yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")
+
+
+RULE = NoProxyEntryUnread()

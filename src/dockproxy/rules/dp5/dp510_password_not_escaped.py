@@ -1,0 +1,62 @@
+"""DP510: a user or password in a proxy's address has characters that part the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class PasswordNotEscaped(Rule):
+    """See ``Rule``."""
+
+    code = "DP510"
+    name = "password-not-escaped"
+    severity = "warning"
+    component = "daemon"
+    title = N_("A user or password in a proxy's address has characters that part the address")
+    what = N_("The proxy answers 407, the host is wrong, or the proxy is dropped without a word.")
+    why = N_(
+        "In an address / ? # @ : and % have a meaning of their own, and each program cuts at "
+        "another place."
+    )
+    mend = N_(
+        "Write them as %XX: @ %40, : %3A, / %2F, # %23, ? %3F, % %25 (in a unit %%40 and so "
+        "on). dockproxy set takes the password as it is and writes it so."
+    )
+    sources = ("docker/for-linux issue 628; seen in the lab",)
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://ann:p#w/x@10.0.0.1:3128", "https-proxy": "http://ann:p#w/x@10.0.0.1:3128"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/root/.docker/config.json": '{\n\t"proxies": {\n\t\t"default": {\n\t\t\t"httpProxy": "http://ann:a@b@10.0.0.1:3128",\n\t\t\t"httpsProxy": "http://ann:a@b@10.0.0.1:3128",\n\t\t\t"noProxy": "localhost,127.0.0.1"\n\t\t}\n\t}\n}\n'
+            }
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://ann:p%23w@10.0.0.1:3128", "https-proxy": "http://ann:p%23w@10.0.0.1:3128"}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for component, key, value in facts.addresses():
+            traits = facts.traits_of(value.origin)
+            odd = [each for each in traits if each.startswith("needs-escaping:")]
+            if odd and set(odd[0].partition(":")[2]) & set('/?#@[]\\^`{}|<>" '):
+                said = N_("{key} of the {component}: {signs} in user or password part the address")
+                signs = odd[0].partition(":")[2]
+                about = message(said, key=key, component=component.component, signs=signs)
+                yield Found(about, (facts.at(value.origin),), f"{component.component}.{key}")
+
+
+RULE = PasswordNotEscaped()
