@@ -24,6 +24,7 @@ PROGRAMS: dict[str, str] = {
     "node-fetch": "node_fetch",
     "node-http": "node_http",
     "undici": "undici",
+    "npm": "npm",
     "java": "java",
     "java-httpclient": "java",
     "ruby": "ruby",

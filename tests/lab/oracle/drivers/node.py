@@ -54,6 +54,46 @@ const dispatcher = new EnvHttpProxyAgent();
 const ask = async (url) => (await request(url, { dispatcher })).body.text();
 """
 
+AXIOS_AND_NEEDS = {
+    version: (f"axios@{version}", "follow-redirects@1.16.3")
+    for version in (
+        *("0.27.2", "0.31.1", "1.0.0", "1.6.8", "1.7.9", "1.13.6", "1.14.0", "1.15.0", "1.15.2"),
+        *("1.16.0", "1.16.1", "1.18.1", "1.19.0", "1.20.0", "1.21.1"),
+    )
+}
+AXIOS = """
+const axios = require('/mnt/packages/node_modules/axios');
+const ask = (url) => axios.get(url, { timeout: 8000, validateStatus: null });
+"""
+NPM = """
+const modules = '/mnt/packages/node_modules/npm';
+const Npm = require(`${modules}/lib/npm.js`);
+const registryFetch = require(`${modules}/node_modules/npm-registry-fetch`);
+const loaded = (async () => {
+  const npm = new Npm();
+  await npm.load();
+  return { ...npm.flatOptions, retry: { retries: 0 }, cache: null, timeout: 8000 };
+})();
+loaded.catch(() => {});
+const ask = async (url) => (await registryFetch(new URL(url).href, await loaded)).text();
+"""
+NPM_ENVIRONMENT = SELDOM._replace(proxies=(*SELDOM.proxies, "proxy", "PROXY"))
+NPM_CONFIGURED = Variables(
+    (
+        *SELDOM.proxies,
+        *("npm_config_proxy", "NPM_CONFIG_PROXY", "npm_config_https_proxy"),
+        *("NPM_CONFIG_HTTPS_PROXY", "npm_config_Proxy", "Http_Proxy"),
+    ),
+    (*SELDOM.lists, "npm_config_noproxy", "NPM_CONFIG_NOPROXY"),
+    SELDOM.others,
+)
+
+
+def _for_npm(random: Random) -> Case:
+    """A case with the environment's own variables, or with npm's among them."""
+    drawn = NPM_CONFIGURED if random.random() < 0.35 else NPM_ENVIRONMENT
+    return case(random, drawn, ("http", "https"))
+
 
 def _not_looked_up(env: Mapping[str, str], url: str) -> str:
     """Why a case can't be asked: libc looks up no name with two dots or a star in it."""
@@ -116,4 +156,9 @@ DRIVERS = [
         _on_node("undici", version, UNDICI, f"undici@{version}")
         for version in ("6.14.0", "6.29.1", "7.30.2", "8.0.0", "8.9.0", "8.13.1")
     ),
+    *(
+        _on_node("npm", version, NPM, f"npm@{version}")._replace(cases=_for_npm)
+        for version in ("9.9.4", "10.0.0", "10.9.9", "11.21.2", "12.2.1")
+    ),
+    *(_on_node("axios", version, AXIOS, *needs) for version, needs in AXIOS_AND_NEEDS.items()),
 ]
