@@ -6,6 +6,7 @@ to 26).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from dockproxy.core.model.message import N_, message
@@ -24,9 +25,13 @@ BAD_PORTS = frozenset(
 )
 """The fetch standard, "bad port"."""
 
+_TLS_TO_IPV4 = re.compile(r"https://(?:.*@)?[0-9.]+(?::[0-9]+)?\Z", re.S)
+"""Node 25's tls.connect refuses an IPv4 address as the server's name; undici gives it one."""
+
 
 def _decider(environ: Mapping[str, str], version: str) -> Decider:
     agent = agent_of_fetch(environ, version)
+    strict = int(version.partition(".")[0]) >= 25
 
     def decide(target: Target) -> Decision:
         if isinstance(agent, Decision):
@@ -42,11 +47,18 @@ def _decider(environ: Mapping[str, str], version: str) -> Decider:
             return refused("", message(N_("fetch asks no server at port {port}"), port=url.port))
         if agent is None:
             return ignored("", message(N_("{variable} does not ask for proxies"), variable=ASKED))
-        return agent(url)
+        decision = agent(url)
+        if strict and _TLS_TO_IPV4.match(decision.proxy):
+            said = N_("TLS to a proxy takes its name, and an IPv4 address is none")
+            return refused(decision.variable, message(said))
+        return decision
 
     return decide
 
 
 SEMANTICS = Semantics(
-    "node-fetch", tuple(UNDICI), ("22.21.0", "22.23.3", "24.0.0", "24.21.0", "26.12.1"), _decider
+    "node-fetch",
+    tuple(UNDICI),
+    ("22.23.3", "24.0.0", "24.21.0", "25.8.1", "26.8.0", "26.12.1"),
+    _decider,
 )

@@ -1,15 +1,13 @@
 """Node's ``http`` and ``https`` modules: direct, unless NODE_USE_ENV_PROXY is set.
 
-lib/internal/http.js parseProxyConfigFromEnv, ProxyConfig and shouldUseProxy; lib/_http_agent.js and
-lib/https.js (Node 24.5 to 26.12). The global agents read the environment as their module is loaded;
-http's is loaded by https too.
+lib/internal/http.js shouldUseProxy, lib/_http_agent.js and lib/https.js (Node 24.5 to 26.12); what
+an agent is made of is in node_startup.py. https loads http too, and both read the environment then.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
@@ -21,12 +19,17 @@ from dockproxy.semantics.base import (
     first_set,
     ignored,
     listed,
-    not_set,
     refused,
-    through,
 )
 from dockproxy.semantics.javascript import trimmed
-from dockproxy.semantics.node_startup import ASKED, BEFORE_THE_FLAG, UNDICI, dies_at_start, is_asked
+from dockproxy.semantics.node_startup import (
+    ASKED,
+    BEFORE_THE_FLAG,
+    UNDICI,
+    dies_at_start,
+    is_asked,
+    proxy_of_agent,
+)
 from dockproxy.semantics.whatwg_url import Url
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -37,20 +40,13 @@ ANY_SUFFIX = ("22.21", "24.5", "24.14.1", "25", "25.8", "25.8.2", "26")
 VERSIONS = tuple(sorted((*UNDICI, "24.16"), key=lambda each: [*map(int, each.split("."))]))
 
 
-class _Agent(NamedTuple):
-    """A global agent. proxy: the Decision that leads through it; or that it has none."""
-
-    proxy: Decision
-    bypass: Callable[[Url], str | None]
-
-
 def _decider(environ: Mapping[str, str], version: str) -> Decider:
     node = "24.14.1" if version == "24.16" else version
     dead = dies_at_start(environ, node)
     asked = version not in BEFORE_THE_FLAG and is_asked(environ, node) is True
     listing, text = first_set(environ, "no_proxy", "NO_PROXY")
     bypass = _no_proxy(text, version in ANY_SUFFIX)
-    for_http, for_https = (_proxy(environ, scheme) for scheme in ("http", "https"))
+    for_http, for_https = (proxy_of_agent(environ, scheme) for scheme in ("http", "https"))
 
     def decide(target: Target) -> Decision:
         url = whatwg_url.parse(target.url)
@@ -65,27 +61,6 @@ def _decider(environ: Mapping[str, str], version: str) -> Decider:
         return proxy if entry is None else listed(entry, listing, proxy.variable)
 
     return decide
-
-
-def _proxy(environ: Mapping[str, str], scheme: str) -> Decision:
-    """Through the proxy, if there is one; or the error of the module that makes the agent."""
-    variable, value = first_set(environ, f"{scheme}_proxy", f"{scheme.upper()}_PROXY")
-    if not value:
-        return not_set(f"{scheme}_proxy")
-    if "\r" in value or "\n" in value:
-        return refused(variable, message(N_("the proxy has a line break in it")))
-    if not value.startswith(("http://", "https://")):
-        return ignored(
-            variable, message(N_("only proxies that start with http:// or https:// are read"))
-        )
-    url = whatwg_url.parse(value)
-    if url is None:
-        return refused(variable, message(N_("the proxy is no URL")))
-    if not (whatwg_url.decodes(url.user) and whatwg_url.decodes(url.password)):
-        return refused(
-            variable, message(N_("the proxy's user or password has a % that is no escape"))
-        )
-    return through(url.proxy(url.scheme), variable)
 
 
 def _no_proxy(text: str, any_suffix: bool) -> Callable[[Url], str | None]:
@@ -128,6 +103,6 @@ def _number(ipv4: str) -> tuple[int, ...]:
 SEMANTICS = Semantics(
     "node-http",
     VERSIONS,
-    ("22.21.0", "22.23.3", "24.5.0", "24.21.0", "25.9.0", "26.12.1"),
+    ("22.23.3", "24.0.0", "24.5.0", "24.21.0", "25.9.0", "26.12.1"),
     _decider,
 )

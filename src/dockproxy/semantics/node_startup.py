@@ -2,7 +2,7 @@
 
 src/node_options.cc and src/node.cc (NODE_OPTIONS, NODE_USE_ENV_PROXY), and
 lib/internal/process/pre_execution.js setupHttpProxy, Node 22.21 to 26.12: if asked to, it makes
-``fetch`` an EnvHttpProxyAgent; an error of that is the end of the process.
+``fetch`` an EnvHttpProxyAgent, for which it loads http; an error of either ends the process.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.semantics.base import Decision, refused
+from dockproxy.semantics import whatwg_url
+from dockproxy.semantics.base import Decision, first_set, ignored, not_set, refused, through
 from dockproxy.semantics.undici_agent import Route, env_http_proxy_agent
 
 ASKED = "NODE_USE_ENV_PROXY"
@@ -50,6 +51,9 @@ def agent_of_fetch(environ: Mapping[str, str], node: str) -> Route | Decision | 
     names = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
     if not asked or not any(environ.get(name) for name in names):
         return None
+    http = proxy_of_agent(environ, "http") if node not in BEFORE_THE_FLAG else None
+    if http is not None and http.kind == "error":
+        return http
     return env_http_proxy_agent(environ, UNDICI[node])
 
 
@@ -72,3 +76,26 @@ def is_asked(environ: Mapping[str, str], node: str) -> bool | Decision:
     if flags:
         return not flags[-1].group(1)
     return environ.get(ASKED) == "1"
+
+
+def proxy_of_agent(environ: Mapping[str, str], scheme: str) -> Decision:
+    """Through the proxy that http's or https's global agent has, if it has one; or the error of the
+    module, which makes it as it is loaded (lib/internal/http.js parseProxyConfigFromEnv).
+    """
+    variable, value = first_set(environ, f"{scheme}_proxy", f"{scheme.upper()}_PROXY")
+    if not value:
+        return not_set(f"{scheme}_proxy")
+    if "\r" in value or "\n" in value:
+        return refused(variable, message(N_("the proxy has a line break in it")))
+    if not value.startswith(("http://", "https://")):
+        return ignored(
+            variable, message(N_("only proxies that start with http:// or https:// are read"))
+        )
+    url = whatwg_url.parse(value)
+    if url is None:
+        return refused(variable, message(N_("the proxy is no URL")))
+    if not (whatwg_url.decodes(url.user) and whatwg_url.decodes(url.password)):
+        return refused(
+            variable, message(N_("the proxy's user or password has a % that is no escape"))
+        )
+    return through(url.proxy(url.scheme), variable)

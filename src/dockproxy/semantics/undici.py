@@ -30,4 +30,6 @@ def _decider(environ: Mapping[str, str], version: str) -> Decider:
     return decide
 
 
-SEMANTICS = Semantics("undici", VERSIONS, ("6.14.1", "6.29.1", "7.30.2", "8.13.1"), _decider)
+SEMANTICS = Semantics(
+    "undici", VERSIONS, ("6.14.0", "6.29.1", "7.30.2", "8.0.0", "8.9.0", "8.13.1"), _decider
+)
