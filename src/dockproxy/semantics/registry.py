@@ -15,6 +15,7 @@ PROGRAMS: dict[str, str] = {
     "curl": "curl",
     "wget": "wget",
     "busybox-wget": "busybox_wget",
+    "git": "git",
     "apt": "apt",
     "urllib": "urllib",
     "requests": "requests",
