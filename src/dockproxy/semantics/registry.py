@@ -30,8 +30,12 @@ PROGRAMS: dict[str, str] = {
     "java-httpclient": "java",
     "ruby": "ruby",
     "ruby-open-uri": "ruby",
+    "php": "php",
+    "php-streams": "php",
     "perl-lwp": "perl_lwp",
+    "dnf": "dnf",
     "aria2": "aria2",
+    "composer": "composer",
 }
 """A program's name → the module of this folder, in the order of importance."""
 
