@@ -26,6 +26,7 @@ PROGRAMS: dict[str, str] = {
     "node-http": "node_http",
     "undici": "undici",
     "npm": "npm",
+    "axios": "axios",
     "java": "java",
     "java-httpclient": "java",
     "ruby": "ruby",
