@@ -46,6 +46,7 @@ _PLACE = re.compile(
 _PLACE_WITH_PASSWORD = re.compile(
     rf"({_USER}:(?:[^@/][^@\[/?#]*)?)@(?:\[([^\]]+)\]|([^:/\[][^:/?#]*)){_TAIL}"
 )
+_FILE = re.compile(r"//[^/?#]*/[^?#]*(?<=[^/])(?=[?#]|\Z)")
 _BITS = re.compile(r"[ \t\n\v\f\r]*(?:\+?([0-9]+)[ \t\n\v\f\r]*)?\Z")
 
 
@@ -67,6 +68,8 @@ def _decider(environ: Mapping[str, str], version: str) -> Decider:
         url = _split(target.url)
         if url is None or not own:
             return refused(own, message(N_("aria2 does not take such a URL")))
+        if target.scheme in ("ftp", "sftp") and not _FILE.search(target.url):
+            return refused(own, message(N_("aria2 takes an address of FTP only with a file in it")))
         variable = own if proxies[own] or not environ.get(FALLBACK) else FALLBACK
         proxy = proxies[variable]
         entry = _match(url.host, names, nets)

@@ -37,19 +37,22 @@ class _Address(NamedTuple):
 
 
 def _decider(environ: Mapping[str, str], version: str) -> Decider:
+    proxies = {
+        name: _parse(environ[name]) for name in ("http_proxy", "ftp_proxy") if environ.get(name)
+    }
+
     def decide(target: Target) -> Decision:
         variable = "ftp_proxy" if target.scheme.startswith("ftp") else "http_proxy"
         asked = _parse(target.url)
         if asked is None:
             return refused(variable, message(N_("BusyBox wget does not take such a URL")))
-        proxy = environ.get(variable)
-        if not proxy:
+        if variable not in proxies:
             return not_set(variable) if _connects(asked) else _no_host(variable)
-        address = _parse(proxy)
-        if address is None:
+        proxy = proxies[variable]
+        if proxy is None:
             said = N_("BusyBox wget does not know the scheme of {variable}")
             return refused(variable, message(said, variable=variable))
-        return through(_spoken(address), variable) if _connects(address) else _no_host(variable)
+        return through(_spoken(proxy), variable) if _connects(proxy) else _no_host(variable)
 
     return decide
 

@@ -24,7 +24,7 @@ def can_be_looked_up(host: str) -> bool:
 
 def in_ascii(host: str) -> str:
     """A host as it is asked for: a name beyond ASCII as IDNA; as it is where it has none."""
-    if host.isascii():
+    if host.isascii() or len(host) > _LONGEST:
         return host
     try:
         return host.encode("idna").decode("ascii")

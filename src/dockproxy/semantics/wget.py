@@ -57,31 +57,35 @@ def _decider(environ: Mapping[str, str], version: str) -> Decider:
     bypassed = Suffixes(_entries(environ.get(LIST, "")))
     legacy = version == "1.21"
     idna = is_utf8(environ)
+    proxies = {
+        name: _parse(_with_scheme(environ[name], legacy=legacy), idna=idna)
+        for name in VARIABLES.values()
+        if environ.get(name)
+    }
 
     def decide(target: Target) -> Decision:
         variable = VARIABLES.get(target.scheme, "")
         url = _parse(target.url, idna=idna)
         if url is None:
             return refused(variable, message(N_("wget does not take such a URL")))
-        proxy = environ.get(variable)
         ends = bypassed.ends_of(url.host)
         entry = next((each for each in ends if _ends_at_a_label(each, url.host)), None)
-        if (not proxy or entry is not None) and not _is_found(url.host):
+        if (variable not in proxies or entry is not None) and not _is_found(url.host):
             return refused(variable, message(N_("no address can be found for such a host")))
-        if not proxy:
+        if variable not in proxies:
             return not_set(variable)
         if entry is not None:
             return listed(entry.strip(), LIST, variable)
-        address = _parse(_with_scheme(proxy, legacy=legacy), idna=idna)
-        if address is None:
+        proxy = proxies[variable]
+        if proxy is None:
             return refused(variable, message(N_("{variable} is no URL"), variable=variable))
-        if address.scheme not in ("http", target.scheme):
+        if proxy.scheme not in ("http", target.scheme):
             said = N_("the scheme of {variable} is not http")
             return refused(variable, message(said, variable=variable))
-        if not _is_found(address.host):
+        if not _is_found(proxy.host):
             said = N_("no address can be found for the host in {variable}")
             return refused(variable, message(said, variable=variable))
-        return through(_spoken(address), variable)
+        return through(_spoken(proxy), variable)
 
     return decide
 

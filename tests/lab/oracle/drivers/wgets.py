@@ -58,6 +58,7 @@ WGET2 = (
     *("/usr/bin/wget2", "-q", "--tries=1", "-T", "5", "--no-check-certificate", "--no-hsts"),
     *("--no-ocsp", "-O", "/dev/null", "{}"),
 )
+# aria2's own look-ups ask for nothing where loopback is the only interface: so none of these.
 ARIA2 = (
     *("/usr/bin/aria2c", "--no-conf", "--quiet", "--max-tries=1", "--connect-timeout=5"),
     *("--timeout=5", "--check-certificate=false", "--allow-overwrite=true", "-d", "/tmp"),
@@ -88,6 +89,7 @@ DRIVERS = [
         {"1.30": "bullseye", "1.35": "bookworm", "1.37": "trixie", "1.38": "forky"},
     ),
     *_of("aria2", "aria2", ARIA2, {"1.35": "bullseye", "1.36": "bookworm", "1.37": "trixie"}),
+    # 2.2.0 is 2.2 with a newer libproxy.
     *_of("wget2", "wget2", WGET2, {"1.99": "bookworm", "2.2": "trixie", "2.2.0": "forky"}),
     *_of(
         "apt", "apt", APT, {"2.2": "bullseye", "2.6": "bookworm", "3.0": "trixie", "3.3": "forky"}
