@@ -27,6 +27,7 @@ lint: env ## Linters, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/catalogues.py check
+	$(BIN)/python tools/make_rule_docs.py check
 
 quick: lint ## Linters, types, unit and property tests: no root, no network, under a minute
 	$(PYTEST) -q -n $(WORKERS) -m 'not lab and not soak and not network' --ignore=tests/fuzz

@@ -126,3 +126,28 @@ def test_a_page_tells_all_about_a_code() -> None:
     for heading in ("What happens", "Why", "How to mend it", "Fix safety", "Sources"):
         assert heading in said.out
     assert "DP101" in here("explain", "--list").out
+
+
+def test_a_folder_of_snapshots_is_grouped_by_cause(tree: Tree, tmp_path: Path) -> None:
+    folder = tmp_path / "fleet"
+    folder.mkdir()
+    well = Tree(str(tmp_path / "well"))
+    well.write(DAEMON_JSON, HEALTHY)
+    for number in range(3):
+        assert tree.run("snapshot", "-o", str(folder / f"broken{number}.json")).code == 0
+    assert well.run("snapshot", "-o", str(folder / "well.json")).code == 0
+    (folder / "none.json").write_text("{")
+
+    said = here("doctor", "--from", str(folder))
+    document = json.loads(here("doctor", "--from", str(folder), "--json").out)
+
+    assert said.code == 1
+    assert "DP101 daemon-json-syntax: on 3 of 4" in said.out
+    assert "none.json" in said.out
+    assert (document["snapshots"], document["healthy"]) == (4, 1)
+    assert document["groups"][0]["count"] == 3
+    assert here("doctor", "--from", str(folder), "--select", "DP2").code == 0
+
+
+def test_a_folder_without_snapshots_is_told(tmp_path: Path) -> None:
+    assert here("doctor", "--from", str(tmp_path)).code == 2

@@ -72,7 +72,7 @@ def test_the_list_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[st
     code, out, err = told(capsys, "make", "t.com", "10.1.2.0/24", "--for", "go")
 
     assert (code, out) == (0, "t.com,10.1.2.0/24\n")
-    assert "names under it go direct as well in go: http://sub.t.com/" in err
+    assert "t.com lets past as well, in go: names under it (http://sub.t.com/)" in err
 
 
 def test_a_list_that_can_not_be_had_is_said_and_is_exit_code_1(

@@ -22,6 +22,9 @@ from dockproxy.core.model.snapshot import (
     Systemd,
     UnitFact,
 )
+from dockproxy.no_proxy.check import check
+from dockproxy.no_proxy.make import make
+from dockproxy.no_proxy.programs import programs
 from dockproxy.plan.intent import intent_from, intent_to_unset
 from dockproxy.plan.make import propose
 from dockproxy.render.json_v1 import status_json
@@ -99,6 +102,13 @@ def decide(snapshot: Snapshot) -> int:
     return made
 
 
+def ask_programs() -> int:
+    """What lists mean to every program that is known, and a list for them all."""
+    everybody = programs("all")
+    told = sum(len(str(found)) for found in check("a.test,10.0.0.0/8,*,[::1]:80", everybody))
+    return told + len(make(["a.test", ".b.test", "10.0.0.0/30"], everybody).listing)
+
+
 def forbid(event: str, arguments: object) -> None:
     """The audit hook (PEP 578)."""
     if event.startswith(FORBIDDEN):
@@ -110,9 +120,9 @@ def main(trees: list[Path]) -> None:
     snapshots = [observe(root=str(tree)).snapshot for tree in trees]
     snapshots += [live(snapshot) for snapshot in snapshots]
     # Once without the hook, so that what is imported or loaded at its first use is there.
-    first = [decide(snapshot) for snapshot in snapshots]
+    first = [*(decide(snapshot) for snapshot in snapshots), ask_programs()]
     sys.addaudithook(forbid)
-    assert [decide(snapshot) for snapshot in snapshots] == first
+    assert [*(decide(snapshot) for snapshot in snapshots), ask_programs()] == first
     print(len(snapshots), sum(first))
 
 

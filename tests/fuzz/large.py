@@ -67,6 +67,10 @@ JSON: dict[str, Text] = {
 UNITS: dict[str, Text] = {
     "assignments": _of(b"Environment=HTTP_PROXY=1\n", b"[Service]\n"),
     "resets": _of(b"Environment=A=1\nEnvironment=\n", b"[Service]\n"),
+    "many names, many resets": lambda size: (
+        _each(b"A%d= ", b"[Service]\nEnvironment=", b"\n")(size // 8)
+        + _of(b"Environment=\n")(size - size // 8)
+    ),
     "empty continuation lines": _of(b"\\\n", b"[Service]\nEnvironment=A=1 "),
     "words on continuation lines": _of(b"HTTP_PROXY=1 \\\n", b"[Service]\nEnvironment="),
     "comments between words": _of(b"HTTP_PROXY=1 \\\n#c\n", b"[Service]\nEnvironment="),

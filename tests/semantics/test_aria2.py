@@ -13,7 +13,8 @@ def test_each_scheme_has_a_variable_and_all_proxy_behind_it() -> None:
     assert way("aria2", "http://t.test/", http_proxy=PROXY, all_proxy="q.test") == PROXY
     assert way("aria2", "https://t.test/", http_proxy=PROXY, all_proxy="q.test") == "http://q.test"
     assert way("aria2", "http://t.test/", http_proxy="", all_proxy=PROXY) == PROXY
-    assert way("aria2", "sftp://t.test/", ftp_proxy=PROXY) == PROXY
+    assert way("aria2", "sftp://t.test/x", ftp_proxy=PROXY) == PROXY
+    assert way("aria2", "sftp://t.test/", ftp_proxy=PROXY) == "error"
     assert way("aria2", "http://t.test/", HTTP_PROXY=PROXY, ALL_PROXY=PROXY) == "direct"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         ),
         "  dockproxy doctor\n"
         "  dockproxy doctor --from host.json\n"
+        "  dockproxy doctor --from snapshots/                 # a folder of many, by cause\n"
         "  dockproxy doctor --select DP1,DP2 --ignore DP213\n"
         "  dockproxy doctor --json | jq '.findings[] | [.code, .message]'",
     )
@@ -62,6 +64,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if args.unsafe and not args.fix:
         raise UsageError(N_("--unsafe goes with --fix"))
+    if args.from_file is not None and os.path.isdir(args.from_file):
+        from dockproxy.cli.doctor_many import diagnose_folder
+
+        if args.fix:
+            raise UsageError(N_("Snapshots can be looked at, not mended"))
+        return diagnose_folder(args, console, _codes(args.select), _codes(args.ignore))
     host = observed(args, console)
     findings = diagnose(host, _codes(args.select), _codes(args.ignore))
     if args.fix:

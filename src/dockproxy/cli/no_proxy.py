@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -12,6 +14,9 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.no_proxy.programs import CLIENT, DEFAULT, Asked, programs
 from dockproxy.render.terminal import clean
 from dockproxy.text import _, tr
+
+if TYPE_CHECKING:
+    from dockproxy.no_proxy.check import Checked
 
 MOST_IN_A_VARIABLE = 131072 - len("no_proxy=") - 1
 """Linux: MAX_ARG_STRLEN, of which the name and the end are part."""
@@ -77,9 +82,10 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
     if args.format == "json":
         from dockproxy.render.json_no_proxy import check_json
 
-        document = check_json(found, asked)
-        console.json(document)
-        return 1 if any(entry["fault"] for entry in document["entries"]) else 0
+        faults: list[str] = []
+        for piece in check_json(_noting(found, faults), asked):
+            console.exact(piece)
+        return 1 if faults else 0
     from dockproxy.render.text_no_proxy import Tally, entry_text
 
     tally = Tally()
@@ -88,6 +94,14 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
         tally.add(checked)
     console.out(tally.text(asked, console.style))
     return 1 if tally.is_faulty else 0
+
+
+def _noting(found: Iterator[Checked], faults: list[str]) -> Iterator[Checked]:
+    """The same, the first that is at fault put aside."""
+    for checked in found:
+        if checked.is_fault and not faults:
+            faults.append(checked.entry)
+        yield checked
 
 
 def _list(words: list[str]) -> str:

@@ -66,6 +66,11 @@ class Checked(NamedTuple):
         implied = {code for facet in found for code in _IMPLIED.get(facet.code, ())}
         return tuple(facet for facet in found if facet.code not in implied)
 
+    def failing(self, meaning: Meaning) -> tuple[Facet, ...]:
+        """What fails because of it."""
+        pairs = zip(self.facets, meaning.outcomes)
+        return tuple(facet for facet, sign in pairs if sign == FAILS and not facet.aside)
+
     def is_partly(self, meaning: Meaning, facet: Facet) -> bool:
         """Whether only some of the facet's targets are matched."""
         return meaning.outcomes[self.facets.index(facet)] == PART

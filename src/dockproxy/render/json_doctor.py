@@ -11,6 +11,7 @@ from dockproxy.core.model.snapshot import SCHEMA
 from dockproxy.messages.recognise import Match
 from dockproxy.render.json_v1 import document
 from dockproxy.resolve.host import Host
+from dockproxy.rules.groups import Groups
 
 
 def findings_json(host: Host, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -78,4 +79,29 @@ def _match(match: Match) -> dict[str, Any]:
         "codes": list(kind.codes),
         "here": match.here,
         "line": match.line,
+    }
+
+
+def groups_json(groups: Groups) -> dict[str, Any]:
+    """Many machines, by cause; of the names of machines some of each."""
+    return {
+        "schema": SCHEMA,
+        "kind": "doctor",
+        "version": __version__,
+        "host": {},
+        "snapshots": groups.hosts,
+        "healthy": groups.healthy,
+        "unreadable": {"count": groups.unreadable, "names": groups.unreadable_names},
+        "groups": [
+            {
+                "code": each.code,
+                "name": each.name,
+                "severity": each.severity,
+                "count": each.count,
+                "message": str(each.example),
+                "names": each.hosts,
+            }
+            for each in groups.all()
+        ],
+        "unknown": [],
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dockproxy import __version__
@@ -13,13 +14,17 @@ from dockproxy.no_proxy.members import OTHERS
 from dockproxy.no_proxy.programs import Asked
 
 
-def check_json(entries: Iterable[Checked], asked: Sequence[Asked]) -> dict[str, Any]:
-    """Every entry, with each program's reading of it."""
-    return {
-        **_opening("no-proxy-check", asked),
-        "entries": [_entry(checked) for checked in entries],
-        "unknown": [],
-    }
+def check_json(entries: Iterable[Checked], asked: Sequence[Asked]) -> Iterator[str]:
+    """Every entry, with each program's reading of it: the document piece by piece, as there may be
+    more entries than memory for them.
+    """
+    opening = json.dumps({**_opening("no-proxy-check", asked), "unknown": []}, indent=2)
+    yield opening.removesuffix("\n}") + ',\n  "entries": ['
+    before = "\n"
+    for checked in entries:
+        yield before + json.dumps(_entry(checked))
+        before = ",\n"
+    yield "\n  ]\n}\n"
 
 
 def made_json(made: Made, asked: Sequence[Asked]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dockproxy.core.model.message import N_
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit, paint
 from dockproxy.resolve.host import Host
+from dockproxy.rules.groups import Group, Groups
 from dockproxy.text import tr
 
 _SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("remark")}
@@ -71,3 +72,29 @@ def _summary(page: Page, findings: Sequence[Finding]) -> str:
     return page.say("{errors} errors, {warnings} warnings, {remarks} remarks").format(
         errors=counts["error"], warnings=counts["warning"], remarks=counts["info"]
     )
+
+
+def groups_text(groups: Groups, style: Style) -> str:
+    """Many machines: each cause with how many have it, and some of their names."""
+    page = Page(style)
+    for group in groups.all():
+        head = f"{page.say(_SEVERITIES[group.severity])} {group.code} {group.name}"
+        said = page.say("on {count} of {hosts}").format(count=group.count, hosts=groups.hosts)
+        page.lines.append(paint(f"{head}: {said}", _COLOURS[group.severity], style))
+        page.add(clean(tr(group.example)), INDENT, INDENT)
+        page.add(_hosts(page, group), INDENT, INDENT * 2, "dim")
+    if page.lines:
+        page.blank()
+    said = page.say("{hosts} Snapshots, {healthy} of them with nothing wrong")
+    page.add(said.format(hosts=groups.hosts, healthy=groups.healthy))
+    if groups.unreadable:
+        names = page.names(groups.unreadable_names)
+        said = page.say("{number} files are no Snapshots: {names}")
+        page.add(said.format(number=groups.unreadable, names=names))
+    return page.text()
+
+
+def _hosts(page: Page, group: Group) -> str:
+    names = ", ".join(clean(name) for name in group.hosts[:5])
+    rest = group.count - min(5, len(group.hosts))
+    return page.say("{names} and {rest} more").format(names=names, rest=rest) if rest else names

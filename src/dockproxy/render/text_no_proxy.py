@@ -61,12 +61,18 @@ def _what(page: Page, checked: Checked, meaning: Meaning) -> str:
         text = tr(facet.text, language)
         if facet.code == "itself-other-port" and "itself" in codes and not facet.too_much:
             continue
+        if facet.code == "itself" and "itself-implied-port" in codes:
+            continue
+        if facet.code == "itself-implied-port" and "itself" in codes:
+            text = page.say("{host} on port {port}").format(**facet.text.params)
         if checked.is_partly(meaning, facet):
             text = page.say("{what}, in part").format(what=text)
         said.append(text)
+    for facet in checked.failing(meaning):
+        said.append(page.say("{what}: fails").format(what=tr(facet.text, language)))
     if checked.is_needless(meaning):
         said.append(page.say("goes direct without it"))
-    elif checked.is_nothing(meaning):
+    elif checked.is_nothing(meaning) and not said:
         said.append(page.say("nothing"))
     elif not said:
         said.append(page.say("other spellings alone (--json names them)"))
@@ -180,7 +186,7 @@ def made_notes(made: Made, style: Style) -> str:
         )
     for spill in made.spills:
         what = tr(OTHERS[spill.code], style.language)
-        text = N_("with {member}, {what} go direct as well in {programs}: {example}")
+        text = N_("{member} lets past as well, in {programs}: {what} ({example})")
         page.add(
             page.say(text).format(
                 member=_shown(page, spill.member.shown),

@@ -125,7 +125,7 @@ def decider(environ: Mapping[str, str], version: str) -> Decider:
     no_proxy = settings.named["no_proxy"] or ""
 
     def decide(target: Target) -> Decision:
-        url = go_url.parse(_address(target), settings.rules.strict)
+        url = go_url.parse(target.url, settings.rules.strict)
         if url is None:
             return refused("", message(N_("Go does not take it for a URL")))
         key, proxy = settings.for_scheme(url.scheme)
@@ -197,13 +197,6 @@ def _around(url: go_url.Url, index: Index, rules: Rules) -> str | None:
         if entry is not None or not rules.names_for_addresses:
             return entry
     return index.for_name(host, port)
-
-
-def _address(target: Target) -> str:
-    if "://" in target.url:
-        return target.url
-    host = f"[{target.host}]" if target.bracketed else target.host
-    return f"{target.scheme}://{host}" + (f":{target.port}" if target.port else "")
 
 
 def _proxy(value: str, rules: Rules) -> str | None:

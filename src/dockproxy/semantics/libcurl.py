@@ -5,6 +5,8 @@
 - A proxy without a scheme is http. http, https, socks and socks4, socks4a, socks5, socks5h; any
   other scheme, and what is no URL, is an error. Without a port: 443 with https, else 1080; from
   8.21 on 80 with http. ``socks5://localhost/PATH`` is a Unix socket.
+- Without a scheme, a host like ftp.x is an error before 8.21; since then a port that its name
+  would imply (21, and 80 for all else) counts as none.
 - NO_PROXY: ``*`` alone is for everything. An entry is for that name and all under it; one dot
   before it and one behind it (on either side) do not matter. Addresses are compared as numbers,
   with networks; IPv6 as text, without networks, before 8.18. Ports are never read.
@@ -39,7 +41,7 @@ from dockproxy.semantics.base import (
     refused,
     through,
 )
-from dockproxy.semantics.libcurl_url import Since, decoded, is_quad, parse, six
+from dockproxy.semantics.libcurl_url import Since, Url, decoded, is_quad, parse, six
 from dockproxy.semantics.resolver import is_name
 
 VERSIONS = (
@@ -61,10 +63,12 @@ _SPOKEN = {
     **{name: name for name in ("http", "https", "socks4", "socks4a", "socks5", "socks5h")},
     "socks": "socks4",
 }
-_GUESSED = ("ftp.", "dict.", "ldap.", "imap.", "smtp.", "pop3.")
+_GUESSED = {"ftp": 21, "dict": 2628, "ldap": 389, "imap": 143, "smtp": 25, "pop3": 110}
+"""What a host without a scheme that begins with it and a dot is taken for, and its port."""
 _CONTROL = re.compile(r"[\0-\x1f]")
 _BLANKS_AND_COMMAS = re.compile(r"[ \t,]+")
-_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NO_BLANK_NOR_COMMA = re.compile(r"[^ \t,]+")
+_NUMBER = re.compile(r"[ \t-\r]*([+-]?)([0-9]+)")
 _UTF_8 = re.compile(r"utf-?8", re.IGNORECASE)
 _LONGEST_ADDRESS = 127
 
@@ -118,18 +122,22 @@ def variable_for(environ: Mapping[str, str], scheme: str, since: Since) -> tuple
     return first_set(environ, *names, "all_proxy", "ALL_PROXY")
 
 
-def proxy_decision(value: str, variable: str, since: Since, utf_8: bool) -> Decision:
-    """What a proxy's value leads to, if no entry keeps the target from it (parse_proxy)."""
+def proxy_decision(
+    value: str, variable: str, since: Since, utf_8: bool, *, kind: str = "http", user: str = ""
+) -> Decision:
+    """What a proxy's value leads to, if no entry keeps the target from it (parse_proxy).
+
+    kind: what CURLOPT_PROXYTYPE says it is, for one without a scheme. user: in place of its own.
+    """
     url = parse(value, since)
     if url is None:
         said = message(N_("libcurl cannot read {variable}"), variable=variable)
         return refused(variable, said)
-    scheme = url.scheme or "http"
-    if not url.scheme and since < (8, 21) and url.host.lower().startswith(_GUESSED):
-        scheme = url.host.partition(".")[0].lower()
-    spoken = _SPOKEN.get(scheme)
+    spoken = _spoken(url, kind, since)
     if spoken is None:
-        said = message(N_("libcurl knows no proxy of {scheme}://"), scheme=scheme)
+        said = message(
+            N_("{variable} names no kind of proxy that libcurl knows"), variable=variable
+        )
         return refused(variable, said)
     if since >= (7, 76) and _CONTROL.search(decoded(url.user)):
         if since >= (8, 21):
@@ -152,10 +160,30 @@ def proxy_decision(value: str, variable: str, since: Since, utf_8: bool) -> Deci
         said = message(N_("no name server knows the host of {variable}"), variable=variable)
         return refused(variable, said)
     port = url.port
+    if (
+        since >= (8, 21)
+        and not url.scheme
+        and port
+        and int(port) == _GUESSED.get(_guessed(url), 80)
+    ):
+        port = ""
     if not port and not is_socks and spoken == "http" and since < (8, 21):
         port = "1080"
     tail = f":{port}" if port else ""
-    return through(f"{spoken}://{url.user}{url.written}{tail}", variable)
+    return through(f"{spoken}://{user or url.user}{url.written}{tail}", variable)
+
+
+def _spoken(url: Url, kind: str, since: Since) -> str | None:
+    """Before 8.21 a host like ftp.x was taken for ftp://, and http:// did not change the kind."""
+    scheme = url.scheme
+    if not scheme:
+        return None if since < (8, 21) and _guessed(url) else kind
+    return kind if scheme == "http" and since < (8, 21) else _SPOKEN.get(scheme)
+
+
+def _guessed(url: Url) -> str:
+    begins = url.host.lower().partition(".")[0]
+    return begins if begins in _GUESSED and "." in url.host else ""
 
 
 def target_host(target: Target, since: Since, utf_8: bool) -> str | None:
@@ -191,22 +219,21 @@ def matcher(text: str, since: Since) -> Matcher:
         return lambda host: "*"
     if since < (7, 86):
         return _tail_matcher([entry for entry in re.split("[ ,]+", text) if entry])
-    if since < (8, 9):
-        entries = [entry for entry in _BLANKS_AND_COMMAS.split(text) if entry]
-    else:
-        entries = _up_to_a_blank(text)
     if since < (7, 87):
-        return _hasty_matcher(entries, text)
-    return _matcher(entries, since)
+        return _hasty_matcher(text)
+    if since < (8, 9):
+        return _matcher([entry for entry in _BLANKS_AND_COMMAS.split(text) if entry], since)
+    return _matcher(_up_to_a_blank(text), since)
 
 
 def _up_to_a_blank(text: str) -> list[str]:
     """Two words between commas end the list: the second is not read."""
     entries = []
     for piece in text.split(","):
-        words = [word for word in re.split("[ \t]+", piece) if word]
-        entries += words[:1]
-        if len(words) > 1:
+        first, *more = re.split("[ \t]", piece.strip(" \t"), maxsplit=1)
+        if first:
+            entries.append(first)
+        if more:
             break
     return entries
 
@@ -222,17 +249,20 @@ def _tail_matcher(entries: list[str]) -> Matcher:
     return match
 
 
-def _hasty_matcher(entries: list[str], text: str) -> Matcher:
+def _hasty_matcher(text: str) -> Matcher:
     """7.86: an entry is for that name alone; one with a dot before it is for every name that ends
-    so (at a dot or not), and an address without a network is one, only if nothing follows it.
+    so (at a dot or not), and an address without a network is one, only if nothing follows it. The
+    bits of ``10.0.0.0/`` are what follows, be it a blank and a number.
     """
+    entries = [(found.group(), found.end()) for found in _NO_BLANK_NOR_COMMA.finditer(text)]
 
     def match(host: str) -> str | None:
         lower, is_address = _lower(host), is_quad(host)
-        for number, entry in enumerate(entries):
-            last = number == len(entries) - 1 and text.endswith(entry)
+        for entry, end in entries:
+            last = end == len(text)
             if is_address:
-                if ("/" in entry or last) and _covers_four(entry, host, (7, 86)):
+                followed = entry + text[end : end + 40] if "/" in entry else entry
+                if ("/" in entry or last) and _covers_four(followed, host, (7, 86)):
                     return entry
                 continue
             name = _lower(entry)
@@ -300,7 +330,9 @@ def _bits(text: str, since: Since) -> int | None:
     found = _NUMBER.match(text)
     if found is None:
         return 0
-    return max(-(1 << 63), min(int(found.group()), (1 << 63) - 1)) & 0xFFFFFFFF
+    sign, digits = found.group(1), found.group(2).lstrip("0")
+    number = int(digits or 0) if len(digits) < 19 else (1 << 63) - (sign != "-")
+    return (-number if sign == "-" else number) & 0xFFFFFFFF
 
 
 def _four(quad: str) -> int:

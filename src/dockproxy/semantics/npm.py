@@ -144,8 +144,11 @@ def _way(proxy: _Value, version: str) -> _Way:
     if url.hostname.startswith("[") or "%" in url.hostname:
         said = message(N_("npm finds no SOCKS proxy by an IPv6 address or an escape"))
         return _Way(refused(proxy.variable, said))
+    if version != "10.2" and not url.port:
+        said = message(N_("npm needs to be told the port of a SOCKS proxy"))
+        return _Way(refused(proxy.variable, said))
     url = url._replace(hostname=url.hostname or "localhost")
-    port = "" if url.port == "0" else url.port
+    port = "" if version == "10.2" and url.port == "0" else url.port
     return _Way(through(url.proxy(_SOCKS[url.scheme], port), proxy.variable))
 
 

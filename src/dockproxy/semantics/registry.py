@@ -15,6 +15,7 @@ PROGRAMS: dict[str, str] = {
     "curl": "curl",
     "wget": "wget",
     "busybox-wget": "busybox_wget",
+    "git": "git",
     "apt": "apt",
     "urllib": "urllib",
     "requests": "requests",
@@ -25,13 +26,18 @@ PROGRAMS: dict[str, str] = {
     "node-http": "node_http",
     "undici": "undici",
     "npm": "npm",
+    "axios": "axios",
     "java": "java",
     "java-httpclient": "java",
     "ruby": "ruby",
     "ruby-open-uri": "ruby",
+    "php": "php",
+    "php-streams": "php",
     "perl-lwp": "perl_lwp",
+    "dnf": "dnf",
     "aria2": "aria2",
     "wget2": "wget2",
+    "composer": "composer",
 }
 """A program's name → the module of this folder, in the order of importance."""
 

@@ -109,7 +109,7 @@ def _with_host(scheme: str, authority: str, bare: bool) -> Url | None:
     written, port = (place, "") if colon < 0 else (place[:colon], place[colon + 1 :])
     if not written and (at or colon >= 0 or scheme in DEFAULT_PORTS):
         return None
-    hostname = _host(written) if scheme in DEFAULT_PORTS else _opaque_host(written)
+    hostname = host(written) if scheme in DEFAULT_PORTS else _opaque_host(written)
     if hostname is None or not _PORT.match(port):
         return None
     port = port.lstrip("0") or ("0" if port else "")
@@ -136,7 +136,7 @@ def _file(rest: str, more: bool) -> Url | None:
     written, _, path = rest[2:].partition("/")
     if not written or _DRIVE.match(written):
         return Url("file", "", "", bare=not more and not written and _is_root(path))
-    hostname = _host(written)
+    hostname = host(written)
     if hostname is None:
         return None
     bare = not more and _is_root(path)
@@ -171,7 +171,7 @@ def _escaped(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
 
 
-def _host(written: str) -> str | None:
+def host(written: str) -> str | None:
     """The host of a special scheme: a name in lower case, or an IP in its one canonical form."""
     if written.startswith("["):
         return _ipv6_in_brackets(written)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -107,22 +108,25 @@ class World:
 
     def _once(self, command: list[str], environment: dict[str, str]) -> str:
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [*self._below, *command],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                timeout=self._driver.timeout,
-                check=False,
-                encoding="utf-8",
-                errors="backslashreplace",
+                start_new_session=True,
             )
-        except subprocess.TimeoutExpired:
-            return "(ended: it took too long)"
         except (OSError, ValueError) as error:
             return f"(can't be run: {error})"
-        return f"{done.stdout}(exit {done.returncode})"
+        said, ended = b"", ""
+        try:
+            said, _ = process.communicate(timeout=self._driver.timeout)
+        except subprocess.TimeoutExpired:
+            # What it started holds its output open: end these too.
+            os.killpg(process.pid, signal.SIGKILL)
+            said, _ = process.communicate()
+            ended = "(ended: it took too long)"
+        return f"{said.decode('utf-8', 'backslashreplace')}{ended}(exit {process.returncode})"
 
     def _line_by_line(
         self, environment: dict[str, str], targets: Sequence[str]

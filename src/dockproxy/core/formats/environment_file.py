@@ -11,11 +11,19 @@ from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
 from dockproxy.core.formats.systemd_unit import Problem, is_valid_name
-from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
+from dockproxy.core.formats.systemd_words import WHITESPACE, find, is_valid_utf8
 from dockproxy.core.formats.unit_edit import check_assignment, no_edit, no_line_break
 
 # systemd 252 basic/escape.h, SHELL_NEED_ESCAPE: what a backslash in double quotes takes away.
 _SHELL_ESCAPED = '"\\`$'
+# Key, equals sign with value, value; the value may not be there, nor the equals sign.
+_PLAIN = re.compile(
+    r"[ \t\n\r]*([^#; \t\n\r][^=\n\r]*)(=[ \t]*([^'\"\\ \t\n\r][^\\\n\r]*)?)?(?:\r\n|[\n\r]|\Z)"
+)
+_BLANKS = re.compile("[ \t\n\r]*")
+_GAP = re.compile("[ \t]*")
+_KEY = re.compile("[^=\n\r]*")
+_UNESCAPED = re.compile(r"[^\\\n\r]*")
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_./:,@%+=-]*", re.ASCII)
 # Since 254 a backslash at a comment's end no longer makes the next line a comment.
 _COMMENTS_END_SINCE = 254
@@ -85,62 +93,77 @@ class _Reader:
         text = self.text
         nul = text.find("\0")
         if nul >= 0:
-            self._refuse("Bad message", nul)
+            self.refused = self._problem("Bad message", nul)
             return EnvironmentFile(text, [], self.problems, self.refused)
         position = 0
         while position < len(text):
-            char = text[position]
-            if char in "#;":
+            plain = _PLAIN.match(text, position)
+            if plain is not None:
+                self._plain(plain)
+                position = plain.end()
+                continue
+            position = _past(_BLANKS, text, position)
+            if text[position : position + 1] in ("#", ";"):
                 position = self._skip_comment(position)
-            elif char in WHITESPACE:
-                position += 1
-            else:
+            elif position < len(text):
                 position = self._entry(position)
         return EnvironmentFile(text, self.entries, self.problems, self.refused)
+
+    def _plain(self, line: re.Match[str]) -> None:
+        """A line on which nothing quotes or escapes."""
+        start, equals = line.span(1)
+        if line[2] is None:
+            self._problem("no '=', line ignored", start)
+            return
+        first = last = equals + 1
+        value = line[3] or ""
+        if value:
+            value = value.rstrip(WHITESPACE)
+            first = line.start(3)
+            last = first + len(value)
+        self._add(line[1], value, start, (first, last, line.end()))
 
     def _skip_comment(self, position: int) -> int:
         text = self.text
         while position < len(text):
-            char = text[position]
-            if char == "\\":
-                position += 1
-                newline = text[position : position + 1] in ("\n", "\r")
-                position += 1
-                if newline and not self.comment_escapes_newline:
-                    return position
-            elif char in "\n\r":
+            position = _past(_UNESCAPED, text, position)
+            if text[position : position + 1] != "\\":
                 return position + 1
-            else:
-                position += 1
+            newline = text[position + 1 : position + 2] in ("\n", "\r")
+            position += 2
+            if newline and not self.comment_escapes_newline:
+                break
         return position
 
     def _entry(self, start: int) -> int:
         text = self.text
-        position = start
         # The first character begins a key whatever it is, an equals sign too.
-        position += 1
-        while position < len(text) and text[position] not in "=\n\r":
-            position += 1
-        if position == len(text) or text[position] != "=":
+        position = _past(_KEY, text, start + 1)
+        if text[position : position + 1] != "=":
             self._problem("no '=', line ignored", start)
             return min(position + 1, len(text))
-        name = text[start:position].rstrip(WHITESPACE)
         value = _Value(text, position + 1)
         end = value.stop
-        line, column = self._place(start)
-        counts = is_valid_name(name)
-        if not is_valid_utf8(text[start:position]) or not is_valid_utf8(value.value):
-            self._refuse("invalid UTF-8", start)
-        elif not counts:
-            self._problem("Ignoring invalid environment assignment", start)
-        if value.unclosed is not None:
-            self._problem(UNCLOSED, value.unclosed)
         if text[end - 1 : end] == "\r" and text[end : end + 1] == "\n":
             end += 1
-        self.entries.append(
-            Entry(name, value.value, line, column, start, value.first, value.last, end, counts)
-        )
+        self._add(text[start:position], value.value, start, (value.first, value.last, end))
+        if value.unclosed is not None:
+            self._problem(UNCLOSED, value.unclosed)
         return end
+
+    def _add(self, key: str, value: str, start: int, rest: tuple[int, int, int]) -> None:
+        """rest: where the value begins and ends, and where the line after it begins."""
+        name = key.rstrip(WHITESPACE)
+        place = self._place(start)
+        counts = is_valid_name(name)
+        if not is_valid_utf8(key) or not is_valid_utf8(value):
+            problem = Problem("invalid UTF-8", *place, start)
+            self.problems.append(problem)
+            self.refused = self.refused or problem
+        elif not counts:
+            message = "Ignoring invalid environment assignment"
+            self.problems.append(Problem(message, *place, start))
+        self.entries.append(Entry(name, value, *place, start, *rest, counts))
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Line and column; each call's offset is no smaller than that of the one before."""
@@ -157,10 +180,6 @@ class _Reader:
         self.problems.append(problem)
         return problem
 
-    def _refuse(self, message: str, offset: int) -> None:
-        problem = self._problem(message, offset)
-        self.refused = self.refused or problem
-
 
 class _Value:
     """The value that begins at start: what systemd makes of it, and where it lies."""
@@ -170,10 +189,7 @@ class _Value:
     def __init__(self, text: str, start: int) -> None:
         self.text = text
         self.unclosed: Optional[int] = None
-        self.first = start
-        while self.first < len(text) and text[self.first] in " \t":
-            self.first += 1
-        self.last = self.first
+        self.first = self.last = _past(_GAP, text, start)
         out: list[str] = []
         position = self._quoted(self.first, out)
         position = self._bare(position, out)
@@ -185,62 +201,62 @@ class _Value:
     def _quoted(self, position: int, out: list[str]) -> int:
         """Quoted pieces at the start, blanks between them dropped; gives where they end."""
         text = self.text
-        while position < len(text):
-            char = text[position]
-            if char in " \t":
-                position += 1
-            elif char in "'\"":
-                position = self._quote(position, out)
-                self.last = position
-            else:
-                break
+        while text[position : position + 1] in ("'", '"'):
+            position = self.last = self._quote(position, out)
+            position = _past(_GAP, text, position)
         return position
 
     def _quote(self, opening: int, out: list[str]) -> int:
         text = self.text
         quote = text[opening]
         position = opening + 1
-        while position < len(text):
-            char = text[position]
-            if char == quote:
-                return position + 1
-            if char == "\\" and quote == '"' and position + 1 < len(text):
-                position += 1
-                char = text[position]
-                if char in _SHELL_ESCAPED:
-                    out.append(char)
-                elif char != "\n":
-                    out.append("\\" + char)
-            elif char != "\\" or quote == "'":
-                out.append(char)
-            position += 1
-        self.unclosed = opening
-        return position
+        closing = find(text, quote, position)
+        while quote == '"':
+            escape = text.find("\\", position, closing)
+            if escape < 0:
+                break
+            out.append(text[position:escape])
+            escaped = text[escape + 1 : escape + 2]
+            if escaped in _SHELL_ESCAPED:
+                out.append(escaped)
+            elif escaped != "\n":
+                out.append("\\" + escaped)
+            position = escape + 2
+            if position > closing:
+                closing = find(text, quote, position)
+        out.append(text[position:closing])
+        if closing == len(text):
+            self.unclosed = opening
+            return closing
+        return closing + 1
 
     def _bare(self, position: int, out: list[str]) -> int:
         """The rest of the line, quotes no longer special; gives the start of the next line."""
         text = self.text
-        kept = len(out)
         while position < len(text):
-            char = text[position]
-            if char in "\n\r":
-                position += 1
-                break
-            if char == "\\":
-                escaped = text[position + 1 : position + 2]
-                if escaped and escaped not in "\n\r":
-                    out.append(escaped)
-                kept = len(out)
-                position += 2
-                self.last = min(position, len(text))
-                continue
-            out.append(char)
-            position += 1
-            if char not in WHITESPACE:
-                kept = len(out)
-                self.last = position
-        del out[kept:]
-        return min(position, len(text))
+            if text[position] != "\\":
+                stop = _past(_UNESCAPED, text, position)
+                run = text[position:stop]
+                if text[stop : stop + 1] != "\\":
+                    run = run.rstrip(WHITESPACE)
+                    if run:
+                        out.append(run)
+                        self.last = position + len(run)
+                    return min(stop + 1, len(text))
+                out.append(run)
+                position = stop
+            escaped = text[position + 1 : position + 2]
+            if escaped not in ("\n", "\r"):
+                out.append(escaped)
+            position += 2
+            self.last = min(position, len(text))
+        return len(text)
+
+
+def _past(pattern: re.Pattern[str], text: str, position: int) -> int:
+    """Where the stretch ends that the pattern, which may match nothing, finds there."""
+    match = pattern.match(text, position)
+    return match.end() if match else position
 
 
 def quote_value(name: str, value: str) -> str:

@@ -106,8 +106,8 @@ class _Redactor:
         return self.pieces
 
     def _hide_from(self, first: int) -> None:
-        for line in self.lines[first:]:
-            self.pieces.append(Piece(line.start, line.end, MASK))
+        for start, end in zip(self.lines.starts[first:], self.lines.ends[first:]):
+            self.pieces.append(Piece(start, end, MASK))
 
     def _comment(self, index: int) -> None:
         """What a comment says is redacted as the line that it would be."""
@@ -226,7 +226,7 @@ class _Redactor:
         covered: list[Piece] = []
         starts = joined.starts
         for index in range(max(bisect_right(starts, start) - 1, 0), len(starts)):
-            piece_start, offset = starts[index], joined.pieces[index]
+            piece_start, offset = starts[index], joined.offsets[index]
             if piece_start >= end:
                 break
             bound = starts[index + 1] if index + 1 < len(starts) else len(joined.text) + 1

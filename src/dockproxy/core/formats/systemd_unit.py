@@ -6,22 +6,22 @@ bytes, so they must arrive here.
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple, Optional
 
 from dockproxy.core.formats.systemd_words import (
     WHITESPACE,
+    Cut,
     expand_specifiers,
     is_valid_utf8,
-    split_words,
 )
-from dockproxy.core.formats.unit_lines import BOM, Joined, Line, logical_lines, split_lines
+from dockproxy.core.formats.unit_lines import BOM, Joined, Lines, logical_lines, split_lines
 
 SERVICE_SECTIONS = frozenset(("Unit", "Service", "Install"))
 ENVIRONMENT_KEYS = frozenset(
     ("Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")
 )
 
-_NAME_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 _LOWER_ENVIRONMENT_KEYS = {key.lower(): key for key in ENVIRONMENT_KEYS}
 
 
@@ -67,25 +67,6 @@ class Header(NamedTuple):
     last_line: int
 
 
-class Unit(NamedTuple):
-    """What one file says.
-
-    stopped: where systemd stops to read the file, None if it reads it all. Of a drop-in the part
-    before it holds; a unit's own file is then refused (LoadState=error).
-    """
-
-    text: str
-    lines: list[Line]
-    headers: list[Header]
-    assignments: list[Assignment]
-    problems: list[Problem]
-    stopped: Optional[Problem]
-
-    def service(self, key: str) -> list[Assignment]:
-        """The assignments of this key in [Service], in order."""
-        return [a for a in self.assignments if a.section == "Service" and a.key == key]
-
-
 class EnvAssignment(NamedTuple):
     """One word of ``Environment=``.
 
@@ -110,6 +91,27 @@ class EnvAssignment(NamedTuple):
         return self.note in ("", "specifier")
 
 
+class Unit(NamedTuple):
+    """What one file says.
+
+    stopped: where systemd stops to read the file, None if it reads it all. Of a drop-in the part
+    before it holds; a unit's own file is then refused (LoadState=error). words: those of each
+    ``Environment=`` in [Service], by where it starts.
+    """
+
+    text: str
+    lines: Lines
+    headers: list[Header]
+    assignments: list[Assignment]
+    problems: list[Problem]
+    stopped: Optional[Problem]
+    words: dict[int, tuple[EnvAssignment, ...]]
+
+    def service(self, key: str) -> list[Assignment]:
+        """The assignments of this key in [Service], in order."""
+        return [a for a in self.assignments if a.section == "Service" and a.key == key]
+
+
 def parse(text: str, sections: frozenset[str] = SERVICE_SECTIONS) -> Unit:
     """Read a unit file or drop-in; never raises, whatever the text.
 
@@ -129,6 +131,7 @@ class _Parser:
         self.problems: list[Problem] = []
         self.stopped: Optional[Problem] = None
         self.section: Optional[str] = None
+        self.words: dict[int, tuple[EnvAssignment, ...]] = {}
 
     def run(self) -> Unit:
         for logical in logical_lines(self.text, self.lines):
@@ -139,7 +142,13 @@ class _Parser:
             if self.stopped:
                 break
         return Unit(
-            self.text, self.lines, self.headers, self.assignments, self.problems, self.stopped
+            self.text,
+            self.lines,
+            self.headers,
+            self.assignments,
+            self.problems,
+            self.stopped,
+            self.words,
         )
 
     def _logical_line(self, joined: Joined, open_ended: bool) -> None:
@@ -191,12 +200,17 @@ class _Parser:
                 Problem(message, assignment.line, assignment.column, assignment.start)
             )
         elif meant == "Environment":
-            self.problems.extend(_word_problems(assignment, self.lines))
+            words = self.words[assignment.start] = _words_of(assignment, self.lines)
+            self.problems += [
+                Problem(_NOTE_MESSAGES[word.note], word.line, word.column, word.start)
+                for word in words
+                if word.note in _NOTE_MESSAGES
+            ]
 
     def _problem(self, message: str, joined: Joined, index: int) -> Problem:
         line = joined.line(index)
         offset = joined.offset(index)
-        problem = Problem(message, line + 1, offset - self.lines[line].start + 1, offset)
+        problem = Problem(message, line + 1, offset - self.lines.starts[line] + 1, offset)
         self.problems.append(problem)
         return problem
 
@@ -204,12 +218,12 @@ class _Parser:
         self.stopped = self._problem(message, joined, index)
 
     def _stop(self, message: str, line: int) -> None:
-        self.stopped = Problem(message, line + 1, 1, self.lines[line].start)
+        self.stopped = Problem(message, line + 1, 1, self.lines.starts[line])
         self.problems.append(self.stopped)
 
 
 def read_assignment(
-    text: str, lines: list[Line], section: Optional[str], joined: Joined, open_ended: bool = False
+    text: str, lines: Lines, section: Optional[str], joined: Joined, open_ended: bool = False
 ) -> Optional[Assignment]:
     """The assignment that a logical line holds; None where it has no key or no equals sign."""
     stripped = joined.text.strip(WHITESPACE)
@@ -229,7 +243,7 @@ def read_assignment(
         value,
         text[value_start:end],
         line + 1,
-        start - lines[line].start + 1,
+        start - lines.starts[line] + 1,
         start,
         end,
         value_start,
@@ -249,62 +263,84 @@ _NOTE_MESSAGES = {
 }
 
 
-def _word_problems(assignment: Assignment, lines: list[Line]) -> list[Problem]:
-    return [
-        Problem(_NOTE_MESSAGES[item.note], item.line, item.column, item.start)
-        for item in _words_of(assignment, lines)
-        if not item.counts
-    ]
-
-
-def environment_assignments(unit: Unit, assignment: Assignment) -> list[EnvAssignment]:
+def environment_assignments(unit: Unit, assignment: Assignment) -> tuple[EnvAssignment, ...]:
     """The words of one ``Environment=`` of this unit, also those that systemd ignores.
 
     An empty list is a reset: systemd forgets all that was assigned before. A fault costs its own
     word only, a syntax fault the rest of the line (systemd 252 and 255 core/load-fragment.c,
     config_parse_environ).
     """
-    return _words_of(assignment, unit.lines)
+    there = unit.words.get(assignment.start)
+    return _words_of(assignment, unit.lines) if there is None else there
 
 
-def _words_of(assignment: Assignment, lines: list[Line]) -> list[EnvAssignment]:
+def _words_of(assignment: Assignment, lines: Lines) -> tuple[EnvAssignment, ...]:
+    value = assignment.value
+    if not value:
+        return ()
+    cut = Cut(value)
+    place = _Places(assignment, lines)
     found: list[EnvAssignment] = []
-    words, broken_at, fault = split_words(assignment.value)
-    for word in words:
-        expansion = expand_specifiers(word.text)
-        text = expansion.text
-        if text is None or expansion.specifiers:
-            text = word.text
-        name, equals, value = text.partition("=")
+    for word, start, end in cut:
+        name, assigned, note = _said(word)
+        line, column, first, last = place.of(start, end)
+        found.append(EnvAssignment(name, assigned, line, column, first, last, note))
+    if cut.broken_at is not None:
+        name, _, assigned = value[cut.broken_at :].lstrip("'\"").partition("=")
+        line, column, first, last = place.of(cut.broken_at, len(value))
+        found.append(EnvAssignment(name, assigned, line, column, first, last, cut.fault))
+    return tuple(found)
+
+
+def _said(word: str) -> tuple[str, str, str]:
+    """A word's name, value and note, as in EnvAssignment."""
+    text, note = word, ""
+    if "%" in word:
+        expansion = expand_specifiers(word)
         if expansion.text is None:
             note = "unresolved"
-        elif not equals or not is_valid_name(name) or not is_valid_utf8(value):
-            note = "invalid"
+        elif expansion.specifiers:
+            note = "specifier"
         else:
-            note = "specifier" if expansion.specifiers else ""
-        place = _place(assignment, lines, word.start, word.end)
-        found.append(EnvAssignment(name, value, *place, note))
-    if broken_at is not None:
-        name, _, value = assignment.value[broken_at:].lstrip("'\"").partition("=")
-        place = _place(assignment, lines, broken_at, len(assignment.value))
-        found.append(EnvAssignment(name, value, *place, fault))
-    return found
+            text = expansion.text
+    name, equals, value = text.partition("=")
+    valid = equals and is_valid_name(name) and is_valid_utf8(value)
+    return name, value, note if valid or note == "unresolved" else "invalid"
 
 
-def _place(
-    assignment: Assignment, lines: list[Line], start: int, end: int
-) -> tuple[int, int, int, int]:
-    """Line, column, and the offsets in the file, of a stretch of the assignment's value."""
-    first = assignment.value_index + start
-    offset = assignment.joined.offset(first)
-    line = assignment.joined.line(first)
-    last = assignment.joined.offset(assignment.value_index + end - 1) + 1
-    return line + 1, offset - lines[line].start + 1, offset, last
+class _Places:
+    """Where stretches of an assignment's value stand, asked for in their order."""
+
+    __slots__ = ("_begin", "_bound", "_joined", "_lines", "_piece", "_shift")
+
+    def __init__(self, assignment: Assignment, lines: Lines) -> None:
+        self._lines = lines
+        self._joined = assignment.joined
+        self._begin = assignment.value_index
+        self._go_to(0)
+
+    def of(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Line, column, and the offsets in the file."""
+        start += self._begin
+        end += self._begin
+        while self._bound <= start:
+            self._go_to(self._piece + 1)
+        line = self._joined.lines[self._piece]
+        offset = start + self._shift
+        while self._bound < end:
+            self._go_to(self._piece + 1)
+        return line + 1, offset - self._lines.starts[line] + 1, offset, end + self._shift
+
+    def _go_to(self, piece: int) -> None:
+        starts = self._joined.starts
+        self._piece = piece
+        self._shift = self._joined.offsets[piece] - starts[piece]
+        self._bound = starts[piece + 1] if piece + 1 < len(starts) else sys.maxsize
 
 
 def is_valid_name(name: str) -> bool:
     """systemd 252 basic/env-util.c, env_name_is_valid: letters, digits, underscore."""
-    return bool(name) and name[0] not in "0123456789" and _NAME_CHARS.issuperset(name)
+    return name.isascii() and name.isidentifier()
 
 
 def _is_safe(name: str) -> bool:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple, Optional, Union
 
 WHITESPACE = " \t\n\r"
+_WORD = re.compile("[^ \t\n\r]+")
+# A stretch without quotes and escapes, or one in quotes that holds no escape.
+_PIECE = re.compile("([^ \t\n\r'\"\\\\]+)|\"([^\"\\\\]*)\"|'([^'\\\\]*)'")
 
 # systemd 252 and 255, core/unit-printf.c unit_full_printf_full with shared/specifier.h. D is
 # unknown to 252 and expands in 262; c, r and R are deprecated and still expand.
@@ -62,13 +68,13 @@ def is_valid_utf8(text: str) -> bool:
 
     systemd 252 basic/utf8.c, unichar_is_valid: noncharacters are refused too.
     """
-    if text.isascii():
-        return True
-    for char in text:
-        code = ord(char)
-        if 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
-            return False
-    return True
+    return text.isascii() or _no_character().search(text) is None
+
+
+@cache
+def _no_character() -> re.Pattern[str]:
+    last = "".join(chr(plane << 16 | code) for plane in range(17) for code in (0xFFFE, 0xFFFF))
+    return re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{last}]")
 
 
 def split_words(value: str, unescape: bool = True) -> Words:
@@ -78,25 +84,52 @@ def split_words(value: str, unescape: bool = True) -> Words:
     EXTRACT_CUNESCAPE where unescape is true. An unclosed quote, an unknown escape or a lone
     backslash at the end breaks the rest of the value off; the words before it stand.
     """
-    words: list[Word] = []
-    position = 0
-    length = len(value)
-    while True:
-        while position < length and value[position] in WHITESPACE:
-            position += 1
-        if position == length:
-            return Words(words, None)
-        word = _first_word(value, position, unescape)
-        if isinstance(word, str):
-            return Words(words, position, word)
-        words.append(word)
-        position = word.end
+    cut = Cut(value, unescape)
+    words = list(map(Word._make, cut))
+    return Words(words, cut.broken_at, cut.fault)
 
 
-def _first_word(value: str, start: int, unescape: bool) -> Union[Word, str]:
-    """The word that begins at start, or the fault in it."""
+class Cut:
+    """The words of ``split_words`` one by one, as plain tuples; once all are taken, what broke it
+    off."""
+
+    __slots__ = ("_unescape", "_value", "broken_at", "fault")
+
+    def __init__(self, value: str, unescape: bool = True) -> None:
+        self._value = value
+        self._unescape = unescape
+        self.broken_at: Optional[int] = None
+        self.fault = ""
+
+    def __iter__(self) -> Iterator[tuple[str, int, int]]:
+        value = self._value
+        if value.isascii() and _is_plain(value):
+            for match in _WORD.finditer(value):
+                yield match[0], match.start(), match.end()
+            return
+        position = 0
+        while True:
+            found = _WORD.search(value, position)
+            if found is None:
+                return
+            word, start, position = found[0], found.start(), found.end()
+            if not _is_plain(word):
+                read = _first_word(value, start, self._unescape)
+                if isinstance(read, str):
+                    self.broken_at, self.fault = start, read
+                    return
+                word, position = read
+            yield _join_bytes(word), start, position
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in it quotes or escapes."""
+    return not ("'" in text or '"' in text or "\\" in text)
+
+
+def _first_word(value: str, start: int, unescape: bool) -> Union[tuple[str, int], str]:
+    """The word that begins at start, and its end; or the fault in it."""
     out: list[str] = []
-    quote = ""
     position = start
     length = len(value)
     while position < length:
@@ -108,21 +141,43 @@ def _first_word(value: str, start: int, unescape: bool) -> Union[Word, str]:
             out.append(taken[0])
             position += 1 + taken[1]
             continue
-        if quote:
-            if char == quote:
-                quote = ""
-            else:
-                out.append(char)
-        elif char in "'\"":
-            quote = char
-        elif char in WHITESPACE:
+        if char in WHITESPACE:
             break
+        piece = _PIECE.match(value, position)
+        if piece is None:
+            end = _quoted(value, position, unescape, out)
+            if isinstance(end, str):
+                return end
+            position = end
         else:
-            out.append(char)
-        position += 1
-    if quote:
-        return "unclosed-quote"
-    return Word(_join_bytes("".join(out)), start, position)
+            out.append(piece[piece.lastindex or 0])
+            position = piece.end()
+    return "".join(out), position
+
+
+def _quoted(value: str, opening: int, unescape: bool, out: list[str]) -> Union[int, str]:
+    """Where the quotes that open there end, or the fault in them; what they hold goes to out."""
+    quote = value[opening]
+    position = opening + 1
+    closing = find(value, quote, position)
+    while True:
+        escape = value.find("\\", position, closing)
+        if escape < 0:
+            out.append(value[position:closing])
+            return closing + 1 if closing < len(value) else "unclosed-quote"
+        taken = _unescape(value, escape + 1, unescape)
+        if taken is None:
+            return "bad-escape"
+        out += (value[position:escape], taken[0])
+        position = escape + 1 + taken[1]
+        if position > closing:
+            closing = find(value, quote, position)
+
+
+def find(value: str, char: str, position: int) -> int:
+    """Where the character comes next, the value's end if it does not."""
+    at = value.find(char, position)
+    return len(value) if at < 0 else at
 
 
 def _unescape(value: str, position: int, unescape: bool) -> Optional[tuple[str, int]]:
@@ -190,14 +245,13 @@ def expand_specifiers(word: str) -> Expansion:
     out: list[str] = []
     letters: list[str] = []
     position = 0
-    while position < len(word):
-        char = word[position]
-        if char != "%" or position + 1 == len(word):
-            out.append(char)
-            position += 1
-            continue
-        following = word[position + 1]
-        position += 2
+    while True:
+        at = word.find("%", position)
+        if at < 0 or at + 1 == len(word):
+            break
+        out.append(word[position:at])
+        following = word[at + 1]
+        position = at + 2
         if following == "%":
             out.append("%")
         elif following in KNOWN_SPECIFIERS:
@@ -207,6 +261,7 @@ def expand_specifiers(word: str) -> Expansion:
             return Expansion(None, "")
         else:
             out.append("%" + following)
+    out.append(word[position:])
     return Expansion("".join(out), "".join(letters))
 
 

@@ -11,7 +11,7 @@ from dockproxy.core.formats.systemd_unit import (
     environment_assignments,
     is_valid_name,
 )
-from dockproxy.core.formats.systemd_words import expand_specifiers, is_valid_utf8, split_words
+from dockproxy.core.formats.systemd_words import Cut, expand_specifiers, is_valid_utf8
 
 
 class Claim(NamedTuple):
@@ -244,16 +244,18 @@ def _effective(claims: Mapping[str, list[Claim]]) -> dict[str, Effective]:
 def _environment_claims(units: Sequence[tuple[str, Unit]]) -> dict[str, list[Claim]]:
     """Per name all that ``Environment=`` says, resets among it, in order."""
     claims: dict[str, list[Claim]] = {}
+    standing: dict[str, list[Claim]] = {}  # since the last reset
     for path, unit in units:
         for assignment in unit.service("Environment"):
             if not assignment.value:
                 reset = Claim(None, "reset", path, assignment.line, assignment.column)
-                for chain in claims.values():
-                    if chain[-1].kind != "reset":
-                        chain.append(reset)
+                for chain in standing.values():
+                    chain.append(reset)
+                standing = {}
             for item in environment_assignments(unit, assignment):
                 if item.counts:
-                    claims.setdefault(item.name, []).append(
+                    chain = standing[item.name] = claims.setdefault(item.name, [])
+                    chain.append(
                         Claim(item.value, "environment", path, item.line, item.column, item.note)
                     )
     return claims
@@ -281,8 +283,8 @@ def _patterns(units: Sequence[tuple[str, Unit]], key: str, unescape: bool) -> li
         for assignment in unit.service(key):
             if not assignment.value:
                 found = []
-            for word in split_words(assignment.value, unescape).words:
-                text = expand_specifiers(word.text).text
+            for word, _, _ in Cut(assignment.value, unescape):
+                text = expand_specifiers(word).text if "%" in word else word
                 if text is not None:
                     found.append(Pattern(text, path, assignment.line, assignment.column))
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from dockproxy.core.formats.systemd_words import WHITESPACE
@@ -12,7 +13,7 @@ from dockproxy.core.formats.systemd_words import WHITESPACE
 # systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
 LONGEST_LINE = 1024 * 1024
 BOM = "\ufeff"
-_LINE_END = re.compile("[\n\r\0]")
+_LINE_END = re.compile("([\n\r\0](?:(?<=\n)\r|(?<=\r)\n)?(?:(?<!\0)\0)?)")
 
 
 class Line(NamedTuple):
@@ -23,69 +24,73 @@ class Line(NamedTuple):
     following: int
 
 
+class Lines:
+    """The physical lines of a text, in order; three columns, for a text may have a million."""
+
+    __slots__ = ("ends", "followings", "starts")
+
+    def __init__(self, starts: list[int], ends: list[int], followings: list[int]) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.followings = followings
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, index: int) -> Line:
+        return Line(self.starts[index], self.ends[index], self.followings[index])
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(Line, self.starts, self.ends, self.followings)
+
+    def at(self, offset: int) -> int:
+        """The index of the line that holds this offset."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+
 class Joined:
-    """A logical line: continuation lines joined, each character's place in the file known."""
+    """A logical line: continuation lines joined, each character's place in the file known.
 
-    __slots__ = ("_length", "_parts", "bytes", "lines", "pieces", "starts")
+    starts, offsets, lines: of each piece, where it begins in text and in the file, and its line
+    (all from 0).
+    """
 
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length = 0
-        self.bytes = 0
-        self.starts: list[int] = []
-        self.pieces: list[int] = []
-        self.lines: list[int] = []
+    __slots__ = ("lines", "offsets", "starts", "text")
 
-    @property
-    def text(self) -> str:
-        """The whole line."""
-        if len(self._parts) != 1:
-            self._parts = ["".join(self._parts)]
-        return self._parts[0]
-
-    def append(self, text: str, offset: int, line: int) -> None:
-        """Add a piece of the file that begins at offset, on that line (both from 0)."""
-        self.starts.append(self._length)
-        self.pieces.append(offset)
-        self.lines.append(line)
-        self._parts.append(text)
-        self._length += len(text)
-        self.bytes += _byte_length(text)
+    def __init__(
+        self, text: str, starts: Sequence[int], offsets: Sequence[int], lines: Sequence[int]
+    ) -> None:
+        self.text = text
+        self.starts = starts
+        self.offsets = offsets
+        self.lines = lines
 
     def offset(self, index: int) -> int:
         """The place in the file of the character at index."""
-        piece = max(bisect_right(self.starts, index) - 1, 0)
-        return self.pieces[piece] + index - self.starts[piece]
+        piece = self._piece(index)
+        return self.offsets[piece] + index - self.starts[piece]
 
     def line(self, index: int) -> int:
         """The physical line, from 0, of the character at index."""
-        return self.lines[max(bisect_right(self.starts, index) - 1, 0)]
+        return self.lines[self._piece(index)]
+
+    def _piece(self, index: int) -> int:
+        return bisect_right(self.starts, index) - 1 if len(self.starts) > 1 else 0
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str) -> Lines:
     """The physical lines as systemd 252 basic/fileio.c, read_line_full, finds them.
 
     A line ends with LF, CR, NUL, or one of CRLF and LFCR, these also with a NUL after them.
     """
-    lines: list[Line] = []
-    start = position = 0
-    length = len(text)
-    while position < length:
-        match = _LINE_END.search(text, position)
-        if match is None:
-            break
-        end = position = match.start()
-        seen = ""
-        while position < length and text[position] in "\n\r\0":
-            if "\0" in seen or text[position] in seen:
-                break
-            seen += text[position]
-            position += 1
-        lines.append(Line(start, end, position))
-        start = position
-    if start < length:
-        lines.append(Line(start, length, length))
-    return lines
+    parts = _LINE_END.split(text)
+    places = list(accumulate(map(len, parts)))
+    ends, followings = places[::2], places[1::2]
+    if parts[-1]:
+        followings.append(len(text))
+    else:
+        ends.pop()
+    return Lines([0, *followings[:-1]] if followings else [], ends, followings)
 
 
 class Logical(NamedTuple):
@@ -97,44 +102,70 @@ class Logical(NamedTuple):
     fault: str = ""
 
 
-def logical_lines(text: str, lines: list[Line]) -> Iterator[Logical]:
+def logical_lines(text: str, lines: Lines) -> Iterator[Logical]:
     """The logical lines of a unit file; comments, and lines without a character, are left out.
 
     systemd 252 shared/conf-parser.c, config_parse.
     """
-    bom_seen = False
-    joined = Joined()
-    for index, line in enumerate(lines):
-        if line.start == line.end and not joined.lines:
+    is_ascii = text.isascii()
+    bom_seen = is_ascii
+    parts: list[str] = []
+    offsets: list[int] = []
+    numbers: list[int] = []
+    size = 0  # of the parts, in bytes
+    for index, (offset, end) in enumerate(zip(lines.starts, lines.ends)):
+        if offset == end and not parts:
             continue
-        content = text[line.start : line.end]
-        if _byte_length(content) >= LONGEST_LINE:
-            yield Logical(_only(content, line.start, index), fault="Line too long")
+        content = text[offset:end]
+        own_size = end - offset if is_ascii else _byte_length(content)
+        if own_size >= LONGEST_LINE:
+            yield Logical(_only(content, offset, index), fault="Line too long")
             return
-        if content.lstrip(WHITESPACE)[:1] in ("#", ";"):
+        if content.lstrip(WHITESPACE).startswith(("#", ";")):
             continue
-        offset = line.start
         # The comment test comes first: a mark of byte order hides a comment from systemd.
         if not bom_seen and content.startswith(BOM):
             bom_seen = True
             content = content[1:]
+            own_size -= _byte_length(BOM)
             offset += 1
-        if joined.lines and joined.bytes + _byte_length(content) > LONGEST_LINE:
-            yield Logical(_only(content, offset, index), fault="Continuation line too long")
+        size += own_size
+        if parts and size > LONGEST_LINE:
+            fault = "Continuation line too long"
+            yield Logical(_only(content, offset, index), fault=fault)
             return
-        continues = (len(content) - len(content.rstrip("\\"))) % 2 == 1
-        joined.append(content[:-1] + " " if continues else content, offset, index)
+        continues = content.endswith("\\") and _continues(content)
+        if not parts and not continues:
+            yield Logical(_only(content, offset, index))
+            size = 0
+            continue
+        parts.append(content[:-1] + " " if continues else content)
+        offsets.append(offset)
+        numbers.append(index)
         if not continues:
-            yield Logical(joined)
-            joined = Joined()
-    if joined.lines:
-        yield Logical(joined, open_ended=True)
+            yield Logical(_joined(parts, offsets, numbers))
+            parts, offsets, numbers = [], [], []
+            size = 0
+    if parts:
+        yield Logical(_joined(parts, offsets, numbers), open_ended=True)
+
+
+# Of the thousands of lines that a text may have, tuples of numbers are no work for the collector.
+_FROM_0 = (0,)
 
 
 def _only(content: str, offset: int, line: int) -> Joined:
-    joined = Joined()
-    joined.append(content, offset, line)
-    return joined
+    return Joined(content, _FROM_0, (offset,), (line,))
+
+
+def _joined(parts: list[str], offsets: list[int], numbers: list[int]) -> Joined:
+    starts = [0, *accumulate(map(len, parts[:-1]))]
+    return Joined("".join(parts), starts, offsets, numbers)
+
+
+def _continues(content: str) -> bool:
+    """Whether a backslash that is not itself escaped ends it."""
+    return (len(content) - len(content.rstrip("\\"))) % 2 == 1
 
 
 def _byte_length(text: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect_right
 from typing import NamedTuple
 
 from dockproxy.core.formats.systemd_unit import (
@@ -15,7 +13,7 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
 )
 from dockproxy.core.formats.systemd_words import WHITESPACE
-from dockproxy.core.formats.unit_lines import Line
+from dockproxy.core.formats.unit_lines import Lines
 
 Splice = tuple[int, int, str]
 """A part of the text, from start to end, and what stands there instead."""
@@ -24,7 +22,7 @@ Splice = tuple[int, int, str]
 class Place(NamedTuple):
     """Where a variable stands: the words of its line, and which of them are its own."""
 
-    words: list[EnvAssignment]
+    words: tuple[EnvAssignment, ...]
     first: int
     last: int
 
@@ -57,7 +55,7 @@ def _holds_others(text: str, item: EnvAssignment) -> bool:
     return broken and "=" in "".join(text[item.start : item.end].split()[1:])
 
 
-def _last_of(text: str, words: list[EnvAssignment], index: int) -> int:
+def _last_of(text: str, words: tuple[EnvAssignment, ...], index: int) -> int:
     """The last word that belongs to this one: ``A = b`` is three words, ``A=b, c`` is two."""
     last = index
     while last + 1 < len(words) and words[last + 1].note == "invalid":
@@ -124,20 +122,15 @@ def _without_words(unit: Unit, place: Place) -> Splice:
     return start, end, kept
 
 
-def _same_line(lines: list[Line], first: int, second: int) -> bool:
+def _same_line(lines: Lines, first: int, second: int) -> bool:
     """Whether no physical line ends between these two offsets."""
-    return lines[_line_at(lines, first)].end >= second
-
-
-def _line_at(lines: list[Line], offset: int) -> int:
-    """The line of this offset."""
-    return max(bisect_right(lines, (offset, sys.maxsize)) - 1, 0)
+    return lines.ends[lines.at(first)] >= second
 
 
 def _comments(unit: Unit, start: int, end: int) -> str:
     """The comment lines wholly inside this stretch, each with the line end before it."""
     kept = ""
-    index = _line_at(unit.lines, start) + 1
+    index = unit.lines.at(start) + 1
     while index < len(unit.lines) and unit.lines[index].end < end:
         before, line = unit.lines[index - 1], unit.lines[index]
         content = unit.text[line.start : line.end]

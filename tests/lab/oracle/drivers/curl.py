@@ -22,6 +22,6 @@ COMMAND = (
 )
 SUITES = {"7.74": "bullseye", "7.88": "bookworm", "8.14": "trixie", "8.22": "forky"}
 DRIVERS = [
-    Driver("curl", version, COMMAND, root=partial(debian, suite, "curl"))
+    Driver("curl", version, COMMAND, root=partial(debian, suite, "curl", "libc-bin"))
     for version, suite in SUITES.items()
 ]

@@ -55,8 +55,8 @@ const ask = async (url) => (await request(url, { dispatcher })).body.text();
 AXIOS_AND_NEEDS = {
     version: (f"axios@{version}", "follow-redirects@1.16.3")
     for version in (
-        *("0.27.2", "0.31.1", "1.0.0", "1.6.8", "1.7.9", "1.13.6", "1.14.0", "1.15.0", "1.15.2"),
-        *("1.16.0", "1.16.1", "1.18.1", "1.19.0", "1.20.0", "1.21.1"),
+        *("1.6.8", "1.13.6", "1.14.0", "1.15.0", "1.15.2", "1.16.0", "1.16.1"),
+        *("1.18.1", "1.19.0", "1.20.0", "1.21.1"),
     )
 }
 AXIOS = """
@@ -85,6 +85,23 @@ NPM_CONFIGURED = Variables(
     (*SELDOM.lists, "npm_config_noproxy", "NPM_CONFIG_NOPROXY"),
     SELDOM.others,
 )
+
+
+AXIOS_CONFIGURED = Variables(
+    (
+        *SELDOM.proxies,
+        *("npm_config_proxy", "NPM_CONFIG_PROXY", "npm_config_http_proxy"),
+        "NPM_CONFIG_HTTPS_PROXY",
+    ),
+    (*SELDOM.lists, "npm_config_no_proxy", "npm_config_noproxy"),
+    SELDOM.others,
+)
+
+
+def _for_axios(random: Random) -> Case:
+    """A case with the usual variables, or with npm's among them, which old versions read."""
+    drawn = AXIOS_CONFIGURED if random.random() < 0.25 else SELDOM
+    return case(random, drawn, ("http", "https"))
 
 
 def _for_npm(random: Random) -> Case:
@@ -145,5 +162,8 @@ DRIVERS = [
         _on_node("npm", version, NPM, f"npm@{version}")._replace(cases=_for_npm)
         for version in ("9.9.4", "10.0.0", "10.9.9", "11.21.2", "12.2.1")
     ),
-    *(_on_node("axios", version, AXIOS, *needs) for version, needs in AXIOS_AND_NEEDS.items()),
+    *(
+        _on_node("axios", version, AXIOS, *needs)._replace(cases=_for_axios)
+        for version, needs in AXIOS_AND_NEEDS.items()
+    ),
 ]
