@@ -8,4 +8,4 @@ from __future__ import annotations
 from dockproxy.semantics.base import Semantics
 from dockproxy.semantics.libcurl import VERSIONS, decider
 
-SEMANTICS = Semantics("curl", VERSIONS, ("7.74", "7.88", "8.14", "8.22"), decider)
+SEMANTICS = Semantics("curl", VERSIONS, ("7.74", "7.88", "8.14", "8.22", "8.23"), decider)

@@ -69,6 +69,7 @@ _CONTROL = re.compile(r"[\0-\x1f]")
 _BLANKS_AND_COMMAS = re.compile(r"[ \t,]+")
 _NO_BLANK_NOR_COMMA = re.compile(r"[^ \t,]+")
 _NUMBER = re.compile(r"[ \t-\r]*([+-]?)([0-9]+)")
+_NUMBERS = re.compile(r"[0-9.]+")
 _UTF_8 = re.compile(r"utf-?8", re.IGNORECASE)
 _LONGEST_ADDRESS = 127
 
@@ -154,9 +155,7 @@ def proxy_decision(
         return refused(variable, said)
     host = url.host if since >= (7, 80) else decoded(url.host)
     ascii_host = in_ascii(host, utf_8)
-    if ascii_host is None or not (
-        url.written.startswith("[") or is_name(ascii_host) or ascii_host in (".", "*")
-    ):
+    if not url.written.startswith("[") and not _resolves(ascii_host, since):
         said = message(N_("no name server knows the host of {variable}"), variable=variable)
         return refused(variable, said)
     port = url.port
@@ -179,6 +178,15 @@ def _spoken(url: Url, kind: str, since: Since) -> str | None:
     if not scheme:
         return None if since < (8, 21) and _guessed(url) else kind
     return kind if scheme == "http" and since < (8, 21) else _SPOKEN.get(scheme)
+
+
+def _resolves(host: str | None, since: Since) -> bool:
+    """``*`` is loopback to getaddrinfo. It knows numbers that are no address from no server with
+    glibc 2.43, which is younger than libcurl 8.21.
+    """
+    if host is None or host == "*" or is_quad(host):
+        return host is not None
+    return is_name(host) and (since < (8, 21) or not _NUMBERS.fullmatch(host))
 
 
 def _guessed(url: Url) -> str:

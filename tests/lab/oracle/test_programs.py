@@ -15,7 +15,7 @@ from tests.lab.oracle.drivers import driver, drivers
 
 pytestmark = pytest.mark.lab
 QUICK = ("curl@7.88",)
-SETTINGS = 40
+SETTINGS = 25
 
 
 def _asked() -> list[Any]:

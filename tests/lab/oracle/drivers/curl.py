@@ -1,4 +1,4 @@
-"""curl of four Debian suites."""
+"""curl of five Debian suites."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COMMAND = (
     "8",
     "{}",
 )
-SUITES = {"7.74": "bullseye", "7.88": "bookworm", "8.14": "trixie", "8.22": "forky"}
+SUITES = {"7.74": "bullseye", "7.88": "bookworm", "8.14": "trixie", "8.22": "forky", "8.23": "sid"}
 DRIVERS = [
     Driver("curl", version, COMMAND, root=partial(debian, suite, "curl", "libc-bin"))
     for version, suite in SUITES.items()
