@@ -76,8 +76,17 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
     from dockproxy.no_proxy.check import check
 
     listing = _list(args.words)
-    if len(listing.encode("utf-8", "surrogateescape")) > MOST_IN_A_VARIABLE:
-        console.note(_("this is more than a variable can hold on Linux: 128 KiB"))
+    raw = listing.encode("utf-8", "surrogateescape")
+    is_too_long = len(raw) > MOST_IN_A_VARIABLE
+    if is_too_long:
+        console.note(
+            _(
+                "no variable can hold this on Linux, and no program started with it: it is longer"
+                " than 128 KiB. The entries up to there are looked at"
+            )
+        )
+        held = raw[:MOST_IN_A_VARIABLE]
+        listing = (held.rpartition(b",")[0] or held).decode("utf-8", "surrogateescape")
     found = check(listing, asked)
     if args.format == "json":
         from dockproxy.render.json_no_proxy import check_json
@@ -85,7 +94,7 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
         faults: list[str] = []
         for piece in check_json(_noting(found, faults), asked):
             console.exact(piece)
-        return 1 if faults else 0
+        return 1 if faults or is_too_long else 0
     from dockproxy.render.text_no_proxy import Tally, entry_text
 
     tally = Tally()
@@ -93,7 +102,7 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
         console.out(entry_text(checked, console.style))
         tally.add(checked)
     console.out(tally.text(asked, console.style))
-    return 1 if tally.is_faulty else 0
+    return 1 if tally.is_faulty or is_too_long else 0
 
 
 def _noting(found: Iterator[Checked], faults: list[str]) -> Iterator[Checked]:
