@@ -40,8 +40,9 @@ def python(version: str, *more: str) -> partial[str]:
 
 
 def command(version: str) -> tuple[str, ...]:
-    """Runs /mnt/driver.py."""
-    return (f"/usr/bin/python{version}", "-I", "-B", "/mnt/driver.py")
+    """Runs /mnt/driver.py; what the first setting compiles, the others find."""
+    cache = ("-X", "pycache_prefix=/tmp/compiled")
+    return (f"/usr/bin/python{version}", "-I", *cache, "/mnt/driver.py")
 
 
 VARIABLES = COMMON._replace(
@@ -121,11 +122,14 @@ PIP = (
     + """
 sys.path.insert(0, "/mnt/wheels")
 from pip._internal.commands import create_command
+command = create_command("download")
+sessions = []
 def get(url):
-    command = create_command("download")
     with command.main_context():
-        options, _ = command.parse_args([])
-        command._build_session(options, retries=0, timeout=8).get(url)
+        if not sessions:
+            options, _ = command.parse_args([])
+            sessions.append(command._build_session(options, retries=0, timeout=8))
+        sessions[0].get(url)
 asked(get)
 """
 )
@@ -147,7 +151,12 @@ HTTPX = (
     + """
 sys.path.insert(0, "/mnt/wheels")
 import httpx
-asked(lambda url: httpx.get(url, timeout=8))
+clients = []
+def get(url):
+    if not clients:
+        clients.append(httpx.Client(timeout=8))
+    clients[0].get(url)
+asked(get)
 """
 )
 
