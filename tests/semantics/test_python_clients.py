@@ -89,6 +89,11 @@ def test_all_proxy_is_read_by_three_of_them(asked: str) -> None:
         ("httpx", "[::1]", "http://t.test/", "error"),
         ("httpx", "::/0", "http://t.test/", "error"),
         ("httpx", "http://t.test", "http://t.test/", "direct"),
+        ("httpx@0.23", "[::1]", "http://t.test/", PROXIED),
+        ("httpx@0.23", "10.1.2.3", "http://x.10.1.2.3/", "direct"),
+        ("httpx", "10.1.2.3", "http://x.10.1.2.3/", PROXIED),
+        ("httpx", "bücher.test", "http://t.test/", "error"),
+        ("httpx", ":80", "https://t.test:80/", "direct"),
         ("httpx@0.25", "http://t.test", "http://t.test/", PROXIED),
         ("httpx", "xn--bcher-kva.test", "http://xn--bcher-kva.test/", PROXIED),
         ("httpx", "xn--bcher-kva.test", "http://a.xn--bcher-kva.test/", "direct"),
@@ -112,6 +117,7 @@ def test_entries(asked: str, listing: str, url: str, seen: str) -> None:
         ("urllib", "socks5://p.test:3128", "https://t.test/", PROXIED),
         ("urllib", "socks5://p.test:3128", "http://t.test/", "error"),
         ("urllib", "http://p.test:99999", "http://t.test/", "http p.test:34463"),
+        ("urllib", "http://p.test:-1", "http://t.test/", "error"),
         ("urllib", "http://p.test:+80", "http://t.test/", "http p.test:80"),
         ("urllib", "http://p.test:80/x", "http://t.test/", "http p.test:80"),
         ("urllib", "http://*:3128", "http://t.test/", "http localhost:3128"),
@@ -127,6 +133,7 @@ def test_entries(asked: str, listing: str, url: str, seen: str) -> None:
         ("requests@2.32", "http://p.test:3128\n", "http://t.test/", PROXIED),
         ("requests", "http://p%2etest:3128", "http://t.test/", PROXIED),
         ("requests@2.32", "http://p%2etest:3128", "http://t.test/", "error"),
+        ("requests", "http://u[:p@p.test", "http://t.test/", "error"),
         ("requests", "SOCKS5://p.test", "http://t.test/", "socks5 p.test:1080"),
         ("requests", "socks://p.test", "http://t.test/", "error"),
         ("requests", "https://p.test", "https://t.test/", "https p.test:443"),
@@ -137,6 +144,7 @@ def test_entries(asked: str, listing: str, url: str, seen: str) -> None:
         ("httpx", "socks5h://p.test", "http://t.test/", "socks5h p.test:1080"),
         ("httpx@0.27", "socks5h://p.test", "http://t.test/", "error"),
         ("httpx", "socks4://p.test", "http://t.test/", "error"),
+        ("httpx", "http://p.test:99999", "http://t.test/", "http p.test:34463"),
         ("httpx", "http:p.test:3128", "http://t.test/", "error"),
         ("aiohttp", "p.test:3128", "http://t.test/", "error"),
         ("aiohttp", "https://p.test:3128", "http://t.test/", "direct"),
@@ -167,6 +175,12 @@ def test_urllib_goes_round_no_circle() -> None:
 def test_urllib_connects_to_an_ftp_proxy_and_waits_for_its_greeting() -> None:
     """No proxy is asked for anything: it is called an error."""
     assert token("urllib", {"http_proxy": "ftp://p.test:2121"}) == "error"
+
+
+def test_urllib_speaks_tls_to_the_https_proxy_where_the_http_proxy_has_no_host() -> None:
+    """CONNECT is left out for a host that is empty: an accident of http.client."""
+    environ = {"http_proxy": "https://:443", "https_proxy": "http://q.test:81"}
+    assert token("urllib", environ) == "https q.test:81"
 
 
 def test_default_proxy_serves_every_scheme_in_urllib() -> None:

@@ -34,9 +34,9 @@ def in_ascii(host: str) -> str:
 
 def port_taken(port: int) -> int | None:
     """The port that a connection goes to: glibc's getaddrinfo takes 16 bits of a number that Python
-    hands it, 34463 for 99999; None where Python can't.
+    hands it, 34463 for 99999; None where it can't.
     """
-    return port & 0xFFFF if -(1 << 63) <= port < 1 << 63 else None
+    return port & 0xFFFF if 0 <= port < 1 << 63 else None
 
 
 def inet_aton(text: str) -> int | None:

@@ -1,12 +1,14 @@
 """Python's httpx, with socksio installed.
 
-httpx 0.24, 0.27, 0.28: httpx/_utils.py get_environment_proxies, URLPattern; _config.py Proxy;
+httpx 0.23, 0.24, 0.27, 0.28: httpx/_utils.py get_environment_proxies, URLPattern; _config.py Proxy;
 _client.py Client; _urlparse.py. A client makes a pattern of each proxy and of each entry of
 NO_PROXY when it is made: one that is no URL makes every request an error. Only ``*`` among the
 entries saves it: nothing else is looked at then.
 
-Changes: since 0.26 an entry with ``://`` is a URL pattern of its own (``http://t.com``: that host
-only, and http only); ``socks5h://`` since 0.28.
+Changes: 0.23 reads URLs with rfc3986 1.5, for which a host or port that can't be is none at all, so
+that an entry like ``[::1]`` does nothing; there, any entry stands for what is under it too. Since
+0.26 an entry with ``://`` is a URL pattern of its own (``http://t.com``: that host only, and http
+only). ``socks5h://`` since 0.28.
 """
 
 from __future__ import annotations
@@ -43,6 +45,14 @@ _PLACE = re.compile(r"(\[.*\]|[^:@]*):?(.*)")
 _PLACE_BEFORE_0_27 = re.compile(r"(\[.*\]|[^:]*):?(.*)")
 _LIKE_IPV4 = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\Z")
 _LIKE_IPV4_BEFORE_0_27 = re.compile(r"[0-9]+.[0-9]+.[0-9]+.[0-9]+\Z")
+_IRI = re.compile(r"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?")
+_LIKE_SHORT_IPV4 = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}\Z")
+_LETTER = r"[A-Za-z0-9._~!$&'()*+,;=\u00a0-\ud7ff\uf900-\uffef-]"
+_IAUTHORITY = re.compile(
+    rf"((?:{_LETTER}|:|%[0-9A-Fa-f]{{2}})+@)?"
+    rf"((?:{_LETTER}|%[0-9A-Fa-f]{{2}})*|\[[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._~%-]+)?\])"
+    r":?([0-9]{1,5})?\n?\Z"
+)
 _QUOTED = re.compile(r"%[A-Fa-f0-9]{2}|[^A-Za-z0-9._~!$&'()*+,;=\"`{}%|\\-]")
 
 
@@ -169,6 +179,8 @@ def patterns(proxies: Mapping[str, Setting], number: tuple[int, ...]) -> Pattern
 def _key(entry: str, number: tuple[int, ...]) -> str:
     """The pattern that stands for an entry."""
     address = entry.partition("/")[0]
+    if number < (0, 24):
+        return f"all://*{entry}"
     if "://" in entry and number >= (0, 26):
         return entry
     if is_ipv4(address) or entry.lower() == "localhost":
@@ -195,6 +207,8 @@ def sent(pattern: Pattern, number: tuple[int, ...]) -> Decision:
 
 def parse(text: str, number: tuple[int, ...]) -> Url | None:
     """A URL as httpx reads it (_urlparse.py urlparse); None if it is none."""
+    if number < (0, 24):
+        return parse_with_rfc3986(text)
     if len(text) > _LONGEST or _UNPRINTABLE.search(text):
         return None
     found = _URL.match(text)
@@ -219,6 +233,29 @@ def parse(text: str, number: tuple[int, ...]) -> Url | None:
         if path.startswith(":") and not scheme:
             return None
     return Url(scheme.lower(), user + at if at and user else "", host, port)
+
+
+def parse_with_rfc3986(text: str) -> Url | None:
+    """A URL as httpx 0.23 reads it (rfc3986/misc.py ISUBAUTHORITY_MATCHER; _urls.py URL)."""
+    found = _IRI.match(text)
+    scheme, authority = (part or "" for part in found.groups()) if found else ("", "")
+    split = _IAUTHORITY.match(authority)
+    if split is None:
+        return Url(scheme, "", "", None)
+    user, host, digits = split.groups()
+    if host.startswith("["):
+        if not is_ipv6(host[1:-1].partition("%")[0]):
+            return Url(scheme, "", "", None)
+        host = host[1:-1]
+    elif _LIKE_SHORT_IPV4.match(host) and any(int(part) > 255 for part in host.split(".")):
+        return Url(scheme, "", "", None)
+    name = in_ascii(host)
+    if not name.isascii():
+        return None
+    if name:
+        scheme = scheme.lower()
+    port = int(digits) if digits else None
+    return Url(scheme, user or "", name.lower(), None if port == _PORTS.get(scheme) else port)
 
 
 _NO_PORT = -(1 << 62)
@@ -275,4 +312,9 @@ def _refused(setting: Setting, said: str) -> Decision:
     return refused(setting.variable, message(said, variable=setting.variable))
 
 
-SEMANTICS = Semantics("httpx", ("0.24", "0.26", "0.27", "0.28"), ("0.24", "0.27", "0.28"), decider)
+SEMANTICS = Semantics(
+    "httpx",
+    ("0.23", "0.24", "0.26", "0.27", "0.28"),
+    ("0.23", "0.24", "0.27", "0.28"),
+    decider,
+)

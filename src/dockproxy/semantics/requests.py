@@ -39,6 +39,7 @@ from dockproxy.semantics.urllib3_url import Url, parse_url
 _PORTS = {"http": 80, "https": 443}
 _SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 _SCHEME_CHARS = re.compile(r"[A-Za-z0-9+.-]+\Z")
+_WRITTEN = re.compile(r"(?:[A-Za-z0-9+.-]*:)?//([^/?#]*)")
 _AUTHORITY = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
 
 
@@ -168,6 +169,9 @@ def sent(proxy: Setting, number: tuple[int, ...]) -> Decision:
     scheme = url.scheme or ("http" if number >= (2, 27) else "")
     if scheme not in _PORTS and scheme not in _SOCKS:
         return _refused(proxy, N_("{variable} has a scheme that is none for a proxy"))
+    written = _WRITTEN.match(proxy.value)
+    if written and ("[" in written.group(1)) != ("]" in written.group(1)):
+        return _refused(proxy, N_("{variable} has a bracket without its like"))
     host = in_ascii(url.host)
     if not can_be_looked_up(host.strip("[]")) or not _user_can_be_sent(url.user, scheme):
         return _refused(proxy, N_("{variable} is no address that can be connected to"))

@@ -135,7 +135,8 @@ def _sent(request: _Request, scheme: str, version: str) -> Decision:
     if place is None or not _can_be_written(request, scheme, version):
         return _refused(proxy)
     host, port = place
-    speech = "https" if scheme == "https" and not request.tunnel else "http"
+    tunnel = split_port(request.tunnel, 0) if request.tunnel else None
+    speech = "https" if scheme == "https" and not (tunnel and tunnel[0]) else "http"
     written = f"[{host}]" if ":" in host else "localhost" if host == "*" else host
     if port != _PORTS[speech] or request.host.endswith(str(port)):
         written += f":{port}"

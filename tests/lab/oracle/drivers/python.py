@@ -193,6 +193,7 @@ DRIVERS = [
     pip(of_suite("pip", "23.0", PIP, "3.11", "python3-pip", "python3-socks")),
     pip(of_suite("pip", "25.1", PIP, "3.13", "python3-pip", "python3-socks")),
     pip(of_index("pip", "26.3", PIP, "pip==26.3", SOCKS)),
+    of_index("httpx", "0.23", HTTPX, "httpx==0.23.3", "socksio==1.0.0"),
     of_index("httpx", "0.24", HTTPX, "httpx==0.24.1", "socksio==1.0.0"),
     of_index("httpx", "0.27", HTTPX, "httpx==0.27.2", "socksio==1.0.0"),
     of_index("httpx", "0.28", HTTPX, "httpx==0.28.1", "socksio==1.0.0"),
