@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from dockproxy.semantics import go_url
 from dockproxy.semantics.base import Decision, Target
-from dockproxy.semantics.go import VERSIONS, decider
+from dockproxy.semantics.go import VERSIONS, ProxyFunc
 
 SEMANTICS_OF = {"1.15": "1.15", "1.19": "1.19", "1.24": "1.24", "1.26": "1.26", "1.27": "1.27"}
 """The real versions, and which of ours each is."""
 
-_LENIENT = go_url.Strictness(brackets=False, colons=False)
+_USER = re.compile(r"\A([a-z][a-z0-9+.-]*://)([^/?#]*)@")
 _PLAIN_IN_USER = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~$&+,;="
 )
@@ -31,7 +32,7 @@ class Recorded(NamedTuple):
 def our_words(environ: Mapping[str, str], targets: Sequence[str], version: str) -> list[str]:
     """What we say of each target."""
     assert SEMANTICS_OF[version] in VERSIONS
-    decide = decider(environ, SEMANTICS_OF[version])
+    decide = ProxyFunc(environ, SEMANTICS_OF[version])
     return [_words(decide(Target(url, "", "", ""))) for url in targets]
 
 
@@ -40,12 +41,12 @@ def _words(decision: Decision) -> str:
         return "error cgi" if decision.variable else "error url"
     if decision.kind == "direct":
         return "direct"
-    url = go_url.parse(decision.proxy, _LENIENT)
-    if url is None or url.user is None:
-        return f"proxy {decision.proxy}"
-    name, colon, password = url.user.partition(":")
-    user = "".join((_as_go_writes(name), colon, _as_go_writes(password)))
-    return f"proxy {decision.proxy.replace(f'//{url.user}@', f'//{user}@', 1)}"
+    return "proxy " + _USER.sub(_rewritten, decision.proxy, count=1)
+
+
+def _rewritten(found: re.Match[str]) -> str:
+    name, colon, password = found.group(2).partition(":")
+    return f"{found.group(1)}{_as_go_writes(name)}{colon}{_as_go_writes(password)}@"
 
 
 def _as_go_writes(part: str) -> str:

@@ -7,14 +7,14 @@ from random import Random
 import pytest
 
 from dockproxy.semantics.base import Decision, Target
-from dockproxy.semantics.go import SEMANTICS, VERSIONS, decider
+from dockproxy.semantics.go import SEMANTICS, VERSIONS, ProxyFunc
 from dockproxy.semantics.go_ip import parse_address
 from dockproxy.semantics.go_no_proxy import Index, entries_of, first_match
 from tests.semantics import go_cases
 
 
 def decided(url: str, version: str = VERSIONS[-1], **environ: str) -> Decision:
-    return decider(environ, version)(Target(url, url.partition("://")[0], "", ""))
+    return ProxyFunc(environ, version)(Target(url, url.partition("://")[0], "", ""))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from dockproxy.semantics.base import Decision, Target
-from dockproxy.semantics.go import VERSIONS, decider, plain_ways
+from dockproxy.semantics.go import VERSIONS, ProxyFunc
 
 LABELS = (
     *"abcde",
@@ -70,9 +70,9 @@ def decisions(rng: Random, settings: int, targets: int) -> Iterator[tuple[Plain,
     """Each target with its number, and with what is decided of it."""
     for _ in range(settings):
         environ = environment(rng)
-        ways = plain_ways(environ, VERSIONS[-1])
+        decide = ProxyFunc(environ, VERSIONS[-1])
+        ways = decide.plain_ways()
         assert ways is not None
-        decide = decider(environ, VERSIONS[-1])
         by_way: dict[int, Decision] = {}
         asked = [plain(rng) for _ in range(targets)]
         for each, way in zip(asked, ways.numbers(asked), strict=True):
@@ -99,5 +99,5 @@ def test_what_has_one_number_has_one_decision_a_million_times() -> None:
 
 
 def test_versions_that_ask_names_for_addresses_have_no_numbers() -> None:
-    assert plain_ways({}, "1.22") is None
-    assert plain_ways({}, "1.24") is not None
+    assert ProxyFunc({}, "1.22").plain_ways() is None
+    assert ProxyFunc({}, "1.24").plain_ways() is not None

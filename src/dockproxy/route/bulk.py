@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from dockproxy.route.answer import Answer
 from dockproxy.route.router import Router
 from dockproxy.semantics.target import LONGEST
+
+if TYPE_CHECKING:
+    from dockproxy.semantics.go_plain import PlainWays
 
 Write = Callable[[Answer], str]
 Plain = tuple[bytes, bytes, bytes]
@@ -57,14 +61,12 @@ class _Bulk:
         self._tails = self._tails_of_any
         self._known: dict[Plain, bytes] = {}
         self._by_way: dict[int, bytes] = {}
-        if router.program == "go":
-            from dockproxy.semantics.go import plain_ways
-
-            ways = plain_ways(router.environ, router.version)
-            if ways is not None:
-                self._pattern = _PLAIN_FOR_GO
-                self._ways = ways
-                self._tails = self._tails_of_go
+        ways_of = getattr(router.decide, "plain_ways", None)
+        ways: PlainWays | None = ways_of() if ways_of else None
+        if ways is not None:
+            self._pattern = _PLAIN_FOR_GO
+            self._ways = ways
+            self._tails = self._tails_of_go
         self._tell((b"", b"mark", b".invalid"))
 
     def answers(self, text: bytes) -> bytes:
@@ -92,14 +94,13 @@ class _Bulk:
         return answers.encode("utf-8", "surrogateescape")
 
     def _tails_of_go(self, plain: list[Plain]) -> list[bytes]:
-        get, tell, known = self._by_way.get, self._tell, self._by_way
-        found = []
-        for way, each in zip(self._ways.numbers(plain), plain, strict=True):
-            tail = get(way)
-            if tail is None:
-                tail = known[way] = tell(each)
-            found.append(tail)
-        return found
+        numbers = self._ways.numbers(plain)
+        get, told = self._by_way.get, self._told
+        return [get(way) or told(way, each) for way, each in zip(numbers, plain, strict=True)]
+
+    def _told(self, way: int, plain: Plain) -> bytes:
+        tail = self._by_way[way] = self._tell(plain)
+        return tail
 
     def _tails_of_any(self, plain: list[Plain]) -> list[bytes]:
         known, found = self._known, []

@@ -37,9 +37,7 @@ class Router:
         self.as_ = as_ or semantics
         self.note = known.note
         """What to say of the version, None if it is the one asked for."""
-        self.environ = environment(proxies)
-        self.program, self.version = known.semantics.name, known.version
-        self.decide = known.semantics.decider(self.environ, known.version)
+        self.decide = known.semantics.decider(environment(proxies), known.version)
         self._registries = registries or Registries()
         self._images = images
 

@@ -30,7 +30,6 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import variable_names
 from dockproxy.semantics import go_ip, go_url
 from dockproxy.semantics.base import (
-    Decider,
     Decision,
     Semantics,
     Target,
@@ -90,11 +89,10 @@ def rules_of(version: str) -> Rules:
     )
 
 
-class Settings:
-    """What FromEnvironment reads of an environment, and config.init makes of it.
+class ProxyFunc:
+    """FromEnvironment, and ProxyFunc of what it gives: a Decider.
 
-    named: by our keys, the variables that Go reads, None for one that is not set. proxies: by
-    scheme, with the key of the variable; None for one that is dropped, or not set.
+    named: by our keys, the variables that Go reads, None for one that is not set.
     """
 
     def __init__(self, environ: Mapping[str, str], version: str) -> None:
@@ -108,40 +106,27 @@ class Settings:
         self.in_cgi = bool(environ.get("REQUEST_METHOD"))
         edition = self.rules.idna if self.rules.idna_entries else None
         self.entries = entries_of(values["no_proxy"], self.rules.zeros, edition)
+        self._index = Index(self.entries)
 
-    def for_scheme(self, scheme: str) -> tuple[str, str | None]:
-        """Our key of the variable that such a target is for, and the proxy; "" for no variable."""
-        if scheme == "https" and (self.https is not None or not self.rules.http_for_the_rest):
-            return "https_proxy", self.https
-        if scheme == "http" or self.rules.http_for_the_rest:
-            return "http_proxy", self.http
-        return "", None
-
-
-def decider(environ: Mapping[str, str], version: str) -> Decider:
-    """FromEnvironment, and ProxyFunc of what it gives."""
-    settings = Settings(environ, version)
-    index = Index(settings.entries)
-    no_proxy = settings.named["no_proxy"] or ""
-
-    def decide(target: Target) -> Decision:
-        url = go_url.parse(target.url, settings.rules.strict)
+    def __call__(self, target: Target) -> Decision:
+        """Where this target goes."""
+        url = go_url.parse(target.url, self.rules.strict)
         if url is None:
             return refused("", message(N_("Go does not take it for a URL")))
-        key, proxy = settings.for_scheme(url.scheme)
+        key, proxy = self._for_scheme(url.scheme)
         if not key:
             said = message(N_("Go asks no proxy for {scheme}://"), scheme=url.scheme)
             return ignored("", said)
-        name = settings.named[key]
+        name = self.named[key]
         if name is None:
             return not_set(key.upper())
         if proxy is None:
             said = message(N_("Go cannot read {variable} and drops it"), variable=name)
             return ignored(name, said)
-        if settings.in_cgi and key == "http_proxy":
+        if self.in_cgi and key == "http_proxy":
             said = message(N_("REQUEST_METHOD is set: Go refuses {variable}"), variable=name)
             return refused(name, said)
-        around = _around(url, index, settings.rules)
+        around = _around(url, self._index, self.rules)
         if around is None:
             return through(proxy, name)
         if around == _LOOPBACK:
@@ -149,24 +134,28 @@ def decider(environ: Mapping[str, str], version: str) -> Decider:
         if around == _UNREADABLE:
             said = message(N_("Go cannot tell host and port apart and asks no proxy"))
             return ignored(name, said)
-        return listed(around, no_proxy, name)
+        return listed(around, self.named["no_proxy"] or "", name)
 
-    return decide
+    def _for_scheme(self, scheme: str) -> tuple[str, str | None]:
+        """Our key of the variable that such a target is for, and the proxy; "" for no variable."""
+        if scheme == "https" and (self.https is not None or not self.rules.http_for_the_rest):
+            return "https_proxy", self.https
+        if scheme == "http" or self.rules.http_for_the_rest:
+            return "http_proxy", self.http
+        return "", None
 
+    def plain_ways(self) -> PlainWays | None:
+        """What numbers plain targets by the million; None for versions that can't be numbered."""
+        if self.rules.names_for_addresses:
+            return None
+        from dockproxy.semantics.go_plain import PlainWays
 
-def plain_ways(environ: Mapping[str, str], version: str) -> PlainWays | None:
-    """What numbers plain targets by the million; None for versions that it cannot be told of."""
-    settings = Settings(environ, version)
-    if settings.rules.names_for_addresses:
-        return None
-    from dockproxy.semantics.go_plain import PlainWays
-
-    asks = set()
-    if settings.http is not None and not settings.in_cgi:
-        asks.add(b"")
-    if settings.https is not None:
-        asks.add(b"s")
-    return PlainWays(settings.entries, frozenset(asks))
+        asks = set()
+        if self.http is not None and not self.in_cgi:
+            asks.add(b"")
+        if self.https is not None:
+            asks.add(b"s")
+        return PlainWays(self.entries, frozenset(asks))
 
 
 _LOOPBACK = ","
@@ -246,4 +235,4 @@ def parses(value: str, strict: go_url.Strictness = go_url.NEWEST) -> bool:
     return go_url.parse(value, strict) is not None
 
 
-SEMANTICS = Semantics("go", VERSIONS, ("1.15", "1.19", "1.24", "1.26", "1.27"), decider)
+SEMANTICS = Semantics("go", VERSIONS, ("1.15", "1.19", "1.24", "1.26", "1.27"), ProxyFunc)

@@ -2,11 +2,10 @@
 
 A plain host is of a-z, 0-9, ``.``, ``-`` and ``_``. What Go decides of it hangs on the proxy of its
 scheme and on the entry that takes it, so the two are told as one number. Which entry that is hangs
-on what is behind the first dot, which few of a log's hosts do not share with others: it is
-remembered, with the names just under it that are entries themselves. Addresses are looked up by
-their last number; what all 256 of the same beginning have in common is remembered.
+on what is behind the first dot, which most of a log's hosts share with others: it is remembered,
+with the names just under it that are entries themselves. Addresses are looked up one by one.
 
-``go_no_proxy.first_match`` says the same one by one; tests hold this file to it.
+``go_no_proxy.first_match`` says the same of any host; tests hold this file to it.
 """
 
 from __future__ import annotations
@@ -18,6 +17,12 @@ from dockproxy.semantics.go_no_proxy import Entry
 
 Plain = tuple[bytes, bytes, bytes]
 """Of a URL: ``s`` or nothing, the host's first label, and what is behind it with ``:PORT``."""
+
+Names = tuple[int, tuple[dict[bytes, int], ...]]
+"""The entry for all names under a domain, and those for single ones, by their first label."""
+
+_LOOPBACK = -1
+_LOCALHOST = {b"localhost": _LOOPBACK}
 
 _OCTETS = tuple(str(octet).encode() for octet in range(256))
 _VALUES = {octet: value for value, octet in enumerate(_OCTETS)}
@@ -37,7 +42,6 @@ class PlainWays:
         is_star = len(entries) == 1 and entries[0].number is None and not entries[0].suffix
         numbered = [] if is_star else list(enumerate(entries))
         self._none = 0 if is_star else len(entries)
-        self._loopback = len(entries) + 1
         self._asks = asks
         self._for_all = _Tables((at, entry) for at, entry in numbered if not entry.port)
         with_port: dict[bytes, list[tuple[int, Entry]]] = {}
@@ -45,50 +49,43 @@ class PlainWays:
             if entry.port.isascii() and entry.port:
                 with_port.setdefault(entry.port.encode(), []).append((at, entry))
         self._with_port = {port: _Tables(some) for port, some in with_port.items()}
-        self._http: dict[bytes, int | dict[bytes, int]] = {}
-        self._https: dict[bytes, int | dict[bytes, int]] = {}
+        self._http: dict[bytes, Names] = {}
+        self._https: dict[bytes, Names] = {}
 
     def numbers(self, plain: Iterable[Plain]) -> list[int]:
-        """The number of each."""
-        http, https, learn = self._http.get, self._https.get, self._learn
+        """The number of each: above 0 for https, below 0 for http."""
+        http, https = self._http.get, self._https.get
         found = []
         for secure, label, rest in plain:
-            way = https(rest) if secure else http(rest)
-            if way is None:
-                way = learn(secure, label, rest)
-            if isinstance(way, dict):
-                way = way.get(label) or way[b""]
-            found.append(way)
+            known = https(rest) if secure else http(rest)
+            place, names = known or self._learn(secure, label, rest)
+            for some in names:
+                place = min(place, some.get(label, place))
+            found.append(place + 2 if secure else -2 - place)
         return found
 
-    def _learn(self, secure: bytes, label: bytes, rest: bytes) -> int | dict[bytes, int]:
-        sign, offset = (1, 1) if secure else (-1, -1)
+    def _learn(self, secure: bytes, label: bytes, rest: bytes) -> Names:
         if secure not in self._asks:
-            return sign * self._none + offset
+            return self._none, ()
         behind, colon, port = rest.partition(b":")
         tables = self._tables(port if colon else _DEFAULT_PORTS[secure])
         numbers = [_VALUES.get(octet) for octet in behind.split(b".")]
         if len(numbers) == 4 and None not in numbers[1:]:
             place = self._address([_VALUES.get(label), *numbers[1:]], tables)
-            if place is None:
-                under = self._under(behind, tables)
-                place = under.get(label, under[b""])
-            return sign * place + offset
-        ways = {name: sign * place + offset for name, place in self._under(behind, tables).items()}
-        way = ways[b""] if len(ways) == 1 else ways
+            return self._under(behind, tables) if place is None else (place, ())
+        names = self._under(behind, tables)
         if len(rest) <= _LONGEST_NAME:
             known = self._https if secure else self._http
             if len(known) >= _REMEMBERED:
                 known.clear()
-            known[rest] = way
-        return way
+            known[rest] = names
+        return names
 
     def _tables(self, port: bytes) -> tuple[_Tables, ...]:
         own = self._with_port.get(port)
         return (self._for_all,) if own is None else (self._for_all, own)
 
-    def _under(self, behind: bytes, tables: tuple[_Tables, ...]) -> dict[bytes, int]:
-        """By the first label, the entries that take such hosts; "" for all the other labels."""
+    def _under(self, behind: bytes, tables: tuple[_Tables, ...]) -> Names:
         found = self._none
         for some in tables:
             dot = behind.find(b".", max(0, len(behind) - some.longest))
@@ -96,20 +93,15 @@ class PlainWays:
                 if len(behind) - dot in some.lengths:
                     found = min(found, some.suffixes.get(behind[dot:], found))
                 dot = behind.find(b".", dot + 1)
-        under = {b"": found}
-        for some in tables:
-            for label, place in some.names.get(behind, {}).items():
-                under[label] = min(place, under.get(label, found))
-        if not behind:
-            under[b"localhost"] = self._loopback
-        return under
+        names = [some.names[behind] for some in tables if behind in some.names]
+        return found, (*names, *(() if behind else (_LOCALHOST,)))
 
     def _address(self, octets: list[int | None], tables: tuple[_Tables, ...]) -> int | None:
         first, second, third, last = octets
         if first is None or second is None or third is None or last is None:
             return None
         if first == 127:
-            return self._loopback
+            return _LOOPBACK
         number = first << 24 | second << 16 | third << 8 | last
         found = self._none
         for some in tables:
