@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, pad, paint, width
-from dockproxy.resolve.host import Origin
 from dockproxy.route.answer import Answer
 from dockproxy.text import tr
+
+if TYPE_CHECKING:
+    from dockproxy.resolve.host import Origin
 
 _DECISIONS = {"proxy": N_("proxy"), "direct": N_("direct"), "error": N_("error")}
 _PURPOSES = {"manifest": N_("manifest"), "token": N_("token"), "blob": N_("blobs")}
