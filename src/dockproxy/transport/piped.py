@@ -14,12 +14,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dockproxy.core.agent.channel import Channel
-from dockproxy.core.agent.protocol import error_from_json
-from dockproxy.core.model.errors import DockproxyError, UsageError
+from dockproxy.core.agent.conversation import answer_in, last_reply
+from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import N_
 
 _START = (
@@ -104,30 +104,22 @@ class Piped:
     def _converse(self, request: dict[str, Any], channel: Channel) -> dict[str, Any] | None:
         """The answer, None if the process ended without one. Raises the agent's errors."""
         process = self._started()
-        assert process.stdin is not None and process.stdout is not None
         try:
             _send(process, request)
-            for line in process.stdout:
-                self._has_spoken = True
-                reply = json.loads(line)
-                if "question" in reply:
-                    _send(process, channel.ask(reply["question"]))
-                elif "event" in reply:
-                    channel.emit(reply)
-                elif "interrupted" in reply:
-                    raise KeyboardInterrupt
-                elif "error" in reply:
-                    self._has_answered = True
-                    raise error_from_json(reply["error"])
-                else:
-                    answer: dict[str, Any] = dict(reply["answer"])
-                    return answer
+            reply = last_reply(self._lines(process), lambda yes: _send(process, yes), channel)
         except BrokenPipeError:
-            pass
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise UsageError(N_("the agent's answer could not be read")) from error
-        process.wait()
-        return None
+            reply = None
+        if reply is None:
+            process.wait()
+            return None
+        self._has_answered = True
+        return answer_in(reply)
+
+    def _lines(self, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self._has_spoken = True
+            yield line
 
     def _end_the_question(self) -> None:
         """Unlike Ctrl-C, SIGTERM comes to us alone: sudo would go on asking for its password."""

@@ -11,9 +11,10 @@ import json
 import os
 import signal
 from types import FrameType
-from typing import Any, Dict, NoReturn, Optional
+from typing import Any, Dict, NoReturn, Optional, TextIO
 
 from dockproxy.core.agent.channel import Channel
+from dockproxy.core.agent.conversation import answer_in, last_reply
 from dockproxy.core.agent.system import User, user_of
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
@@ -99,37 +100,16 @@ def _child(user: User, request: Dict[str, Any], reading: int, writing: int) -> N
 
 def _converse(reading: int, writing: int, channel: Channel) -> Dict[str, Any]:
     with os.fdopen(reading) as source, os.fdopen(writing, "w") as sink:
-        for line in iter(lambda: source.readline(_MOST_LINE), ""):
-            reply = _parsed(line)
-            if "question" in reply:
-                _answer(sink, channel.ask(reply["question"]))
-            elif "event" in reply:
-                channel.emit(reply)
-            elif "interrupted" in reply:
-                raise KeyboardInterrupt
-            elif "error" in reply:
-                from dockproxy.core.agent.protocol import error_from_json
-
-                raise error_from_json(reply["error"])
-            elif isinstance(reply.get("answer"), dict):
-                answer: Dict[str, Any] = reply["answer"]
-                return answer
-    raise DockproxyError(N_("the process with the user's rights did not come to its end"))
+        lines = iter(lambda: source.readline(_MOST_LINE), "")
+        reply = last_reply(lines, lambda yes: _send(sink, yes), channel)
+    if reply is None:
+        raise DockproxyError(N_("the process with the user's rights did not come to its end"))
+    return answer_in(reply)
 
 
-def _answer(sink: Any, yes: bool) -> None:
+def _send(sink: TextIO, yes: bool) -> None:
     try:
         sink.write(json.dumps(yes) + "\n")
         sink.flush()
     except BrokenPipeError:
         pass
-
-
-def _parsed(line: str) -> Dict[str, Any]:
-    try:
-        reply = json.loads(line)
-    except (ValueError, RecursionError):
-        reply = None
-    if not isinstance(reply, dict):
-        raise UsageError(N_("the agent's answer could not be read"))
-    return reply

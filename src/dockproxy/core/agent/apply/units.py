@@ -19,7 +19,6 @@ from dockproxy.core.places.linux import BOOTED
 
 _PROPERTIES = (
     "LoadState",
-    "LoadError",
     "ActiveState",
     "SubState",
     "Result",
@@ -56,7 +55,6 @@ class Unit(NamedTuple):
     words: Tuple[str, ...] = ()
     environment_files: Tuple[str, ...] = ()
     sockets: Tuple[str, ...] = ()
-    load_error: str = ""
     environment: Tuple[str, ...] = ()
 
     @property
@@ -149,7 +147,6 @@ def parse_show(text: str) -> Unit:
         words,
         tuple(environment_files(got.get("EnvironmentFiles", []))),
         tuple(name for name in one("TriggeredBy").split() if name.endswith(".socket")),
-        one("LoadError"),
         tuple(split_shown(one("Environment"))),
     )
 
