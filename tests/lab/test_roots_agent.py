@@ -93,7 +93,9 @@ def test_who_holds_roots_lock_is_named_to_an_ordinary_user_and_waited_for(
     waiting = host.start(
         ["python3", "-m", "dockproxy", *words, "--wait"], user="ann", env={"PYTHONPATH": SOURCE}
     )
-    host.sh("sleep 1; rm /tmp/hold")
+    assert waiting.stderr is not None
+    told = next(line for line in waiting.stderr if b"waiting" in line).decode()
+    host.sh("rm /tmp/hold")
     said = b"".join(waiting.communicate(timeout=60)).decode()
 
     for done in (refused, undo):
@@ -101,6 +103,6 @@ def test_who_holds_roots_lock_is_named_to_an_ordinary_user_and_waited_for(
         assert "another dockproxy is at work: dockproxy set, process " in done.stderr
         assert " of root, since " in done.stderr
     assert waiting.returncode == 0, said
-    assert "waiting: another dockproxy is at work" in said
+    assert "waiting: another dockproxy is at work" in told
     info = json.loads(host.docker("info", "--format", "{{json .}}").stdout)
     assert info["HttpProxy"] == squid.url
