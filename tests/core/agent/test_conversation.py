@@ -55,7 +55,18 @@ def test_an_interrupted_agent_interrupts() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "{", "[]", "1", "null", "{}", '{"answer": []}', '{"question": {}}', "[" * 100_000, b"\xff"],
+    [
+        "",
+        "{",
+        "[]",
+        "1",
+        "null",
+        "{}",
+        '{"answer": []}',
+        '{"question": {}}',
+        "[" * 100_000,
+        b"\xff",
+    ],
 )
 def test_what_is_no_reply_is_an_error_of_ours(line: str | bytes) -> None:
     with pytest.raises(UsageError, match="could not be read"):
