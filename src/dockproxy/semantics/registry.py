@@ -34,6 +34,7 @@ PROGRAMS: dict[str, str] = {
     "php": "php",
     "php-streams": "php",
     "perl-lwp": "perl_lwp",
+    "reqwest": "reqwest",
     "dnf": "dnf",
     "aria2": "aria2",
     "wget2": "wget2",
