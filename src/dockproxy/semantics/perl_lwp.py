@@ -139,26 +139,33 @@ def _through(value: str, variable: str, target_scheme: str) -> Decision:
     host = re.sub(r":[0-9]+\Z", "", place)
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
-    host = unquote(host)
+    host = _as_looked_up(unquote(host))
     digits = re.search(r":([0-9]*)\Z", place)
     port = digits.group(1) if digits else ""
     once_more = _ONE_COLON.match(host)
     if once_more and not is_ipv6(host):
         # IO::Socket::IP divides the host anew, and goes by the port that it finds there.
         host, port = once_more.group(1), once_more.group(2) or port
-    if not host or host == "*" or not can_be_looked_up(host):
+    if not host or host == "*" or "%" in host or not can_be_looked_up(host):
         return refused(variable, message(_NO_HOST, variable=variable))
-    if not re.fullmatch(r"\+?[0-9]*", port, re.ASCII):
+    if not re.fullmatch(r"\+?[0-9]{0,18}", port, re.ASCII):
         return refused(variable, message(_NO_PORT, variable=variable))
     shown = _port(port.removeprefix("+"), scheme)
     written = f"[{host}]" if ":" in host else host
     return through(f"{SPOKEN[scheme]}://{user}{at}{written}{shown}", variable)
 
 
+def _as_looked_up(host: str) -> str:
+    """Net::HTTP takes it for a URL once more, which drops blanks at the end; a C library ends it at
+    a zero byte, and takes a character behind a backslash for itself.
+    """
+    return re.sub(r"\\(?![0-9])", "", host.partition("\0")[0].rstrip(" \t\n\v\f\r"))
+
+
 def _port(digits: str, scheme: str) -> str:
     if digits in ("", "0"):
         return ":80" if scheme in SOCKS else ""
-    return f":{int(digits[-18:]) % 65536}"
+    return f":{int(digits) % 65536}"
 
 
 def _unset(environ: Mapping[str, str], scheme: str) -> Decision:
