@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.message import N_, Message, message
 from dockproxy.semantics.base import (
     Decider,
     Decision,
@@ -54,6 +54,7 @@ _WHOLE = 0xFFFFFFFF
 
 _NO_URI = N_("Ruby can't parse {variable}: it is no URI")
 _NO_HOST = N_("{variable} names no host that can be looked up")
+_NO_PORT = N_("{variable} names no port that there is")
 _NOWHERE = N_("{variable} names neither host nor port, as Ruby reads it")
 _THIS_MACHINE = N_("{variable} names no host, as Ruby reads it: this machine is taken")
 _NO_TARGET = N_("Ruby can't parse this URL")
@@ -72,6 +73,16 @@ class _Uri(NamedTuple):
     port: int | None
 
 
+class _Found(NamedTuple):
+    """What find_proxy says. direct: a decision, where the variable is not used. why: what to say
+    where it is.
+    """
+
+    variable: str
+    direct: Decision | None = None
+    why: Message | None = None
+
+
 class _Net(NamedTuple):
     address: int
     mask: int
@@ -83,8 +94,8 @@ def _net_http(environ: Mapping[str, str], version: str) -> Decider:
     def decide(target: Target) -> Decision:
         if _parsed(target.url, version) is None:
             return refused("", message(_NO_TARGET))
-        variable, direct = find_proxy(target, "http")
-        return direct or _through(environ[variable], variable, version)
+        found = find_proxy(target, "http")
+        return found.direct or _through(environ[found.variable], found, version)
 
     return decide
 
@@ -98,38 +109,35 @@ def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
             return refused("", message(_NO_TARGET))
         if target.scheme not in ("http", "https", "ftp"):
             return refused("", message(_NOT_OPENED, scheme=target.scheme))
-        variable, direct = find_proxy(target, target.scheme)
-        if direct is None:
+        found = find_proxy(target, target.scheme)
+        variable = found.variable
+        if found.direct is None:
             uri = _parsed(environ[variable], version)
             if uri is not None and uri.scheme != "http":
                 return refused(variable, message(_NOT_HTTP, variable=variable))
         if url.user and target.scheme != "ftp":
             return refused(variable, message(_NO_USER))
-        return direct or _through(environ[variable], variable, version)
+        return found.direct or _through(environ[variable], found, version)
 
     return decide
 
 
-def _proxy_finder(
-    environ: Mapping[str, str], version: str
-) -> Callable[[Target, str], tuple[str, Decision | None]]:
-    """find_proxy: for a target and the scheme that is asked for the variable that names the proxy,
-    and a decision where it is not used.
-    """
+def _proxy_finder(environ: Mapping[str, str], version: str) -> Callable[[Target, str], _Found]:
+    """find_proxy, for a target and the scheme that is asked for."""
     listing = "no_proxy" if "no_proxy" in environ else "NO_PROXY"
     entries = [
-        (found.group(0), found.group(1).lower(), found.group(2), _net(found.group(1)))
+        (found.group(0), found.group(1).lower(), found.group(2), _net(found.group(1), version))
         for found in _ENTRY.finditer(environ.get(listing, ""))
     ]
     nets = any(net is not None for *_, net in entries)
 
-    def find(target: Target, scheme: str) -> tuple[str, Decision | None]:
+    def find(target: Target, scheme: str) -> _Found:
         variable = _variable(environ, scheme)
         if not environ.get(variable):
-            return variable, not_set(variable)
-        address = _address(target)
+            return _Found(variable, not_set(variable))
+        address = _address(target, version)
         if _is_loopback(target, address):
-            return variable, is_loopback(variable)
+            return _Found(variable, is_loopback(variable))
         port = int(target.port or _default_port(target.scheme, version) or 80)
         name = f".{target.host.lower()}"
         for written, entry, only, net in entries:
@@ -138,13 +146,10 @@ def _proxy_finder(
             tail = entry if entry.startswith(".") else f".{entry}"
             where = name[1:] if entry.startswith(".") else name
             if where.endswith(tail) or (net is not None and _holds(net, address, target)):
-                return variable, listed(written, listing, variable)
+                return _Found(variable, listed(written, listing, variable))
         if nets and address is None and not target.bracketed:
-            decision = _through(environ[variable], variable, version)
-            if decision.kind == "proxy":
-                said = message(_ADDRESS, variable=variable, listing=listing)
-                return variable, decision._replace(reason=said)
-        return variable, None
+            return _Found(variable, why=message(_ADDRESS, variable=variable, listing=listing))
+        return _Found(variable)
 
     return find
 
@@ -159,13 +164,16 @@ def _variable(environ: Mapping[str, str], scheme: str) -> str:
     return name if name in environ else "CGI_HTTP_PROXY"
 
 
-def _through(value: str, variable: str, version: str) -> Decision:
+def _through(value: str, found: _Found, version: str) -> Decision:
     """Plain HTTP to whatever host and port the URI has."""
+    variable = found.variable
     uri = _parsed(value, version)
     if uri is None:
         return refused(variable, message(_NO_URI, variable=variable))
-    if not uri.host and uri.port is None:
+    if uri.host is None and uri.port is None:
         return refused(variable, message(_NOWHERE, variable=variable))
+    if uri.port is not None and uri.port >= (1 << 31 if version == "3.1" else 10**18):
+        return refused(variable, message(_NO_PORT, variable=variable))
     port = (uri.port or 0) % 65536
     shown = "" if port == 80 and uri.port == 80 and not re.search(r":0*80\b", value) else f":{port}"
     if not uri.host or uri.host == "*":
@@ -174,7 +182,7 @@ def _through(value: str, variable: str, version: str) -> Decision:
     bare = uri.host.strip("[]")
     if not can_be_looked_up(bare):
         return refused(variable, message(_NO_HOST, variable=variable))
-    return through(f"http://{uri.user}{uri.host}{shown}", variable)
+    return through(f"http://{uri.user}{uri.host}{shown}", variable, found.why)
 
 
 def _parsed(value: str, version: str) -> _Uri | None:
@@ -185,9 +193,11 @@ def _parsed(value: str, version: str) -> _Uri | None:
     scheme = (scheme or "").lower()
     if host and host.startswith("[") and not host.startswith("[v") and not is_ipv6(host[1:-1]):
         return None
-    number = int(port[-9:]) if port else _default_port(scheme, version)
+    number = min(int(port[:20]), 10**18) if port else _default_port(scheme, version)
     if scheme == "file":
-        number = None
+        host, number = host or "", None
+    elif not host and (version != "3.3" or not scheme):
+        host = None
     return _Uri(scheme, f"{user}@" if user is not None else "", host, number)
 
 
@@ -196,10 +206,12 @@ def _default_port(scheme: str, version: str) -> int | None:
     return port if version >= since else PORTS.get(scheme)
 
 
-def _address(target: Target) -> int | None:
-    """The target's IPv4 address, also where it is written as IPv6; None for all else."""
+def _address(target: Target, version: str) -> int | None:
+    """The target's IPv4 address, in Ruby 2.7 also where it is written as IPv6; else None."""
     if not target.bracketed:
         return inet_aton(target.host)
+    if version != "2.7":
+        return None
     mapped = ipaddress.IPv6Address(target.host).ipv4_mapped if is_ipv6(target.host) else None
     return None if mapped is None else int(mapped)
 
@@ -218,7 +230,7 @@ def _holds(net: _Net, address: int | None, target: Target) -> bool:
     return address & net.mask == net.address & net.mask
 
 
-def _net(entry: str) -> _Net | None:
+def _net(entry: str, version: str) -> _Net | None:
     """IPAddr.new of an entry, which can be no IPv6 as it ends at a colon."""
     found = _NET.match(entry)
     if found is None or any(re.match("0.", part) for part in found.groups()[:4]):
@@ -231,9 +243,9 @@ def _net(entry: str) -> _Net | None:
     mask = found.group(5)
     if mask is None:
         return _Net(address, _WHOLE)
-    if mask.isascii() and mask.isdigit():
+    if re.fullmatch("[0-9]+" if version == "2.7" else "0|[1-9][0-9]*", mask):
         return _Net(address, _WHOLE << 32 - int(mask) & _WHOLE) if int(mask[:9]) <= 32 else None
-    inner = _net(mask)
+    inner = _net(mask, version)
     if inner is None:
         return None
     mask_address = inner.address & inner.mask
