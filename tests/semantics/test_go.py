@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
+from time import process_time
 
 import pytest
 
-from dockproxy.semantics.go import chosen_name, drops, parses
+from dockproxy.semantics.base import Target
+from dockproxy.semantics.go import VERSIONS, ProxyFunc, chosen_name, drops, parses
 from dockproxy.semantics.go_url import Strictness
 from tests.semantics.go_answers import SEMANTICS_OF, our_words, recorded
+from tests.semantics.go_cases import JUNK
 
 
 @pytest.mark.parametrize(
@@ -57,3 +61,44 @@ def test_what_the_real_go_said_is_what_we_say(version: str) -> None:
         ours = our_words(each.environ, each.targets, version)
         for target, theirs, own in zip(each.targets, each.said, ours, strict=True):
             assert own == theirs, (each.environ, target)
+
+
+HUGE = (
+    *("a" * 1_000_000, "." * 200_000, ":" * 200_000, "[" * 200_000, "%41é" * 50_000),
+    *("1." * 100_000, "http://" * 30_000, "@" * 200_000, "a.b," * 250_000, "é" * 100_000),
+    *(",".join(f"h{at}.test:{at % 9}" for at in range(100_000)), "\ud800" * 1000, "0" * 200_000),
+    *(
+        "10.0.0.0/" + "9" * 200_000,
+        "[::1%25" + "%" * 99_999 + "]:1",
+        "١٢٣.٤.٥.٦",
+        "a:" + "8" * 9999,
+    ),
+)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_nothing_raises(version: str) -> None:
+    rng = Random(9)
+    for _ in range(100):
+        environ = {
+            name: "".join(
+                rng.choice((*JUNK, "\ud800", "\U0010ffff")) for _ in range(rng.randrange(9))
+            )
+            for name in ("HTTP_PROXY", "https_proxy", "NO_PROXY", "GODEBUG")
+        }
+        decide = ProxyFunc(environ, version)
+        for url in ("", "http://", "http://\ud800", "http://a", *environ.values()):
+            assert decide(Target(url, "", "", "")).kind in ("proxy", "direct", "error")
+
+
+@pytest.mark.parametrize("huge", HUGE, ids=range(len(HUGE)))
+def test_huge_values_are_read(huge: str) -> None:
+    """Ten seconds, on a busy machine; what takes a square's time takes hours."""
+    start = process_time()
+    decide = ProxyFunc({"HTTP_PROXY": huge, "NO_PROXY": huge}, VERSIONS[-1])
+    decide(Target("http://h99999.test:3/", "", "", ""))
+    ProxyFunc({"HTTP_PROXY": "p", "NO_PROXY": "x"}, VERSIONS[-1])(
+        Target(f"http://{huge}/", "", "", "")
+    )
+
+    assert process_time() - start < 10

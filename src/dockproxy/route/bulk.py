@@ -76,19 +76,24 @@ class _Bulk:
         lines = text.split(b"\n")
         plain = self._pattern.findall(text)
         if len(plain) != len(lines) or max(map(len, lines)) > LONGEST:
-            return b"".join(map(self._answer, lines))
+            return self._answers_of_mixed(lines)
         pieces = [b""] * (2 * len(lines))
         pieces[::2] = lines
         pieces[1::2] = self._tails(plain)
         pieces[-1] = pieces[-1].removesuffix(self._begin)
         return self._begin + b"".join(pieces)
 
-    def _answer(self, line: bytes) -> bytes:
-        found = self._pattern.fullmatch(line) if len(line) <= LONGEST else None
-        if found is not None:
-            secure, label, rest = found.groups()
-            (tail,) = self._tails([(secure, label, rest)])
-            return self._begin + line + tail.removesuffix(self._begin)
+    def _answers_of_mixed(self, lines: list[bytes]) -> bytes:
+        begin = self._begin
+        found = [self._pattern.fullmatch(line) if len(line) <= LONGEST else None for line in lines]
+        plain = [(match[1], match[2], match[3]) for match in found if match is not None]
+        tails = iter(self._tails(plain))
+        return b"".join(
+            self._one(line) if match is None else begin + line + next(tails).removesuffix(begin)
+            for line, match in zip(lines, found, strict=True)
+        )
+
+    def _one(self, line: bytes) -> bytes:
         word = line.rstrip(b"\r").decode("utf-8", "surrogateescape")
         answers = "".join(map(self._write, self._router.routes(word)))
         return answers.encode("utf-8", "surrogateescape")

@@ -44,7 +44,7 @@ def entries_of(
     """The entries that can match, in the order in which Go asks them: addresses come first."""
     addresses: list[Entry] = []
     names: list[Entry] = []
-    for part in no_proxy.split(","):
+    for part in dict.fromkeys(no_proxy.split(",")):
         text = trimmed(part)
         entry = _entry(text, zeros, edition) if text else None
         if entry is None:
