@@ -73,6 +73,9 @@ def _once_more(decision: Decision, target: Target, by_node: Decider) -> Decision
     if decision.kind == "direct":
         return by_node(target)
     again = by_node(target._replace(url=decision.proxy))
+    if again.kind == "proxy" and decision.proxy.startswith("http://"):
+        said = N_("Node's own proxy takes no request that axios has made for another one")
+        return refused(again.variable, message(said))
     return decision if again.kind == "direct" else again
 
 

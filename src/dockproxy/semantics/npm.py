@@ -28,8 +28,10 @@ from dockproxy.semantics.javascript import trimmed
 from dockproxy.semantics.node_startup import dies_at_start
 from dockproxy.semantics.whatwg_url import Url
 
-VERSIONS = ("9", "10", "10.2")
-"""10, until 10.2: HTTPS_PROXY and NO_PROXY are not read. 10.2: both cases count, the last wins."""
+VERSIONS = ("9", "10", "10.2", "10.2.5")
+"""10, until 10.2: HTTPS_PROXY and NO_PROXY are not read. 10.2: both cases count, the last wins.
+10.2.5: a SOCKS proxy needs no port.
+"""
 
 _CONFIG = re.compile(r"npm_config_", re.I)
 _REFERENCE = re.compile(r"(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}")
@@ -144,11 +146,11 @@ def _way(proxy: _Value, version: str) -> _Way:
     if url.hostname.startswith("[") or "%" in url.hostname:
         said = message(N_("npm finds no SOCKS proxy by an IPv6 address or an escape"))
         return _Way(refused(proxy.variable, said))
-    if version != "10.2" and not url.port:
+    if version != "10.2.5" and not url.port:
         said = message(N_("npm needs to be told the port of a SOCKS proxy"))
         return _Way(refused(proxy.variable, said))
     url = url._replace(hostname=url.hostname or "localhost")
-    port = "" if version == "10.2" and url.port == "0" else url.port
+    port = "" if version == "10.2.5" and url.port == "0" else url.port
     return _Way(through(url.proxy(_SOCKS[url.scheme], port), proxy.variable))
 
 
@@ -219,10 +221,12 @@ def _no_proxy(listing: _Value) -> Callable[[Url, _Value], Decision | None]:
         if labels:
             entries.setdefault(labels, trimmed(entry))
 
+    lengths = {len(labels) for labels in entries}
+
     def bypass(url: Url, proxy: _Value) -> Decision | None:
         labels = tuple(url.hostname.split("."))
-        for at in range(len(labels)):
-            entry = entries.get(labels[at:])
+        for length in lengths:
+            entry = entries.get(labels[-length:])
             if entry is not None:
                 return listed(entry, listing.variable, proxy.variable)
         return None
@@ -230,4 +234,4 @@ def _no_proxy(listing: _Value) -> Callable[[Url, _Value], Decision | None]:
     return bypass
 
 
-SEMANTICS = Semantics("npm", VERSIONS, ("9.9.4", "10.0.0", "10.9.9", "11.21.2", "12.2.1"), _decider)
+SEMANTICS = Semantics("npm", VERSIONS, ("9.9.4", "10.0.0", "10.2.3", "11.21.2", "12.2.1"), _decider)

@@ -14,6 +14,9 @@ from urllib.parse import unquote_to_bytes
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21", "file": ""}
 """The special schemes: their hosts are normalised, and their default ports left out."""
 
+LONGEST = 1000
+"""Characters of a name beyond ASCII; the time that punycode takes grows with their square."""
+
 _EDGES = "".join(map(chr, range(0x21)))
 _DROPPED = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -285,7 +288,12 @@ def decodes(text: str) -> bool:
 
 
 def _to_ascii(name: str) -> str | None:
-    """A name in lower case, its labels beyond ASCII in punycode; None for one that is invalid."""
+    """A name in lower case, its labels beyond ASCII in punycode; None for one that is invalid.
+
+    One of more than LONGEST characters, which no server of names knows, counts as invalid.
+    """
+    if len(name) > LONGEST:
+        return None
     import unicodedata
 
     folded = "".join(_folded(char) for char in name)

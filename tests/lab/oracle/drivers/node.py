@@ -60,7 +60,8 @@ AXIOS_AND_NEEDS = {
     )
 }
 AXIOS = """
-const axios = require('/mnt/packages/node_modules/axios');
+const loaded = require('/mnt/packages/node_modules/axios');
+const axios = loaded.default ?? loaded;
 const ask = (url) => axios.get(url, { timeout: 8000, validateStatus: null });
 """
 NPM = """
@@ -160,7 +161,7 @@ DRIVERS = [
     ),
     *(
         _on_node("npm", version, NPM, f"npm@{version}")._replace(cases=_for_npm)
-        for version in ("9.9.4", "10.0.0", "10.9.9", "11.21.2", "12.2.1")
+        for version in ("9.9.4", "10.0.0", "10.2.3", "11.21.2", "12.2.1")
     ),
     *(
         _on_node("axios", version, AXIOS, *needs)._replace(cases=_for_axios)
