@@ -64,6 +64,11 @@ def test_an_entry_that_matches_nothing_is_said(entry: str, doubted: bool) -> Non
     assert bool(no_proxy.doubts([entry])) is doubted
 
 
+def test_what_containers_understand_is_doubted_where_the_daemon_alone_gets_it() -> None:
+    assert no_proxy.doubts(["[2001:db8::1]"], ("daemon",))
+    assert no_proxy.doubts(["[2001:db8::1]"], ("daemon", "client")) == []
+
+
 CLIENT = s.config_json('{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}}}')
 DAEMON = s.daemon_json('{"proxies": {"http-proxy": "http://10.0.0.1:3128"}}')
 

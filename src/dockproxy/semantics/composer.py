@@ -16,7 +16,7 @@
 Sources: src/Composer/Util/Http/ProxyHelper.php checkProxy (2.5), ProxyItem.php (2.8),
 ProxyManager.php, RequestProxy.php getCurlOptions, CurlDownloader.php initDownload;
 src/Composer/Util/NoProxyPattern.php. Seen with Debian's PHP and libcurl: 2.5 with 8.2 and 7.88, 2.8
-with 8.4 and 8.14. 2.10 takes a target's scheme in upper case for what it is.
+with 8.4 and 8.14, 2.10 with 8.4 and 8.22. 2.10 takes a target's scheme in upper case for what it is.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from dockproxy.semantics.php import in_utf_8
 from dockproxy.semantics.php_url import PhpUrl, parse_url
 
 _VERSIONS = ("2.5", "2.7.3", "2.8", "2.10")
-_LIBCURL = {"2.5": "7.88", "2.7.3": "7.88", "2.8": "8.14", "2.10": "8.14"}
+_LIBCURL = {"2.5": "7.88", "2.7.3": "7.88", "2.8": "8.14", "2.10": "8.22"}
 _PORTS = {"http://": 80, "https://": 443}
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _SEPARATORS = re.compile(r"[ \t\n\v\f\r,]+")
@@ -314,4 +314,4 @@ def _address(text: str) -> tuple[int, int] | None:
     return int(address), 128
 
 
-SEMANTICS = Semantics("composer", _VERSIONS, ("2.5", "2.8"), decider)
+SEMANTICS = Semantics("composer", _VERSIONS, ("2.5", "2.8", "2.10"), decider)

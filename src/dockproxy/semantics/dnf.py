@@ -2,7 +2,7 @@
 
 librepo/handle.c lr_get_curl_handle and lr_handle_setopt set CURLOPT_PROXY only where the
 configuration has ``proxy=`` (libdnf repo/Repo.cpp), which is not known here. The versions are
-Debian's with their libcurl: 4.14 with 7.88, 4.23 with 8.14.
+Debian's with their libcurl: 4.14 with 7.88, 4.23 with 8.14, 4.24 with 8.22.
 
 dnf is a Python program: where the locale is C, Python takes C.UTF-8 for it, unless LC_ALL says so
 or PYTHONCOERCECLOCALE is 0 (PEP 538), and then libcurl reads names beyond ASCII.
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dockproxy.semantics import libcurl
 from dockproxy.semantics.base import Decider, Semantics, first_set
 
-LIBCURL = {"4.14": "7.88", "4.23": "8.14"}
+LIBCURL = {"4.14": "7.88", "4.23": "8.14", "4.24": "8.22"}
 
 
 def decider(environ: Mapping[str, str], version: str) -> Decider:

@@ -1,4 +1,4 @@
-"""dnf of two Debian suites, asked for a repository's metadata."""
+"""dnf of three Debian suites, asked for a repository's metadata."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ for number, url in enumerate(sys.stdin):
         base.close()
     print("done", flush=True)
 """
-SUITES = {"4.14": "bookworm", "4.23": "trixie"}
+SUITES = {"4.14": "bookworm", "4.23": "trixie", "4.24": "forky"}
 DRIVERS = [
     Driver(
         "dnf",

@@ -1,4 +1,4 @@
-"""PHP of three Debian suites: its curl extension, its own streams, and Composer."""
+"""PHP of three Debian suites: its curl extension and its own streams; and Composer of three."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ while (($url = fgets(STDIN)) !== false) {
 }
 """
 SUITES = {"7.4": "bullseye", "8.2": "bookworm", "8.4": "trixie"}
-COMPOSERS = {"2.5": ("bookworm", "8.2"), "2.8": ("trixie", "8.4")}
+COMPOSERS = {"2.5": ("bookworm", "8.2"), "2.8": ("trixie", "8.4"), "2.10": ("forky", "8.4")}
 NEEDED = ("curl", "phar", "ctype", "iconv", "tokenizer", "mbstring")
 
 
