@@ -43,7 +43,8 @@ REAL = programs("all")
         (["2001:db8::1"], "2001:db8::1"),
         (["2001:db8::/32"], "2001:db8::/32"),
         (["b.test", "a.test"], "b.test,a.test"),
-        (["T.com", "t.com"], "T.com"),
+        (["T.com", "t.com"], "t.com"),
+        (["b\u00fccher.test"], "b\u00fccher.test"),
         (["localhost", "127.0.0.1"], ""),
     ],
 )

@@ -101,11 +101,11 @@ def _clusters(members: Iterable[Member]) -> Iterator[list[Member]]:
     """Members whose entries may bear on one another: those of one domain."""
     named = sorted(
         (member for member in members if member.network is None),
-        key=lambda member: member.name.lower().split(".")[::-1],
+        key=lambda member: member.name.split(".")[::-1],
     )
     cluster: list[Member] = []
     for member in named:
-        if cluster and not _is_under(member.name.lower(), cluster[0].name.lower()):
+        if cluster and not _is_under(member.name, cluster[0].name):
             yield cluster
             cluster = []
         cluster.append(member)
@@ -131,11 +131,18 @@ def _candidates(members: Iterable[Member]) -> list[Entries]:
 
 
 def _of_name(member: Member) -> Iterator[Entries]:
-    name, port = member.name, member.port
-    for entry in (name, f".{name}", f"*.{name}"):
-        if port:
-            yield (f"{entry}:{port}",)
-        yield (entry,)
+    names = [member.name]
+    if not member.name.isascii():
+        from dockproxy.semantics.go_idna import to_ascii
+
+        names.append(to_ascii(member.name) or member.name)
+    for name in names:
+        for entry in (name, f".{name}", f"*.{name}"):
+            if member.port:
+                yield (f"{entry}:{member.port}",)
+            yield (entry,)
+    if len(names) > 1:
+        yield tuple(names)
 
 
 def _of_network(member: Member) -> Iterator[Entries]:

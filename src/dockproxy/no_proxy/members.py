@@ -31,8 +31,9 @@ class Member(NamedTuple):
     """One thing that is to go direct.
 
     texts: as it was given; several where they were put together. kind: ``host``, ``under`` (all
-    names under it, not itself) or ``network`` (of one address, too). name: without dots before and
-    behind it, "" for a network. scheme and port: those alone, if there are any; 0 is every port.
+    names under it, not itself) or ``network`` (of one address, too). name: in lower case, without
+    dots before and behind it, "" for a network. scheme and port: those alone, if there are any; 0
+    is every port.
     """
 
     texts: tuple[str, ...]
@@ -62,9 +63,9 @@ class Member(NamedTuple):
             return False
         name = asked.host.lower().rstrip(".")
         if self.kind == "host":
-            return name == self.name.lower()
+            return name == self.name
         if self.kind == "under":
-            return name.endswith(f".{self.name.lower()}")
+            return name.endswith(f".{self.name}")
         return self.network is not None and _is_in(name, self.network)
 
     def stands_over(self, asked: Target) -> bool:
@@ -72,7 +73,7 @@ class Member(NamedTuple):
         if not self.name:
             return False
         name = asked.host.lower().rstrip(".")
-        own = f".{name}".endswith(f".{self.name.lower()}")
+        own = f".{name}".endswith(f".{self.name}")
         return own and (not self.port or self.port == int(asked.port or _IMPLIED[asked.scheme]))
 
 
@@ -123,7 +124,7 @@ def parse_member(text: str) -> Member:
     name = host.removeprefix("*").removeprefix(".").removesuffix(".")
     if not _LABELS.match(name) or len(name) > LONGEST_NAME:
         raise _wrong(text, message(N_("it is no host, network or URL")))
-    return Member((given,), kind, name, scheme=scheme, port=port)
+    return Member((given,), kind, name.lower(), scheme=scheme, port=port)
 
 
 def _wrong(text: str, why: Message) -> UsageError:
@@ -175,7 +176,7 @@ def joined(members: Iterable[Member]) -> tuple[Member, ...]:
     for member in members:
         for text in member.texts:
             order.setdefault(text, len(order))
-        key = (member.kind, member.name.lower(), str(member.network), member.scheme, member.port)
+        key = (member.kind, member.name, str(member.network), member.scheme, member.port)
         there = names.get(key)
         texts = (*there.texts, *member.texts) if there is not None else member.texts
         first = there if there is not None else member
@@ -215,7 +216,7 @@ def _covers(wide: Member, narrow: Member) -> bool:
     if wide.network is not None:
         same = narrow.network is not None and narrow.network.version == wide.network.version
         return same and narrow.network.subnet_of(wide.network)  # type: ignore
-    name, under = narrow.name.lower(), wide.name.lower()
+    name, under = narrow.name, wide.name
     if wide.kind == "under":
         return name.endswith(f".{under}") or (narrow.kind == "under" and name == under)
     return narrow.kind == "host" and name == under

@@ -16,7 +16,8 @@
 Sources: src/Composer/Util/Http/ProxyHelper.php checkProxy (2.5), ProxyItem.php (2.8),
 ProxyManager.php, RequestProxy.php getCurlOptions, CurlDownloader.php initDownload;
 src/Composer/Util/NoProxyPattern.php. Seen with Debian's PHP and libcurl: 2.5 with 8.2 and 7.88, 2.8
-with 8.4 and 8.14, 2.10 with 8.4 and 8.22. 2.10 takes a target's scheme in upper case for what it is.
+with 8.4 and 8.14, 2.10 with 8.4 and 8.22, which takes a target's scheme in upper case for what it
+is.
 """
 
 from __future__ import annotations
