@@ -41,4 +41,12 @@ def test_http_proxy_serves_https_too_and_nothing_is_excepted() -> None:
     ],
 )
 def test_values_of_http_proxy(value: str, expected: str) -> None:
-    assert way("busybox-wget", "http://t.test/", http_proxy=value) == expected
+    assert way("busybox-wget@1.37", "http://t.test/", http_proxy=value) == expected
+
+
+def test_from_1_38_on_a_blank_anywhere_in_a_url_is_an_error() -> None:
+    for value in ("u p@p.test", "p.test/\t", " p.test", "p.test#\x01"):
+        assert way("busybox-wget@1.38", "http://t.test/", http_proxy=value) == "error"
+        assert way("busybox-wget@1.38", "https://t.test/", https_proxy=value) == "direct"
+    assert way("busybox-wget@1.37", "http://t.test/", http_proxy="p.test/\t") == "http://p.test"
+    assert way("busybox-wget@1.38", "http://t.test/", http_proxy="p.test/\x7f") == "http://p.test"

@@ -70,6 +70,8 @@ def test_the_first_of_several_matching_entries_is_named() -> None:
         ("https://p.test", "error", "error"),
         ("socks5://p.test", "error", "error"),
         ("//p.test", "error", "error"),
+        (r"http://p.te\st", r"http://p.te\st", r"http://p.te\st"),
+        (r"http://p\.test", "error", "error"),
         ("://p.test", "error", "error"),
         ("", "direct", "direct"),
     ],

@@ -1,6 +1,7 @@
 """BusyBox wget: networking/wget.c download_one_url, parse_url; libbb/xconnect.c str2sockaddr.
 
-Read at 1.30.1, 1.35 and the commit before 1.37; no difference in what is decided here.
+Read at 1.30.1, 1.35 and the commit before 1.37, between which nothing changed here; that 1.38
+refuses blanks and control characters was seen.
 
 One variable serves http and https, and there is no list of exceptions at all. An https target
 is asked for by its address (``GET https://…``), so the TLS is the proxy's. With an openssl in
@@ -26,6 +27,7 @@ from dockproxy.semantics.base import (
 from dockproxy.semantics.host_lookup import can_be_looked_up, inet_aton
 
 PORTS = {"http": 80, "https": 443, "ftp": 21, "ftps": 990}
+_BLANK = re.compile(r"[\x01-\x20]")
 _PORT = re.compile(r"[0-9]+")
 
 
@@ -37,28 +39,36 @@ class _Address(NamedTuple):
 
 
 def _decider(environ: Mapping[str, str], version: str) -> Decider:
+    strict = version == "1.38"
     proxies = {
-        name: _parse(environ[name]) for name in ("http_proxy", "ftp_proxy") if environ.get(name)
+        name: _parse(environ[name], strict=strict)
+        for name in ("http_proxy", "ftp_proxy")
+        if environ.get(name)
     }
 
     def decide(target: Target) -> Decision:
         variable = "ftp_proxy" if target.scheme.startswith("ftp") else "http_proxy"
-        asked = _parse(target.url)
+        asked = _parse(target.url, strict=strict)
         if asked is None:
             return refused(variable, message(N_("BusyBox wget does not take such a URL")))
         if variable not in proxies:
             return not_set(variable) if _connects(asked) else _no_host(variable)
         proxy = proxies[variable]
         if proxy is None:
-            said = N_("BusyBox wget does not know the scheme of {variable}")
+            said = N_("BusyBox wget does not take what {variable} holds")
             return refused(variable, message(said, variable=variable))
         return through(_spoken(proxy), variable) if _connects(proxy) else _no_host(variable)
 
     return decide
 
 
-def _parse(value: str) -> _Address | None:
-    """A URL, http if it has no ``://``; None if its scheme isn't known in exactly this case."""
+def _parse(value: str, *, strict: bool) -> _Address | None:
+    """A URL, http if it has no ``://``; None if its scheme isn't known in exactly this case.
+
+    strict: a blank, or what is below it in ASCII, may stand nowhere in it.
+    """
+    if strict and _BLANK.search(value):
+        return None
     scheme, mark, rest = value.partition("://")
     if not mark:
         scheme, rest = "http", value
@@ -103,4 +113,4 @@ def _spoken(proxy: _Address) -> str:
     return f"{scheme}://{f'{proxy.user}@' if proxy.user else ''}{host}{port}"
 
 
-SEMANTICS = Semantics("busybox-wget", ("1.30",), ("1.30", "1.35", "1.37", "1.38"), _decider)
+SEMANTICS = Semantics("busybox-wget", ("1.30", "1.38"), ("1.30", "1.35", "1.37", "1.38"), _decider)

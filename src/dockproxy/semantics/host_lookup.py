@@ -9,17 +9,27 @@ _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
 _LARGEST = (0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF)
 _GROUP = re.compile(r"[0-9A-Fa-f]{1,4}\Z")
 _LONGEST = 254
+_ESCAPE = re.compile(r"\\([0-9]{3}|[^0-9])")
 
 
 def can_be_looked_up(host: str) -> bool:
     """Whether a host, without brackets, is an address, or a name that a DNS server can be asked
     for and whose answer is taken (glibc 2.36 resolv/res-name-checking.c res_hnok).
 
-    ``*`` is this machine itself.
+    ``*`` is this machine itself. A backslash is left out: it makes an ordinary letter of the next.
     """
+    if "\\" in host:
+        host = _ESCAPE.sub(_escaped, host)
     if host == "*" or (len(host) <= _LONGEST and _NAME.match(host)):
         return True
     return ":" in host and is_ipv6(host.partition("%")[0])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    r"""The letter of ``\x`` or ``\120``; for a dot, which ends no label then, one of no name."""
+    what = found.group(1)
+    letter = chr(int(what)) if len(what) == 3 else what
+    return "!" if letter in ".*:" else letter
 
 
 def in_ascii(host: str) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from tests.lab.oracle.cases import COMMON, Case, Variables, case, hosts, target
+from tests.lab.oracle.cases import (
+    COMMON,
+    Case,
+    Variables,
+    case,
+    hosts,
+    plain_proxy,
+    proxy,
+    target,
+)
 from tests.lab.oracle.drivers import Driver
 from tests.lab.oracle.packages import debian
 
@@ -25,9 +34,15 @@ LIST_PIECES = (
 
 
 def _case(random: Random) -> Case:
-    """The common cases, and one in four whose values are pieces thrown together."""
+    """The common cases, in most of which what these programs read is set, and one in four whose
+    values are pieces thrown together.
+    """
     if random.random() < 0.75:
-        return case(random, VARIABLES, SCHEMES)
+        drawn = case(random, VARIABLES, SCHEMES)
+        for name in ("http_proxy", "https_proxy") if random.random() < 0.7 else ():
+            odd = random.random() < 0.3
+            drawn.env.setdefault(name, proxy(random) if odd else plain_proxy(random, name))
+        return drawn
     view = hosts(random)
     env = {}
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY"):
