@@ -95,7 +95,8 @@ def test_one_value_that_cannot_be_read_ends_it_for_any_target() -> None:
 
 def test_it_crashes_of_an_upper_case_value_that_only_libproxy_can_read() -> None:
     assert way(NEW, "http://t.test/", HTTP_PROXY="socks5://p.test:1080") == "error"
-    assert way(NEW, "http://t.test/", HTTP_PROXY="direct://") == "direct"
+    for value in ("direct://", "wpad:", "pac+http://p.test/x", "p.test"):
+        assert way(NEW, "http://t.test/", HTTP_PROXY=value) == "direct"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """libproxy 0.5: px-manager.c px_manager_get_proxies_sync, ignore_domain, ignore_ip; config-env.c.
 
 Read at 0.5.9 and 0.5.12. What a desktop (GNOME, KDE, a portal) or /etc/sysconfig/proxy adds isn't
-looked at: in a container there is none.
+looked at: in a container there is none. Nor is the script that ``wpad:`` or ``pac+http://…`` asks
+for: where it can't be had all is direct.
 """
 
 from __future__ import annotations
@@ -69,9 +70,13 @@ def asks(environ: Mapping[str, str]) -> Callable[[str], Answer]:
 
 
 def _handed_on(value: str) -> str:
-    """A proxy as it is told to the program, "" for one that can't be read and for ``direct://``."""
+    """A proxy as it is told to the program, "" for what can't be read, ``direct://`` and a script's
+    address.
+    """
     proxy = glib_uri.parse(value)
-    said = "" if proxy is None else glib_uri.written(proxy)
+    if proxy is None or proxy.scheme.startswith(("wpad", "pac+")):
+        return ""
+    said = glib_uri.written(proxy)
     return "" if said == "direct://" else said
 
 

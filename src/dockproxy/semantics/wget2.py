@@ -100,7 +100,7 @@ def _by_libproxy(environ: Mapping[str, str]) -> Decider:
             return not_set(variable)
         if answer.entry is not None:
             return listed(answer.entry, answer.listing, variable)
-        said = N_("libproxy can read nothing in {variable}: it is dropped")
+        said = N_("libproxy finds no proxy in {variable}")
         return ignored(variable, message(said, variable=variable))
 
     return decide
