@@ -18,7 +18,8 @@ Versions: 1.16 other schemes go direct, https no longer falls back to HTTP_PROXY
 no address; 1.18 non-ASCII entries become IDNA; 1.19 ``http:/p`` is written so; 1.22 proxies of any
 scheme, 00001:: is no address; 1.24 (.1, and 1.23.7) zones belong to addresses, entries that are
 names are not for addresses; 1.25.2 (and 1.24.8) only IPv6 between brackets; 1.26 one colon in a
-host; 1.27 names of Unicode 17. Before 1.27 a host that is no UTF-8 is an accident, not modelled.
+host (unless GODEBUG, or the program's go.mod, has urlstrictcolons=0); 1.27 names of Unicode 17.
+Before 1.27 a host that is no UTF-8 is an accident, not modelled.
 """
 
 from __future__ import annotations

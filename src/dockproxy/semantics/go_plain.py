@@ -69,10 +69,14 @@ class PlainWays:
             return self._none, ()
         behind, colon, port = rest.partition(b":")
         tables = self._tables(port if colon else _DEFAULT_PORTS[secure])
-        numbers = [_VALUES.get(octet) for octet in behind.split(b".")]
-        if len(numbers) == 4 and None not in numbers[1:]:
-            place = self._address([_VALUES.get(label), *numbers[1:]], tables)
-            return self._under(behind, tables) if place is None else (place, ())
+        octets = behind.split(b".")
+        if len(octets) == 4:
+            _, second, third, last = octets
+            if second in _VALUES and third in _VALUES and last in _VALUES:
+                if label not in _VALUES:
+                    return self._under(behind, tables)
+                number = _VALUES[second] << 16 | _VALUES[third] << 8 | _VALUES[last]
+                return self._address(_VALUES[label], number, tables), ()
         names = self._under(behind, tables)
         if len(rest) <= _LONGEST_NAME:
             known = self._https if secure else self._http
@@ -96,13 +100,10 @@ class PlainWays:
         names = [some.names[behind] for some in tables if behind in some.names]
         return found, (*names, *(() if behind else (_LOCALHOST,)))
 
-    def _address(self, octets: list[int | None], tables: tuple[_Tables, ...]) -> int | None:
-        first, second, third, last = octets
-        if first is None or second is None or third is None or last is None:
-            return None
+    def _address(self, first: int, others: int, tables: tuple[_Tables, ...]) -> int:
         if first == 127:
             return _LOOPBACK
-        number = first << 24 | second << 16 | third << 8 | last
+        number = first << 24 | others
         found = self._none
         for some in tables:
             for shift, networks in some.networks.get(first, ()):
