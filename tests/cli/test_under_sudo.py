@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy import api
+from dockproxy import live
 from dockproxy.cli import propose, under_sudo
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import RefusedError
@@ -94,7 +94,7 @@ def test_where_roots_agent_is_gone_the_look_after_a_change_is_ones_own(
             raise RefusedError("gone")
         return resolve(make.host(unknown=(Unknown("engine", "permission"),)))
 
-    monkeypatch.setattr(api, "observe", observe)
+    monkeypatch.setattr(live, "observe", observe)
     eyes = propose._Eyes(Namespace(root="", context=None, user=None), Console.standard())
     eyes._elevated = roots = Local()
 

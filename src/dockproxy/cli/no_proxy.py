@@ -28,8 +28,8 @@ def parser() -> argparse.ArgumentParser:
         "no-proxy",
         _(
             "check: say of each entry of a NO_PROXY list what goes direct because of it, and for\n"
-            "whom; exit code 1 if one of them matches nothing, too much, or spoils the list for a\n"
-            "program that was asked. - is standard input.\n"
+            "whom; exit code 1 if one of them matches nothing or too much for all of these, or for\n"
+            "one that --for names, or spoils the list for one. - is standard input.\n"
             "make: print the shortest list with which just these go direct in all the programs:\n"
             "HOST, .DOMAIN (all names under it), ADDRESS, NETWORK/BITS, HOST:PORT or a URL (that\n"
             "port alone); exit code 1 if that can't be had, with the nearest that can and what it\n"
@@ -87,12 +87,13 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
         )
         held = raw[:MOST_IN_A_VARIABLE]
         listing = (held.rpartition(b",")[0] or held).decode("utf-8", "surrogateescape")
-    found = check(listing, asked)
+    faults: list[str] = []
+    named = args.programs != DEFAULT
+    found = _noting(check(listing, asked), faults, named)
     if args.format == "json":
         from dockproxy.render.json_no_proxy import check_json
 
-        faults: list[str] = []
-        for piece in check_json(_noting(found, faults), asked):
+        for piece in check_json(found, asked):
             console.exact(piece)
         return 1 if faults or is_too_long else 0
     from dockproxy.render.text_no_proxy import Tally, entry_text
@@ -102,13 +103,15 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
         console.out(entry_text(checked, console.style))
         tally.add(checked)
     console.out(tally.text(asked, console.style))
-    return 1 if tally.is_faulty or is_too_long else 0
+    return 1 if faults or is_too_long else 0
 
 
-def _noting(found: Iterator[Checked], faults: list[str]) -> Iterator[Checked]:
-    """The same, the first that is at fault put aside."""
+def _noting(found: Iterator[Checked], faults: list[str], named: bool) -> Iterator[Checked]:
+    """The same, the first that is at fault put aside. named: whether the programs were chosen: what
+    only one of them makes of an entry is a fault then (of the usual ones apt takes any suffix).
+    """
     for checked in found:
-        if checked.is_fault and not faults:
+        if not faults and (checked.is_fault if named else checked.is_fault_for_all):
             faults.append(checked.entry)
         yield checked
 

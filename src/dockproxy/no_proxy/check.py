@@ -108,6 +108,12 @@ class Checked(NamedTuple):
         """Whether it never matches, matches too much or spoils the list for a program asked."""
         return any(map(self.is_bad, self.meanings))
 
+    @property
+    def is_fault_for_all(self) -> bool:
+        """Whether it is so for every program asked, or spoils the list for one."""
+        spoils = any(meaning.effect not in ("", "not-read") for meaning in self.meanings)
+        return spoils or (bool(self.meanings) and all(map(self.is_bad, self.meanings)))
+
     def is_bad(self, meaning: Meaning) -> bool:
         """Whether that is so for this program."""
         return bool(self.is_nothing(meaning) or self.too_much(meaning) or meaning.effect)
