@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
         "no-proxy",
         _(
             "check: say of each entry of a NO_PROXY list what goes direct because of it, and for\n"
-            "whom; exit code 1 if one of them matches nothing or too much for all of these, or for\n"
+            "whom; exit code 1 if one of them matches nothing or too much for all of them, or for\n"
             "one that --for names, or spoils the list for one. - is standard input.\n"
             "make: print the shortest list with which just these go direct in all the programs:\n"
             "HOST, .DOMAIN (all names under it), ADDRESS, NETWORK/BITS, HOST:PORT or a URL (that\n"
