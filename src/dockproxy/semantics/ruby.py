@@ -65,12 +65,15 @@ _ADDRESS = N_("{variable} names the proxy; if the name's address were in {listin
 
 
 class _Uri(NamedTuple):
-    """What URI.parse makes of a value. host: None where there is none."""
+    """What URI.parse makes of a value. host: None where there is none. shown: the port with its
+    colon, "" for one that goes without saying.
+    """
 
     scheme: str
     user: str
     host: str | None
     port: int | None
+    shown: str
 
 
 class _Found(NamedTuple):
@@ -90,18 +93,20 @@ class _Net(NamedTuple):
 
 def _net_http(environ: Mapping[str, str], version: str) -> Decider:
     find_proxy = _proxy_finder(environ, version)
+    uris = _uris(environ, version)
 
     def decide(target: Target) -> Decision:
         if _parsed(target.url, version) is None:
             return refused("", message(_NO_TARGET))
         found = find_proxy(target, "http")
-        return found.direct or _through(environ[found.variable], found, version)
+        return found.direct or _through(uris[found.variable], found, version)
 
     return decide
 
 
 def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
     find_proxy = _proxy_finder(environ, version)
+    uris = _uris(environ, version)
 
     def decide(target: Target) -> Decision:
         url = _parsed(target.url, version)
@@ -112,14 +117,20 @@ def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
         found = find_proxy(target, target.scheme)
         variable = found.variable
         if found.direct is None:
-            uri = _parsed(environ[variable], version)
+            uri = uris[variable]
             if uri is not None and uri.scheme != "http":
                 return refused(variable, message(_NOT_HTTP, variable=variable))
         if url.user and target.scheme != "ftp":
             return refused(variable, message(_NO_USER))
-        return found.direct or _through(environ[variable], found, version)
+        return found.direct or _through(uris[variable], found, version)
 
     return decide
+
+
+def _uris(environ: Mapping[str, str], version: str) -> dict[str, _Uri | None]:
+    """Each variable that may name a proxy, as it is parsed."""
+    names = {_variable(environ, scheme) for scheme in ("http", "https", "ftp")}
+    return {name: _parsed(environ[name], version) for name in names if environ.get(name)}
 
 
 def _proxy_finder(environ: Mapping[str, str], version: str) -> Callable[[Target, str], _Found]:
@@ -164,25 +175,22 @@ def _variable(environ: Mapping[str, str], scheme: str) -> str:
     return name if name in environ else "CGI_HTTP_PROXY"
 
 
-def _through(value: str, found: _Found, version: str) -> Decision:
+def _through(uri: _Uri | None, found: _Found, version: str) -> Decision:
     """Plain HTTP to whatever host and port the URI has."""
     variable = found.variable
-    uri = _parsed(value, version)
     if uri is None:
         return refused(variable, message(_NO_URI, variable=variable))
     if uri.host is None and uri.port is None:
         return refused(variable, message(_NOWHERE, variable=variable))
     if uri.port is not None and uri.port >= (1 << 31 if version == "3.1" else 10**18):
         return refused(variable, message(_NO_PORT, variable=variable))
-    port = (uri.port or 0) % 65536
-    shown = "" if port == 80 and uri.port == 80 and not re.search(r":0*80\b", value) else f":{port}"
     if not uri.host or uri.host == "*":
         said = message(_THIS_MACHINE, variable=variable)
-        return through(f"http://localhost{shown}", variable, said)
+        return through(f"http://localhost{uri.shown}", variable, said)
     bare = uri.host.strip("[]")
     if not can_be_looked_up(bare):
         return refused(variable, message(_NO_HOST, variable=variable))
-    return through(f"http://{uri.user}{uri.host}{shown}", variable, found.why)
+    return through(f"http://{uri.user}{uri.host}{uri.shown}", variable, found.why)
 
 
 def _parsed(value: str, version: str) -> _Uri | None:
@@ -198,7 +206,8 @@ def _parsed(value: str, version: str) -> _Uri | None:
         host, number = host or "", None
     elif not host and (version != "3.3" or not scheme):
         host = None
-    return _Uri(scheme, f"{user}@" if user is not None else "", host, number)
+    shown = "" if number == 80 and not port else f":{(number or 0) % 65536}"
+    return _Uri(scheme, f"{user}@" if user is not None else "", host, number, shown)
 
 
 def _default_port(scheme: str, version: str) -> int | None:

@@ -31,7 +31,7 @@ public class Ask {
 
     private static void byConnection(String url) throws Exception {
         URLConnection connection = new URL(url).openConnection();
-        connection.setReadTimeout(4000);
+        connection.setReadTimeout(20000);
         if (connection instanceof HttpURLConnection) {
             ((HttpURLConnection) connection).setInstanceFollowRedirects(false);
         }
@@ -40,7 +40,7 @@ public class Ask {
 
     private static void byClient(String url) throws Exception {
         HttpRequest request =
-            HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(4)).build();
+            HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20)).build();
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
     }
 }

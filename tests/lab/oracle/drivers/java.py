@@ -156,6 +156,7 @@ DRIVERS = [
         cases=case,
         strict_names=True,
         left_out=left_out,
+        timeout=60,
     )
     for program, kind in (("java", "connection"), ("java-httpclient", "client"))
     for version in SUITES
