@@ -33,10 +33,15 @@ asked(lambda url: urlopen(url, timeout=8).read())
 PYTHONS = {"3.9": "bullseye", "3.11": "bookworm", "3.13": "trixie", "3.15": "forky"}
 
 
+CERTIFICATES = "cat /usr/share/ca-certificates/mozilla/*.crt > /etc/ssl/certs/ca-certificates.crt"
+
+
 def python(version: str, *more: str) -> partial[str]:
-    """A tree with Debian's Python of a version."""
+    """A tree with Debian's Python of a version. What Debian packages wants its certificates."""
     packages = (f"python{version}", "ca-certificates", *more)
-    return partial(debian, PYTHONS[version], *packages)
+    if not more:
+        return partial(debian, PYTHONS[version], *packages)
+    return partial(debian, PYTHONS[version], *packages, "dash", "coreutils", script=CERTIFICATES)
 
 
 def command(version: str) -> tuple[str, ...]:
