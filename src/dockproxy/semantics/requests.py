@@ -6,7 +6,9 @@ HTTPAdapter.send, proxy_manager_for; urllib3/poolmanager.py ProxyManager, contri
 
 Changes: a proxy without a scheme is an error with Python 3.9 before 2.27, unless it is a bare host
 (``p.test:3128`` was read as scheme and path); up to 2.33 an entry ``t.com`` also matches xt.com
-(text that ends alike), since 2.34 only names under it; port 0 is port 0 since urllib3 2.8.
+(text that ends alike), since 2.34 only names under it; port 0 is port 0 since urllib3 2.8. Python
+is 3.9 with 2.25 and 3.11 with the others: from 3.12 on, its http.client also refuses to ask a proxy
+for an https host with an empty label (``a..b``).
 """
 
 from __future__ import annotations
