@@ -58,6 +58,9 @@ def _decider(environ: Mapping[str, str], version: str) -> Decider:
         entry = bypass(url) if decision.variable else None
         if entry is not None:
             decision = listed(entry, listing, decision.variable)
+        if decision.kind == "direct" and url.hostname.startswith("[") and version == "1":
+            said = message(N_("axios reaches an IPv6 address through a proxy only"))
+            return refused(decision.variable, said)
         tunnels = url.scheme == "https" and known >= VERSIONS.index("1.16.1")
         if by_node is None or (tunnels and decision.kind == "proxy"):
             return decision

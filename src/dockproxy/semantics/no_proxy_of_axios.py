@@ -15,11 +15,12 @@ from dockproxy.semantics.javascript import integer
 from dockproxy.semantics.whatwg_url import Url
 
 VERSIONS = (
-    *("1", "1.14", "1.15", "1.15.1", "1.16", "1.16.1", "1.18", "1.18.1", "1.19", "1.20", "1.21"),
+    *("1", "1.7.7", "1.14", "1.15", "1.15.1", "1.16"),
+    *("1.16.1", "1.18", "1.18.1", "1.19", "1.20", "1.21"),
 )
-"""1.14: no npm_config_*. 1.15: this reading. 1.15.1: loopback is one. 1.16: IPv4 within IPv6.
-1.16.1: CONNECT for https. 1.18: 0.0.0.0 and :: are loopback. 1.18.1: Node's own agents. 1.19: IPv4
-in any spelling. 1.20: CIDR. 1.21: IPv6 in any spelling, names beyond ASCII.
+"""1.7.7: IPv6 without a proxy. 1.14: no npm_config_*. 1.15: this reading. 1.15.1: loopback is one.
+1.16: IPv4 within IPv6. 1.16.1: CONNECT for https. 1.18: 0.0.0.0 and :: are loopback. 1.18.1: Node's
+own agents. 1.19: IPv4 in any spelling. 1.20: CIDR. 1.21: IPv6 in any spelling, names beyond ASCII.
 """
 
 _DIGITS = re.compile(r"[0-9]+\Z")
