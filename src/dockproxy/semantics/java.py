@@ -18,7 +18,6 @@ java.net.useSystemProxies is not looked at: it asks the desktop.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -36,7 +35,7 @@ from dockproxy.semantics.base import (
     refused,
     through,
 )
-from dockproxy.semantics.host_lookup import can_be_looked_up
+from dockproxy.semantics.host_lookup import can_be_looked_up, is_ipv6
 from dockproxy.semantics.java_options import properties
 
 PREFIXES = {
@@ -257,6 +256,8 @@ def _of_socket(target: Target) -> str:
     """
     if not target.bracketed:
         return _ipv4(target.host) or target.host
+    import ipaddress
+
     address = ipaddress.IPv6Address(target.host.partition("%")[0])
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
@@ -305,11 +306,8 @@ def _ipv4(host: str) -> str | None:
 
 
 def _is_ipv6(text: str) -> bool:
-    try:
-        ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    return True
+    address, sign, zone = text.partition("%")
+    return is_ipv6(address) and bool(zone or not sign) and "%" not in zone
 
 
 SEEN = ("11", "17", "21", "25", "26", "27")

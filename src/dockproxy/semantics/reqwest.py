@@ -9,11 +9,10 @@ versions before were read only. A hyper-util above 0.1.19 no longer minds the ca
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
@@ -29,6 +28,9 @@ from dockproxy.semantics.base import (
     through,
 )
 from dockproxy.semantics.host_lookup import can_be_looked_up
+
+if TYPE_CHECKING:
+    import ipaddress
 
 VERSIONS = ("0.11.13", "0.11.19", "0.12.6", "0.12.8", "0.12.13", "0.12.16")
 """ALL_PROXY since 0.11.19, below the others since 0.12.6; SOCKS 4 since 0.12.8, 4a since 0.12.13;
@@ -250,6 +252,8 @@ def _is_under(host: str, entry: str) -> bool:
 
 def _net(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     """ipnet's IpNet, which takes leading zeros, else Rust's IpAddr, which does not."""
+    import ipaddress
+
     found = _NET4.match(entry)
     if found:
         *octets, bits = map(int, found.groups())
@@ -267,6 +271,8 @@ def _net(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    import ipaddress
+
     try:
         return None if "%" in text else ipaddress.ip_address(text)
     except ValueError:

@@ -11,7 +11,6 @@ but 0.0.0.0/0.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -221,13 +220,19 @@ def _address(target: Target, version: str) -> int | None:
         return inet_aton(target.host)
     if version != "2.7":
         return None
+    import ipaddress
+
     mapped = ipaddress.IPv6Address(target.host).ipv4_mapped if is_ipv6(target.host) else None
     return None if mapped is None else int(mapped)
 
 
 def _is_loopback(target: Target, address: int | None) -> bool:
     if target.bracketed:
-        return is_ipv6(target.host) and int(ipaddress.IPv6Address(target.host)) == 1
+        if not is_ipv6(target.host):
+            return False
+        import ipaddress
+
+        return int(ipaddress.IPv6Address(target.host)) == 1
     if address is None:
         return target.host.lower() == "localhost"
     return address >> 24 == 127
@@ -250,6 +255,9 @@ def _net(entry: str, version: str) -> _Net | None:
             return None
         address = address << 8 | int(part)
     mask = found.group(5)
+    if version == "2.7" and mask is not None:
+        # It splits at every slash, and drops what is empty at the end.
+        mask = mask.partition("/")[0] if mask.strip("/") else None
     if mask is None:
         return _Net(address, _WHOLE)
     if re.fullmatch("[0-9]+" if version == "2.7" else "0|[1-9][0-9]*", mask):
