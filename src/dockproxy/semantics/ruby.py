@@ -105,6 +105,7 @@ def _net_http(environ: Mapping[str, str], version: str) -> Decider:
 
 def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
     find_proxy = _proxy_finder(environ, version)
+    net_http = _net_http(environ, version)
     uris = _uris(environ, version)
 
     def decide(target: Target) -> Decision:
@@ -114,14 +115,15 @@ def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
         if target.scheme not in ("http", "https", "ftp"):
             return refused("", message(_NOT_OPENED, scheme=target.scheme))
         found = find_proxy(target, target.scheme)
-        variable = found.variable
-        if found.direct is None:
-            uri = uris[variable]
-            if uri is not None and uri.scheme != "http":
-                return refused(variable, message(_NOT_HTTP, variable=variable))
+        variable, uri = found.variable, uris.get(found.variable)
+        if found.direct is None and uri is not None and uri.scheme != "http":
+            return refused(variable, message(_NOT_HTTP, variable=variable))
         if url.user and target.scheme != "ftp":
             return refused(variable, message(_NO_USER))
-        return found.direct or _through(uris[variable], found, version)
+        if found.direct is None and uri is not None and uri.host is None:
+            # Net::HTTP::Proxy without a host is Net::HTTP itself, which asks for http_proxy.
+            return net_http(target)
+        return found.direct or _through(uri, found, version)
 
     return decide
 
