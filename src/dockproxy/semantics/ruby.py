@@ -60,6 +60,7 @@ _NO_TARGET = N_("Ruby can't parse this URL")
 _NOT_HTTP = N_("open-uri takes http:// proxies only, which {variable} is not")
 _NOT_OPENED = N_("open-uri does not open {scheme} URLs")
 _NO_USER = N_("open-uri takes no URL with a user")
+_MAPPED = N_("Ruby 3.1 can't connect to an IPv4 address that is written as IPv6")
 _ADDRESS = N_("{variable} names the proxy; if the name's address were in {listing}: direct")
 
 
@@ -98,7 +99,8 @@ def _net_http(environ: Mapping[str, str], version: str) -> Decider:
         if _parsed(target.url, version) is None:
             return refused("", message(_NO_TARGET))
         found = find_proxy(target, "http")
-        return found.direct or _through(uris[found.variable], found, version)
+        decision = found.direct or _through(uris[found.variable], found, version)
+        return _connected(decision, target, version)
 
     return decide
 
@@ -123,7 +125,7 @@ def _open_uri(environ: Mapping[str, str], version: str) -> Decider:
         if found.direct is None and uri is not None and uri.host is None:
             # Net::HTTP::Proxy without a host is Net::HTTP itself, which asks for http_proxy.
             return net_http(target)
-        return found.direct or _through(uri, found, version)
+        return _connected(found.direct or _through(uri, found, version), target, version)
 
     return decide
 
@@ -194,6 +196,16 @@ def _through(uri: _Uri | None, found: _Found, version: str) -> Decision:
     return through(f"http://{uri.user}{uri.host}{uri.shown}", variable, found.why)
 
 
+def _connected(decision: Decision, target: Target, version: str) -> Decision:
+    """Ruby 3.1 has Socket.tcp connect, whose IPv6 sockets are for IPv6 only."""
+    if version != "3.1" or decision.kind == "error":
+        return decision
+    bracketed = re.search(r"\[([^\]]*)\]", decision.proxy)
+    host = target.host if decision.kind == "direct" and target.bracketed else ""
+    mapped = _mapped(bracketed.group(1) if bracketed else host)
+    return decision if mapped is None else refused(decision.variable, message(_MAPPED))
+
+
 def _parsed(value: str, version: str) -> _Uri | None:
     found = _URI.match(value)
     if found is None:
@@ -222,9 +234,16 @@ def _address(target: Target, version: str) -> int | None:
         return inet_aton(target.host)
     if version != "2.7":
         return None
+    return _mapped(target.host)
+
+
+def _mapped(host: str) -> int | None:
+    """The IPv4 address in an IPv6 address like ::ffff:10.1.2.3."""
+    if not is_ipv6(host):
+        return None
     import ipaddress
 
-    mapped = ipaddress.IPv6Address(target.host).ipv4_mapped if is_ipv6(target.host) else None
+    mapped = ipaddress.IPv6Address(host).ipv4_mapped
     return None if mapped is None else int(mapped)
 
 
