@@ -100,8 +100,11 @@ class _Bulk:
 
     def _tails_of_go(self, plain: list[Plain]) -> list[bytes]:
         numbers = self._ways.numbers(plain)
-        get, told = self._by_way.get, self._told
-        return [get(way) or told(way, each) for way, each in zip(numbers, plain, strict=True)]
+        try:
+            return list(map(self._by_way.__getitem__, numbers))
+        except KeyError:
+            get, told = self._by_way.get, self._told
+            return [get(way) or told(way, each) for way, each in zip(numbers, plain, strict=True)]
 
     def _told(self, way: int, plain: Plain) -> bytes:
         tail = self._by_way[way] = self._tell(plain)

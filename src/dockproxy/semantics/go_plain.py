@@ -49,22 +49,26 @@ class PlainWays:
             if entry.port.isascii() and entry.port:
                 with_port.setdefault(entry.port.encode(), []).append((at, entry))
         self._with_port = {port: _Tables(some) for port, some in with_port.items()}
-        self._http: dict[bytes, Names] = {}
-        self._https: dict[bytes, Names] = {}
+        self._http: dict[bytes, int | Names] = {}
+        self._https: dict[bytes, int | Names] = {}
 
     def numbers(self, plain: Iterable[Plain]) -> list[int]:
         """The number of each: above 0 for https, below 0 for http."""
-        http, https = self._http.get, self._https.get
+        http, https, learn = self._http.get, self._https.get, self._learn
         found = []
         for secure, label, rest in plain:
-            known = https(rest) if secure else http(rest)
-            place, names = known or self._learn(secure, label, rest)
-            for some in names:
-                place = min(place, some.get(label, place))
-            found.append(place + 2 if secure else -2 - place)
+            way = https(rest) if secure else http(rest)
+            if way is None:
+                way = learn(secure, label, rest)
+            if isinstance(way, tuple):
+                place, names = way
+                for some in names:
+                    place = min(place, some.get(label, place))
+                way = place + 2 if secure else -2 - place
+            found.append(way)
         return found
 
-    def _learn(self, secure: bytes, label: bytes, rest: bytes) -> Names:
+    def _learn(self, secure: bytes, label: bytes, rest: bytes) -> int | Names:
         if secure not in self._asks:
             return self._none, ()
         behind, colon, port = rest.partition(b":")
@@ -77,13 +81,14 @@ class PlainWays:
                     return self._under(behind, tables)
                 number = _VALUES[second] << 16 | _VALUES[third] << 8 | _VALUES[last]
                 return self._address(_VALUES[label], number, tables), ()
-        names = self._under(behind, tables)
+        place, names = self._under(behind, tables)
+        way = (place, names) if names else place + 2 if secure else -2 - place
         if len(rest) <= _LONGEST_NAME:
             known = self._https if secure else self._http
             if len(known) >= _REMEMBERED:
                 known.clear()
-            known[rest] = names
-        return names
+            known[rest] = way
+        return way
 
     def _tables(self, port: bytes) -> tuple[_Tables, ...]:
         own = self._with_port.get(port)
