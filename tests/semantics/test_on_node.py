@@ -124,9 +124,12 @@ def test_npm_expands_variables_in_its_own_settings_only() -> None:
     assert said("npm", {**env, "npm_config_proxy": ""}, "http://t.test") == "http://${P}"
 
 
-def test_npm_connects_before_it_finds_the_credentials_bad() -> None:
-    """An accident of http-proxy-agent: nothing is said on that connection, so it is an error."""
-    assert said("npm", {"http_proxy": "http://u:%zz@p.test"}, "http://t.test") == "error"
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+def test_credentials_that_do_not_decode_are_an_error_of_npm(scheme: str) -> None:
+    """An accident of http-proxy-agent, which a run of npm may or may not live to see: it has begun
+    to connect to a proxy of http by then, and says nothing on that connection.
+    """
+    assert said("npm", {"http_proxy": f"{scheme}://u:%zz@p.test"}, "http://t.test") == "error"
 
 
 def test_axios_leaves_the_way_to_node_where_node_was_asked() -> None:
