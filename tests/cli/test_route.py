@@ -215,3 +215,58 @@ def test_all_is_a_table_with_programs_across_and_targets_down() -> None:
 def test_terminal_escapes_in_a_target_are_shown_not_sent() -> None:
     said = here("route", "--http-proxy", "p:1", "http://\x1b[31mred/")
     assert "\x1b" not in said.text
+
+
+def test_a_password_in_a_target_is_not_shown() -> None:
+    for words in (["http://ann:s3cret@a.test/x"], ["ann:s3cret@a.test"]):
+        for more in ([], ["--json"], ["--as", "all"]):
+            assert "s3cret" not in here("route", *more, "--http-proxy", "p:1", *words).text
+    assert piped(b"http://ann:s3cret@a.test/\n", "--http-proxy", "p:1")[0]["target"] == (
+        "http://xxxxx:xxxxx@a.test/"
+    )
+
+
+def test_of_a_password_that_parts_the_address_the_host_that_go_takes_is_shown() -> None:
+    said = here("route", "--http-proxy", "http://bob:Se/Cret@127.0.0.1:1", "http://10.9.9.9")
+    assert "proxy http://http:" in said.out
+    assert "Cret" not in said.text
+
+
+def test_the_place_of_the_list_is_shown_where_its_entry_decided(tree: Tree) -> None:
+    (answer,) = answers(tree.run("route", "--json", "https://a.corp.test/").out)
+    assert answer["matched"] == ".corp.test"
+    assert (answer["origin"]["line"], answer["origin"]["name"]) == (3, "no-proxy")
+
+
+@pytest.mark.parametrize(
+    ("path", "who"), [(DAEMON_JSON, "daemon"), (CONFIG_JSON, "client"), (CONFIG_JSON, "curl")]
+)
+def test_a_broken_file_is_said_and_not_taken_for_no_proxy(tree: Tree, path: str, who: str) -> None:
+    tree.write(path, "{bad")
+    assert f"{path}:1" in tree.run("route", "--as", who, "http://a.test").err
+
+
+def test_what_is_hidden_by_a_mask_and_may_decide_is_said(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, '{"proxies": {"https-proxy": "http://ann:a/b@p:1", "no-proxy": "x"}}')
+    assert "daemon.https_proxy could not be seen (masked)" in tree.run("route", HUB).err
+    tree.write(DAEMON_JSON, '{"proxies": {"https-proxy": "http://p:1", "no-proxy": "a,u@x"}}')
+    assert "daemon.no_proxy could not be seen (masked)" in tree.run("route", HUB).err
+    tree.write(DAEMON_JSON, '{"proxies": {"https-proxy": "http://ann:ab@p:1", "no-proxy": "x"}}')
+    assert "masked" not in tree.run("route", HUB).err
+
+
+def test_lines_of_a_file_that_are_none_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    file.write_text("export http_proxy=http://p:1\nhttp_proxy\n# well\n\nno_proxy=a\n")
+    said = here("route", "--env-file", str(file), "http://a.test").err
+    assert "line 1 is no NAME=VALUE" in said
+    assert "line 2 is no NAME=VALUE" in said
+    assert "line 3" not in said
+    file.write_text("http_proxy=http://p:1\n", encoding="utf-16")
+    assert here("route", "--env-file", str(file), "http://a.test").code == 2
+
+
+def test_one_thing_is_said_once() -> None:
+    said = here("route", "--as", "all", "--root", "/nowhere/else/at/all", "http://a.test")
+    assert said.code == 2
+    assert len(said.err.splitlines()) == len(set(said.err.splitlines()))

@@ -28,16 +28,32 @@ NOTHING = Registries()
         ("[2001:db8::1]:80", "http://[2001:db8::1]:80/"),
     ],
 )
-@pytest.mark.parametrize("images", [True, False])
-def test_one_address_is_one_url(word: str, url: str, images: bool) -> None:
-    assert [each.url for each in addresses(word, NOTHING, images=images)] == [url]
+def test_one_address_is_one_url(word: str, url: str) -> None:
+    assert [each.url for each in addresses(word, NOTHING)] == [url]
+
+
+@pytest.mark.parametrize(
+    ("word", "url"),
+    [
+        ("https://x.example/a", "https://x.example/a"),
+        ("x.example", "http://x.example/"),
+        ("x.example/a/b", "http://x.example/a/b"),
+        ("x.example:443", "https://x.example:443/"),
+        ("x.example:8080", "http://x.example:8080/"),
+        ("x.example:8080/a", "http://x.example:8080/a"),
+        ("localhost", "http://localhost/"),
+        ("10.0.0.1", "http://10.0.0.1/"),
+        ("::1", "http://[::1]/"),
+        ("redis:7", "http://redis:7/"),
+    ],
+)
+def test_a_program_takes_a_word_for_a_host_of_http_as_curl_does(word: str, url: str) -> None:
+    assert [each.url for each in addresses(word, NOTHING, images=False)] == [url]
 
 
 def test_a_name_with_digits_behind_it_is_an_image_for_docker_and_a_host_for_programs() -> None:
     assert addresses("redis:7", NOTHING)[0].part_of == "redis:7"
-    assert [each.url for each in addresses("redis:7", NOTHING, images=False)] == [
-        "https://redis:7/"
-    ]
+    assert addresses("redis:7", NOTHING, images=False)[0].part_of == ""
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ class Parser(argparse.ArgumentParser):
             file.write(printable(shown, Style(encoding=encoding, unicode=True)))
 
 
-class _Named(argparse.Action):
+class Named(argparse.Action):
     """A folder or file that is named, if only as ``/``: "" is a shell's variable that was not set,
     and must never come to mean this machine.
     """
@@ -78,6 +78,7 @@ class _Named(argparse.Action):
         values: object,
         option_string: str | None = None,
     ) -> None:
+        """See argparse."""
         if not values:
             said = _("{flag} names nothing; for this machine leave it out")
             parser.error(said.format(flag=option_string))
@@ -102,7 +103,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--root",
         metavar="DIR",
         default="",
-        action=_Named,
+        action=Named,
         help=_(
             "the file tree below DIR instead of this machine; nothing is contacted or restarted"
         ),
@@ -121,7 +122,7 @@ def add_from(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="from_file",
         metavar="FILE",
-        action=_Named,
+        action=Named,
         help=_("the machine that dockproxy snapshot saw, by its file (-: standard input)"),
     )
 

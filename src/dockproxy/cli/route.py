@@ -33,14 +33,16 @@ def parser() -> argparse.ArgumentParser:
             "Tell which way a request will go, through a proxy or direct, and what decides it,\n"
             "for the daemon, or for any program just as that program decides by itself.\n"
             "TARGET is a URL, HOST:PORT, an address, or an image: all that a pull of it touches.\n"
-            "With - the targets are lines on standard input: an answer a line, in their order."
+            "With - the targets are lines on standard input: answers in their order, one a line,\n"
+            "of target, decision, proxy and reason by tabs, or with --json an object each. A host\n"
+            "is asked by https, by programs other than Docker's by http as they would."
         ),
         "  dockproxy route redis\n"
         "  dockproxy route --as curl https://example.com 10.0.0.5:8080\n"
-        "  dockproxy route --as curl@7.85 --no-proxy 10.0.0.0/8 --http-proxy http://p:3128 \\\n"
+        "  dockproxy route --as curl@7.74 --no-proxy 10.0.0.0/8 --http-proxy http://p:3128 \\\n"
         "    http://10.1.2.3\n"
         "  dockproxy route --as all registry.corp.example\n"
-        "  cut -f7 access.log | dockproxy route --json -",
+        "  awk '{print $7}' access.log | dockproxy route --json -",
     )
     made.add_argument("targets", metavar="TARGET", nargs="+", help=_("where a request goes to"))
     made.add_argument(
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
         default="daemon",
         help=_(
             "daemon (default), cli, client, builder:NAME, container:NAME, a program as it is in a"
-            " new container (curl, or curl@7.85 for a version), or all"
+            " new container (curl, or curl@7.74 for a version), or all"
         ),
     )
     group = made.add_argument_group(_("proxies, instead of this machine's"))
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--env-file",
         metavar="FILE",
+        action=options.Named,
         help=_("NAME=VALUE lines: the whole environment, in its order, values as they are"),
     )
     options.add_place(made)
@@ -70,17 +73,16 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Find out who asks, then answer."""
-    parties = _parties(args, console)
-    routers = [_router(party) for party in parties]
-    for party, router in zip(parties, routers, strict=True):
-        for note in (*party.notes, *([router.note] if router.note else ())):
-            console.note(clean(tr(note)))
-        for item in party.unknown:
-            said = _("{about} could not be seen ({reason}): the answers may be wrong")
-            console.note(clean(said.format(about=item.about, reason=item.reason)))
     if "-" in args.targets:
         if args.targets != ["-"]:
             raise UsageError(N_("- stands alone: the targets are then on standard input"))
+        if args.env_file == "-":
+            raise UsageError(N_("standard input can't be both the variables and the targets"))
+    parties = _parties(args, console)
+    routers = [_router(party) for party in parties]
+    for note in dict.fromkeys(_notes(parties, routers)):
+        console.note(note)
+    if "-" in args.targets:
         return _stream(parties, routers, args, console)
     rows = [[router.routes(word) for router in routers] for word in dict.fromkeys(args.targets)]
     flat = [answer for row in rows for answers in zip(*row, strict=True) for answer in answers]
@@ -96,6 +98,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
         console.out(answers_text(flat, parties[0].origins, console.style))
     return 2 if all(answer.is_no_target for answer in flat) else 0
+
+
+def _notes(parties: list[Party], routers: list[Router]) -> Iterator[str]:
+    for party, router in zip(parties, routers, strict=True):
+        for note in (*party.notes, *([router.note] if router.note else ())):
+            yield clean(tr(note))
+        for item in party.unknown:
+            said = _("{about} could not be seen ({reason}): the answers may be wrong")
+            yield clean(said.format(about=item.about, reason=item.reason))
 
 
 def _router(party: Party) -> Router:
@@ -127,7 +138,7 @@ def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
                     )
                 )
         return parties_given(
-            args.asked, Proxies(**typed) if given else _environment_of(args.env_file)
+            args.asked, Proxies(**typed) if given else _environment_of(args.env_file, console)
         )
     if args.asked == "daemon" and not (args.root or args.from_file or args.user or args.context):
         from dockproxy.transport.base import Silent, request
@@ -141,22 +152,34 @@ def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
     return parties_of(observed(args, console), args.asked)
 
 
-def _environment_of(path: str) -> dict[str, str]:
+def _environment_of(path: str, console: Console) -> dict[str, str]:
     """NAME=VALUE lines. A file whose every line ends in CRLF is one of Windows; a single CR at a
     line's end is the value's.
     """
     from dockproxy.cli.values import text_of
 
-    lines = text_of(path, _LONGEST_FILE).split("\n")
+    text = text_of(path, _LONGEST_FILE)
+    if "\0" in text:
+        raise UsageError(
+            N_("is no text of variables: it has NUL bytes"),
+            where=path,
+            hint=N_("write it as UTF-8, one NAME=VALUE a line"),
+        )
+    lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
     windows = bool(lines) and all(line.endswith("\r") for line in lines)
     found: dict[str, str] = {}
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         name, equals, value = (line[:-1] if windows else line).lstrip(" \t").partition("=")
-        if equals and not name.startswith("#"):
-            found.pop(name, None)
-            found[name] = value
+        if name.startswith("#") or not (name.strip() or equals):
+            continue
+        if not equals or not name or " " in name or "\t" in name:
+            said = _("{path}: line {number} is no NAME=VALUE and is left out")
+            console.note(clean(said.format(path=path, number=number)))
+            continue
+        found.pop(name, None)
+        found[name] = value
     return found
 
 
@@ -171,9 +194,10 @@ class _Lines:
 
     def __call__(self, answer: Answer) -> str:
         from dockproxy.render.json_route import answer_json
+        from dockproxy.route.answer import decided_by
 
         party = self._parties[answer.as_]
-        origin = party.origins.get(answer.via or "")
+        origin = party.origins.get(decided_by(answer))
         return self._write(answer_json(answer, origin, party.unknown)) + "\n"
 
 

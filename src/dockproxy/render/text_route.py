@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockproxy.core.model.message import N_
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, pad, paint, width
-from dockproxy.route.answer import Answer
+from dockproxy.route.answer import Answer, decided_by
 from dockproxy.text import tr
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _add_way(page: Page, answer: Answer, origins: Mapping[str, Origin], indent: 
 
 def _why(answer: Answer, origins: Mapping[str, Origin]) -> str:
     reason = clean(tr(answer.reason))
-    origin = origins.get(answer.via or "")
+    origin = origins.get(decided_by(answer))
     if origin is None or origin.path is None:
         return reason
     place = clean(origin.path) + (f":{origin.line}" if origin.line else "")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.resolve.host import Origin
+
 MASK = "xxxxx:xxxxx@"
 """moby 26.1 daemon/config/config.go MaskCredentials writes ``xxxxx:xxxxx`` as user information."""
 
+_PARTING = frozenset('/?#@[]\\^`{}|<> "')
 _SPECIFIER = re.compile(r"%[A-Za-z]")
 
 
@@ -45,6 +49,30 @@ def matches_filled_in(configured: str, running: str) -> bool:
             return False
         at = found + len(part)
     return True
+
+
+def traits_of(snapshot: Snapshot, component: str, origin: Origin) -> tuple[str, ...]:
+    """What is known of the secret in the value that stands there (``secret.traits``)."""
+    fact = snapshot.file(origin.path) if origin.path else None
+    if fact is None:
+        names = {"cli": "environment", "daemon": "daemon.environment"}
+        told = snapshot.traits.get(f"{names.get(component, component)}:{origin.name}", "")
+        return tuple(told.split(","))
+    for name, told in fact.traits.items():
+        if f".{name}".endswith(f".{origin.name}"):
+            return tuple(told.split(","))
+    return ()
+
+
+def parting(traits: tuple[str, ...]) -> str:
+    """The characters of a user or password at which a program may cut the address, "" for none;
+    ``%`` for a percent sign that begins no escape.
+    """
+    odd = next(
+        (item.partition(":")[2] for item in traits if item.startswith("needs-escaping:")), ""
+    )
+    found = "".join(char for char in odd if char in _PARTING)
+    return found + ("%" if "bad-percent" in traits else "")
 
 
 def secret_number(traits: str) -> str:

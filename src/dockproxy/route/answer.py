@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.secret import mask_url
 from dockproxy.route.image import Address
-from dockproxy.semantics.base import Decision
+from dockproxy.semantics.base import LOOPBACK, Decision
+
+_GO_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 
 
 class Answer(NamedTuple):
@@ -35,13 +39,13 @@ class Answer(NamedTuple):
     is_no_target: bool = False
 
 
-def answer(address: Address, as_: str, decision: Decision) -> Answer:
+def answer(address: Address, as_: str, decision: Decision, program: str = "") -> Answer:
     """A program's decision as an answer about that address."""
     return Answer(
-        address.url,
+        shown_target(address.url),
         as_,
         decision.kind,
-        mask_url(decision.proxy) if decision.proxy else None,
+        _shown_proxy(decision.proxy, program) if decision.proxy else None,
         via(decision.variable),
         decision.matched,
         decision.reason,
@@ -51,9 +55,41 @@ def answer(address: Address, as_: str, decision: Decision) -> Answer:
     )
 
 
+def _shown_proxy(proxy: str, program: str) -> str:
+    """The proxy without user and password. Of Go's what follows the host may hold part of a
+    password: with a / ? or # in it another host is taken, and that is what must be seen.
+    """
+    if program == "go" and "@" in proxy:
+        found = _GO_HOST.match(proxy)
+        if found is not None and "@" in proxy[found.end() :]:
+            proxy = found.group()
+    return mask_url(proxy)
+
+
+def shown_target(url: str) -> str:
+    """The URL with a user and password in it masked."""
+    return _USER.sub(r"\g<1>xxxxx:xxxxx@", url) if "@" in url else url
+
+
+def decided_by(answer: Answer) -> str:
+    """Our key of the setting that decided: the list, where an entry of it matched."""
+    if answer.matched is not None and answer.matched != LOOPBACK:
+        return "no_proxy"
+    return answer.via or ""
+
+
 def no_target(words: str, as_: str, why: Message) -> Answer:
     """The answer about what is no target."""
-    return Answer(words, as_, "error", None, None, None, why, is_no_target=True)
+    return Answer(
+        mask_url(words) if "@" in words else words,
+        as_,
+        "error",
+        None,
+        None,
+        None,
+        why,
+        is_no_target=True,
+    )
 
 
 def via(variable: str) -> str | None:

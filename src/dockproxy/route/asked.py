@@ -29,8 +29,9 @@ def addresses(word: str, registries: Registries, *, images: bool = True) -> list
     """All that is contacted for this word; one address unless it is an image.
 
     ``redis:7`` is an image with a tag where ``images``, else a host with a port; with a dot, or as
-    ``localhost``, it is a host either way. A host without a port, and a port other than 80, is
-    asked by https. Raises UsageError for what is none of all this.
+    ``localhost``, it is a host either way. Where ``images``, a host is asked by https unless its
+    port is 80; else by http unless it is 443, and a path may follow, as curl takes such words.
+    Raises UsageError for what is none of all this.
     """
     if not word:
         raise UsageError(N_("nothing is asked for: the line is empty"))
@@ -38,14 +39,18 @@ def addresses(word: str, registries: Registries, *, images: bool = True) -> list
         return [Address(word)]
     if len(word) > _LONGEST:
         raise UsageError(N_("is no address and no image's name: too long"))
+    usual, other, port = ("https", "http", "80") if images else ("http", "https", "443")
     if _IPV6.match(word):
-        return [Address(f"https://[{word}]/")]
+        return [Address(f"{usual}://[{word.replace('%', '%25')}]/")]
     found = _HOST_PORT.match(word)
     if found is not None and (not images or _is_host(found.group(1))):
-        scheme = "http" if found.group(2) == "80" else "https"
+        scheme = other if found.group(2) == port else usual
         return [Address(f"{scheme}://{word}/")]
     if "/" not in word and _is_host(word):
-        return [Address(f"https://{word}/")]
+        return [Address(f"{usual}://{word}/")]
+    first, slash, _ = word.partition("/")
+    if slash and not images and (_is_host(first) or _HOST_PORT.match(first)):
+        return [Address(f"{usual}://{word}")]
     image = parse_image(word)
     if image is None:
         raise UsageError(N_("is no address and no image's name"))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.proxies import variable_names
-from dockproxy.core.model.snapshot import Snapshot
+from dockproxy.core.model.snapshot import Snapshot, Unknown
 from dockproxy.resolve.builder import options_of
 from dockproxy.resolve.given import given
-from dockproxy.resolve.host import Component, Host
+from dockproxy.resolve.host import BROKEN, Component, Host
+from dockproxy.resolve.masks import parting, traits_of
 from dockproxy.route.asked import Registries
 from dockproxy.route.party import EVERY, Party, absent, is_docker, program_of
 from dockproxy.semantics.registry import PROGRAMS
+
+_BROKEN = (*BROKEN, "engine-too-old")
 
 
 def parties_of(host: Host, asked: str) -> list[Party]:
@@ -40,9 +45,18 @@ def _party(host: Host, asked: str) -> Party:
     registries = registries_of(host.snapshot) if kind == "daemon" else Registries()
     origins = {key: value.origin for key, value in component.proxies.items()}
     notes = tuple(_notes(component))
-    return Party(
-        asked, program_of(asked), environ, registries, origins, notes, found.hidden, of_docker
-    )
+    unknown = (*found.hidden, *_behind_masks(host.snapshot, component))
+    return Party(asked, program_of(asked), environ, registries, origins, notes, unknown, of_docker)
+
+
+def _behind_masks(snapshot: Snapshot, component: Component) -> Iterator[Unknown]:
+    """Values of which what is masked may decide: a list with an ``@`` in it, and an address whose
+    user or password has signs at which programs cut it.
+    """
+    for key, value in component.proxies.items():
+        cut = value.masked and parting(traits_of(snapshot, component.component, value.origin))
+        if value.masked and (key == "no_proxy" or cut):
+            yield Unknown(f"{component.component}.{key}", "masked")
 
 
 def _environment(snapshot: Snapshot, component: Component) -> dict[str, str]:
@@ -63,16 +77,18 @@ def _environment(snapshot: Snapshot, component: Component) -> dict[str, str]:
 
 
 def _notes(component: Component) -> list[Message]:
+    broken = [drift.message for drift in component.drift if drift.code in _BROKEN]
     if component.component == "daemon" and component.live and component.in_sync is False:
         return [
+            *broken,
             message(
                 N_(
                     "the daemon runs with other values than its files hold: answered for what runs"
                     " (dockproxy status)"
                 )
-            )
+            ),
         ]
-    return []
+    return broken
 
 
 def registries_of(snapshot: Snapshot) -> Registries:

@@ -61,6 +61,11 @@ def absent(asked: str) -> Party:
 
 def check_name(asked: str) -> None:
     """Raises UsageError for what is neither a part of Docker nor a program."""
+    if is_docker(asked) and "@" in asked.partition(":")[0]:
+        raise UsageError(
+            message(N_("--as {asked}: only programs have versions here"), asked=asked),
+            hint=N_("Docker's parts are written in Go: name its version, go@1.24"),
+        )
     if asked != EVERY and not is_docker(asked) and asked.partition("@")[0] not in PROGRAMS:
         known = (*DOCKER[:2], "cli", "builder:NAME", "container:NAME", *PROGRAMS, EVERY)
         raise UsageError(
@@ -73,7 +78,7 @@ def check_name(asked: str) -> None:
 
 def is_docker(name: str) -> bool:
     """Whether a part of Docker is named, not a program."""
-    return name.partition(":")[0] in DOCKER
+    return name.partition(":")[0].partition("@")[0] in DOCKER
 
 
 def program_of(name: str) -> str:

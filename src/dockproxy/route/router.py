@@ -8,7 +8,7 @@ from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.proxies import Proxies, variable_names
 from dockproxy.route.answer import Answer, answer, no_target
 from dockproxy.route.asked import Registries, addresses
-from dockproxy.semantics.base import Decision
+from dockproxy.route.image import Address
 from dockproxy.semantics.registry import program
 from dockproxy.semantics.target import parse_target
 
@@ -38,6 +38,7 @@ class Router:
         self.note = known.note
         """What to say of the version, None if it is the one asked for."""
         self.decide = known.semantics.decider(environment(proxies), known.version)
+        self._program = known.semantics.name
         self._registries = registries or Registries()
         self._images = images
 
@@ -54,14 +55,14 @@ class Router:
             asked = addresses(word, self._registries, images=self._images)
         except UsageError as error:
             return [no_target(word, self.as_, error.message)]
-        return [answer(address, self.as_, self._decision(address.url)) for address in asked]
+        return [self._answer(address) for address in asked]
 
-    def _decision(self, url: str) -> Decision:
+    def _answer(self, address: Address) -> Answer:
         try:
-            target = parse_target(url)
+            target = parse_target(address.url)
         except UsageError as error:
-            return Decision("error", error.message)
-        return self.decide(target)
+            return no_target(address.url, self.as_, error.message)
+        return answer(address, self.as_, self.decide(target), self._program)
 
 
 def environment(proxies: Proxies | Mapping[str, str]) -> Mapping[str, str]:

@@ -92,15 +92,6 @@ class Facts:
                     if key != "no_proxy" and value.value:
                         yield component, key, value
 
-    def traits_of(self, origin: Origin) -> tuple[str, ...]:
-        """What is known of the secret in the value that stands there."""
-        fact = self.snapshot.file(origin.path) if origin.path else None
-        names = fact.traits if fact is not None else {}
-        for name, told in names.items():
-            if f".{name}".endswith(f".{origin.name}"):
-                return tuple(told.split(","))
-        return ()
-
     def line_of(self, path: str, keys: Sequence[str]) -> int:
         """The first line of a file that names one of our keys, in any case; 1 if none does."""
         fact = self.snapshot.file(path)

@@ -57,7 +57,7 @@ def program(asked: str) -> Version:
     """
     name, at, wanted = asked.partition("@")
     module = PROGRAMS.get(name)
-    if module is None or (at and not re.search(r"\d", wanted)):
+    if module is None:
         raise UsageError(
             message(N_("--as {asked}: there is no such program"), asked=asked),
             hint=message(N_("choose from: {known}"), known=", ".join(PROGRAMS)),
@@ -66,6 +66,11 @@ def program(asked: str) -> Version:
     semantics: Semantics = (
         loaded.SEMANTICS if module == name.replace("-", "_") else loaded.ALL[name]
     )
+    if at and not re.match(r"\d", wanted):
+        raise UsageError(
+            message(N_("--as {asked}: that is no version"), asked=asked),
+            hint=message(N_("known: {versions}"), versions=", ".join(semantics.versions)),
+        )
     if not at:
         return Version(semantics, semantics.versions[-1])
     below = [known for known in semantics.versions if _number(known) <= _number(wanted)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.masks import parting, traits_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -50,12 +51,13 @@ class PasswordNotEscaped(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            traits = facts.traits_of(value.origin)
-            odd = [each for each in traits if each.startswith("needs-escaping:")]
-            if odd and set(odd[0].partition(":")[2]) & set('/?#@[]\\^`{}|<>" '):
-                said = N_("{key} of the {component}: {signs} in user or password part the address")
-                signs = odd[0].partition(":")[2]
-                about = message(said, key=key, component=component.component, signs=signs)
+            signs = parting(traits_of(facts.snapshot, component.component, value.origin))
+            if signs:
+                said = N_(
+                    "{key} of the {component}: in its user or password stands {signs} as it is"
+                )
+                shown = " ".join(f"“{sign}”" for sign in signs)
+                about = message(said, key=key, component=component.component, signs=shown)
                 yield Found(about, (facts.at(value.origin),), f"{component.component}.{key}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.masks import traits_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -45,12 +46,12 @@ class PasswordReadable(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         seen = set()
-        for _, key, value in facts.addresses():
+        for component, key, value in facts.addresses():
             path = value.origin.path
             fact = facts.snapshot.file(path) if path else None
             if fact is None or path in seen or not fact.mode & 0o004:
                 continue
-            if "has-password" in facts.traits_of(value.origin):
+            if "has-password" in traits_of(facts.snapshot, component.component, value.origin):
                 seen.add(path)
                 said = N_("all users can read the password of {key} in {path}")
                 remedy = message(N_("run: {command}"), command=f"sudo chmod 600 {path}")
