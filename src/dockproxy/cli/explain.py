@@ -47,8 +47,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     words = " ".join(args.words)
     if args.list or not words:
         return _list(console)
-    if _CODE.fullmatch(words.strip()):
-        return _page(words.strip(), console)
+    if all(_CODE.fullmatch(word) for word in words.split()):
+        return _pages(words.split(), console)
     return _recognised(_text(words), args, console)
 
 
@@ -60,16 +60,17 @@ def _list(console: Console) -> int:
     return 0
 
 
-def _page(code: str, console: Console) -> int:
+def _pages(codes: list[str], console: Console) -> int:
     from dockproxy.render.text_explain import page_text
     from dockproxy.rules.registry import modules, rule
 
-    if code.upper() not in modules():
-        raise UsageError(
-            message(N_("{code}: there is no such rule"), code=code),
-            hint=N_("dockproxy explain --list names them all"),
-        )
-    console.out(page_text(rule(code), console.style))
+    for code in codes:
+        if code.upper() not in modules():
+            raise UsageError(
+                message(N_("{code}: there is no such rule"), code=code),
+                hint=N_("dockproxy explain --list names them all"),
+            )
+    console.out("\n".join(page_text(rule(code), console.style) for code in codes))
     return 0
 
 
@@ -100,4 +101,5 @@ def _recognised(text: str, args: argparse.Namespace, console: Console) -> int:
         console.out(matches_text(matches, console.style))
     else:
         console.note(_("nothing in this is known to be about proxies"))
+        console.note("  " + _("what is wrong here, whatever it says: dockproxy doctor"))
     return 0 if matches else 1

@@ -241,8 +241,8 @@ KINDS = (
     Kind(
         "name-unknown",
         (
-            r"dial tcp: lookup [^\s]{1,255}(?: on [^\s]{1,60})?: (?:no such host|i/o timeout|server misbehaving)",
-            r"dial tcp: lookup .{1,255}temporary failure in name resolution",
+            r"(?<!proxyconnect tcp: )dial tcp: lookup [^\s]{1,255}(?: on [^\s]{1,60})?: (?:no such host|i/o timeout|server misbehaving)",
+            r"(?<!proxyconnect tcp: )dial tcp: lookup .{1,255}temporary failure in name resolution",
             r"could not resolve (?:host|'[^']{1,255}')",
             r"temporary failure (?:in name resolution|resolving)",
             r"name or service not known|EAI_AGAIN|ENOTFOUND",

@@ -119,8 +119,9 @@ KINDS = (
         (
             N_("a variable in a script was not set when the address was put together"),
             N_("the address has http:// twice"),
+            N_("the password holds / # ? @ or : as they are"),
         ),
-        ("DP504",),
+        ("DP504", "DP510"),
         29,
     ),
     Kind(

@@ -33,7 +33,7 @@ def findings_text(host: Host, findings: Sequence[Finding], style: Style) -> str:
                 page.add(f"{each.code} {clean(tr(each.message))}", INDENT * 2, INDENT * 3)
     if page.lines:
         page.blank()
-    page.add(_summary(page, findings))
+    page.add(_summary(page, host, findings))
     if host.unknown:
         names = ", ".join(dict.fromkeys(item.about for item in host.unknown))
         page.add(page.say("could not be seen: {names}").format(names=clean(names)), "", INDENT)
@@ -64,8 +64,10 @@ def _evidence(page: Page, evidence: Evidence) -> None:
     page.add(f"{place}{between}{text}", INDENT * 2, INDENT * 3, "dim")
 
 
-def _summary(page: Page, findings: Sequence[Finding]) -> str:
+def _summary(page: Page, host: Host, findings: Sequence[Finding]) -> str:
     roots = [each for each in findings if not each.caused_by]
+    if not roots and not host.components:
+        return page.say("There is no Docker here: no daemon, no docker.service, no configuration.")
     if not roots:
         return page.say("Nothing is wrong with Docker's proxies here.")
     counts = {name: sum(each.severity == name for each in findings) for name in _SEVERITIES}

@@ -41,10 +41,12 @@ class DaemonJsonSyntax(Rule):
     sources = ("moby 26.1 daemon/config/config.go getConflictFreeConfiguration, seen in the lab",)
     bad = (
         Example(
-            {DAEMON_JSON: '{\n  "proxies": {\n    "http-proxy": "http://10.0.0.1:3128",\n  }\n}\n'},
+            {
+                DAEMON_JSON: '{\n  "proxies": {\n    "https-proxy": "http://10.0.0.1:3128",\n  }\n}\n'
+            },
             at=(4, 3),
             fixed={
-                DAEMON_JSON: '{\n  "proxies": {\n    "http-proxy": "http://10.0.0.1:3128"\n  }\n}\n'
+                DAEMON_JSON: '{\n  "proxies": {\n    "https-proxy": "http://10.0.0.1:3128"\n  }\n}\n'
             },
         ),
         Example({DAEMON_JSON: '{\n  // the company\'s\n  "debug": true\n}\n'}, at=(2, 3)),
