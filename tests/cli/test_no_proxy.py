@@ -155,3 +155,97 @@ def test_words_are_completed() -> None:
 
     assert verbs == ["check", "make"]
     assert programs == known()
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "http://bob:SeCret@p,x",
+        "bob:SeCret@p,x",
+        "http://bob:Se,SeCret@p",
+        "http://bob:SeCret,12@p",
+        "x,bob:SeCret,SeCret,c@p",
+        "http://bob:Se;SeCret@p",
+        "bob:SeCret%40p",
+        "NO_PROXY=http://bob:SeCret@p",
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_no_password_is_shown_of_a_list(
+    capsys: pytest.CaptureFixture[str], listing: str, form: tuple[str, ...]
+) -> None:
+    _code, out, err = told(capsys, "check", listing, *form)
+
+    assert "xxxxx" in out
+    assert "secret" not in (out + err).lower()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "u:SeCret@x",
+        "http://u:SeCret@x",
+        "http://u:Se/SeCret@x",
+        "u:x@SeCret@x",
+        "u:Se,SeCret@x",
+        "http://u:SeCret",
+        "ftp://u:SeCret@x",
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_no_password_is_shown_of_a_member(
+    capsys: pytest.CaptureFixture[str], word: str, form: tuple[str, ...]
+) -> None:
+    _code, out, err = told(capsys, "make", word, "--for", "go", *form)
+
+    assert "secret" not in (out + err).lower()
+
+
+def test_entries_without_users_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    listing = "localhost:80,::1,fe80::a,[::1]:80,2001:db8::/32,u@x"
+
+    document = json.loads(told(capsys, "check", listing, "--for", "go", "--json")[1])
+
+    shown = [entry["entry"] for entry in document["entries"]]
+    assert shown == [*listing.split(",")[:-1], "xxxxx:xxxxx@x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "listing"),
+    [
+        (b"a.test b.test,c.test\nd.test\r\n", ("-",), b"a.test,b.test,c.test,d.test\n"),
+        (b"\xef\xbb\xbfb.test\n", ("a.test", "-", "c.test"), b"a.test,b.test,c.test\n"),
+    ],
+)
+def test_members_are_read_from_standard_input(
+    text: bytes, words: tuple[str, ...], listing: bytes
+) -> None:
+    done = piped(text, "make", *words, "--for", "go")
+
+    assert (done.returncode, done.stdout) == (0, listing)
+
+
+def test_standard_input_without_members_is_exit_code_2() -> None:
+    assert piped(b" ,\n", "make", "-").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "why", "hint"),
+    [
+        ("fe80::1%eth0", "no zones", "write the address alone: fe80::1"),
+        ("user@x", "no users", "write the host alone: x"),
+        ("a,b", "more than one", "with blanks between"),
+        ("a:b", "a port is a number", "HOST:PORT"),
+        ("10.0.0.0-10.0.0.9", "a range of addresses", "10.0.0.0/29 10.0.0.8/31"),
+        ("10.0.0.9-10.0.0.1", "a range of addresses", "ADDRESS/BITS"),
+        ("10.0.0.1-::1", "a range of addresses", "ADDRESS/BITS"),
+    ],
+)
+def test_what_can_not_be_made_is_refused_with_what_to_write(
+    capsys: pytest.CaptureFixture[str], word: str, why: str, hint: str
+) -> None:
+    code, _out, err = told(capsys, "make", word, "--for", "go")
+
+    assert code == 2
+    assert why in err.splitlines()[0]
+    assert hint in err.splitlines()[1]

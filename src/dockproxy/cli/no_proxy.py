@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -32,8 +33,8 @@ def parser() -> argparse.ArgumentParser:
             "one that --for names, or spoils the list for one. - is standard input.\n"
             "make: print the shortest list with which just these go direct in all the programs:\n"
             "HOST, .DOMAIN (all names under it), ADDRESS, NETWORK/BITS, HOST:PORT or a URL (that\n"
-            "port alone); exit code 1 if that can't be had, with the nearest that can and what it\n"
-            "lacks on standard error.\n"
+            "port alone) or - for such words on standard input; exit code 1 if that can't be\n"
+            "had, with the nearest that can and what it lacks on standard error.\n"
             "Each program answers as it would decide: nothing is contacted."
         ),
         '  dockproxy no-proxy check "localhost,127.0.0.1,10.0.0.0/8,.corp.example"\n'
@@ -124,22 +125,37 @@ def _list(words: list[str]) -> str:
         )
     listing: str = words[0]
     if listing == "-":
-        given = sys.stdin.buffer.read() if sys.stdin is not None else b""
-        listing = given.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        listing = _standard_input().rstrip("\r\n")
     if "\0" in listing:
         raise UsageError(N_("the list holds a NUL byte, which no variable can"))
     return listing
 
 
+def _standard_input() -> str:
+    given = sys.stdin.buffer.read() if sys.stdin is not None else b""
+    return given.decode("utf-8", "surrogateescape")
+
+
+def _members(words: list[str]) -> list[str]:
+    """The words, with those of standard input where - stands."""
+    if "-" not in words:
+        return words
+    place = words.index("-")
+    read = re.split(r"[\s,]+", _standard_input().removeprefix("\ufeff"))
+    rest = [word for word in words[place:] if word != "-"]
+    return [*words[:place], *(word for word in read if word), *rest]
+
+
 def _make(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...]) -> int:
     from dockproxy.no_proxy.make import make
 
-    if not args.words:
+    words = _members(args.words)
+    if not words:
         raise UsageError(
             N_("what is to go direct?"),
             hint=message(N_("for instance: {example}"), example="no-proxy make .corp.example"),
         )
-    made = make(args.words, asked)
+    made = make(words, asked)
     if args.format == "json":
         from dockproxy.render.json_no_proxy import made_json
 

@@ -6,9 +6,11 @@ changes what its neighbours mean: it ends the list, counts only alone, or makes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from dockproxy.core.model.secret import MASK, mask_url
 from dockproxy.no_proxy.facets import Facet, facets
 from dockproxy.no_proxy.programs import Asked, Outcome, programs, target
 from dockproxy.semantics.base import Target
@@ -46,11 +48,12 @@ class Meaning(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """An entry, as it stands between two commas. number: its place, from 1. again: the place where
-    the same entry stood first, if it did.
+    """An entry, as it stands between two commas. shown: it for a person, any user and password
+    masked. number: its place, from 1. again: the place where the same entry stood first, if it did.
     """
 
     entry: str
+    shown: str
     number: int
     facets: tuple[Facet, ...]
     meanings: tuple[Meaning, ...]
@@ -125,25 +128,53 @@ def check(listing: str, asked: Sequence[Asked]) -> Iterator[Checked]:
     entries = listing.split(",")
     lean = len(entries) > _MANY
     ended: set[str] = set()
+    shown_as = _masked(entries)
     done: dict[tuple[str, bool, bool], tuple[int, tuple[Facet, ...], tuple[Meaning, ...]]] = {}
     for number, entry in enumerate(entries, 1):
         place = (entry, number > 1, number < len(entries))
-        first, found, meanings = done.get(place) or (0, facets(entry, lean), ())
+        shown = shown_as.get(number, "") or mask_url(entry.strip())
+        first, found, meanings = done.get(place) or (0, facets(shown, lean), ())
         if not first:
             meanings = tuple(_meaning(program, place, found) for program in readers)
             done[place] = (number, found, meanings)
-        shown = tuple(
+        read = tuple(
             Meaning(meaning.program, NONE * len(found), "not-read")
             if meaning.program in ended
             else meaning
             for meaning in meanings
         )
         ended |= {meaning.program for meaning in meanings if meaning.effect == "ends"}
-        checked = Checked(entry, number, found, shown, first)
+        checked = Checked(entry, shown, number, found, read, first)
         if entry.strip() or not all(
-            checked.is_nothing(meaning) and not meaning.effect for meaning in shown
+            checked.is_nothing(meaning) and not meaning.effect for meaning in read
         ):
             yield checked
+
+
+def _masked(entries: Sequence[str]) -> dict[int, str]:
+    """Pieces of a user and a password that hold commas, by their place: from an entry that may
+    begin them to the one with the ``@``, which itself is masked as any.
+    """
+    found: dict[int, str] = {}
+    begun = 0
+    for number, entry in enumerate(entries, 1):
+        if "@" in entry or "%40" in entry:
+            for place in range(begun, number) if begun else ():
+                found[place] = MASK
+            begun = 0
+        elif ":" in entry.partition("://")[2] or not _ends_as_a_host(entry):
+            begun = begun or number
+    return found
+
+
+def _ends_as_a_host(entry: str) -> bool:
+    """Whether a colon in it is that of a port or of IPv6."""
+    ending = _IPV6_END if entry.count(":") > 1 else _PORT_END
+    return ":" not in entry or ending.fullmatch(entry.rpartition(":")[2].strip()) is not None
+
+
+_PORT_END = re.compile(r"[0-9]{0,5}")
+_IPV6_END = re.compile(r"[0-9A-Fa-f.]{0,15}\]?(?:/[0-9]*)?")
 
 
 def _meaning(program: Asked, place: tuple[str, bool, bool], found: tuple[Facet, ...]) -> Meaning:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.secret import mask_url
 from dockproxy.no_proxy.facets import LONGEST_NAME, neighbours
 from dockproxy.no_proxy.programs import target
 from dockproxy.semantics.base import Target
@@ -23,6 +24,7 @@ _IMPLIED = {"http": 80, "https": 443}
 _USUAL = (("http", 0), ("https", 0), ("http", 8080), ("https", 8443))
 MOST_SINGLE = 256
 """Addresses of a network that may be written one by one."""
+_MOST_NETWORKS = 8
 _MOST_TRIED = 64
 """Addresses of a network that are all tried; of a larger one, some."""
 
@@ -113,9 +115,11 @@ def parse_member(text: str) -> Member:
     network = _network(rest)
     if network is not None and not scheme:
         return Member((given,), "network", network=network)
+    _refuse_what_is_not_one(text, rest)
     host, port = _split(rest)
     if port is None:
-        raise _wrong(text, message(N_("a port is a number from 1 to 65535")))
+        shown = text if rest.rpartition(":")[2].isdigit() else f"{text.rpartition(':')[0]}:…"
+        raise _wrong(shown, message(N_("a port is a number from 1 to 65535")))
     port = port or _IMPLIED.get(scheme, 0)
     network = _network(host) if "/" not in host else None
     if network is not None:
@@ -127,10 +131,47 @@ def parse_member(text: str) -> Member:
     return Member((given,), kind, name.lower(), scheme=scheme, port=port)
 
 
-def _wrong(text: str, why: Message) -> UsageError:
-    shown = text if len(text) <= 60 else text[:60] + "…"
+def _refuse_what_is_not_one(text: str, rest: str) -> None:
+    """Several in one word, a user, a zone, a range: each with what to write instead."""
+    if len(re.split(r"[\s,;|]+", rest)) > 1:
+        hint = message(N_("one word each, with blanks between; or - for standard input"))
+        raise _wrong(text, message(N_("it is more than one")), hint)
+    if "@" in rest:
+        hint = message(N_("write the host alone: {better}"), better=rest.rpartition("@")[2])
+        raise _wrong(text, message(N_("a list holds no users")), hint)
+    address, percent, _zone = rest.strip("[]").partition("%")
+    if percent and _network(address) is not None:
+        hint = message(N_("write the address alone: {better}"), better=address)
+        raise _wrong(text, message(N_("a list holds no zones, as %eth0 is one")), hint)
+    low, dash, high = rest.partition("-")
+    if dash and "/" not in rest and _network(low) is not None and _network(high) is not None:
+        networks = networks_between(low, high)
+        hint = message(N_("write networks: ADDRESS/BITS"))
+        if networks:
+            hint = message(N_("write networks: {better}"), better=" ".join(networks))
+        raise _wrong(text, message(N_("hardly any program reads a range of addresses")), hint)
+
+
+def networks_between(low: str, high: str) -> tuple[str, ...]:
+    """The networks that are just the addresses from the one to the other; none if there are none,
+    or so many that nobody writes them.
+    """
+    from ipaddress import ip_address, summarize_address_range
+
+    try:
+        first, last = ip_address(low), ip_address(high)
+        networks = tuple(map(str, summarize_address_range(first, last)))
+    except (ValueError, TypeError):
+        return ()
+    return networks if len(networks) <= _MOST_NETWORKS else ()
+
+
+def _wrong(text: str, why: Message, hint: Message | None = None) -> UsageError:
+    masked = mask_url(text)
+    shown = masked if len(masked) <= 60 else masked[:60] + "…"
     said = message(N_("“{member}” can't be had: {why}"), member=shown, why=why)
-    return UsageError(said, hint=N_("HOST, .DOMAIN, ADDRESS, NETWORK/BITS, HOST:PORT or a URL"))
+    usual = message(N_("HOST, .DOMAIN, ADDRESS, NETWORK/BITS, HOST:PORT or a URL"))
+    return UsageError(said, hint=usual if hint is None else hint)
 
 
 def _network(text: str) -> Network | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dockproxy import __version__
+from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import SCHEMA
 from dockproxy.no_proxy.check import ALL, ANYWAY, FAILS, PART, Checked, Meaning
 from dockproxy.no_proxy.make import Made
@@ -35,7 +36,8 @@ def made_json(made: Made, asked: Sequence[Asked]) -> dict[str, Any]:
         "exact": made.is_exact,
         "entries": list(made.entries),
         "members": [
-            {"member": member.shown, "given": list(member.texts)} for member in made.members
+            {"member": member.shown, "given": [mask_url(text) for text in member.texts]}
+            for member in made.members
         ],
         "lacking": [
             {"member": lack.member.shown, "programs": list(lack.programs), "partly": lack.partly}
@@ -78,7 +80,7 @@ def _opening(kind: str, asked: Sequence[Asked]) -> dict[str, Any]:
 
 def _entry(checked: Checked) -> dict[str, Any]:
     return {
-        "entry": checked.entry.strip(),
+        "entry": checked.shown,
         "number": checked.number,
         "same_as": checked.again or None,
         "fault": checked.is_fault,

@@ -27,7 +27,7 @@ def entry_text(checked: Checked, style: Style) -> str:
     """An entry: its name, then a line for each set of programs that are of one mind."""
     page = Page(style)
     place = page.say("entry {number}").format(number=checked.number)
-    page.title(_shown(page, checked.entry.strip()) or page.say("(empty)"), place)
+    page.title(_shown(page, checked.shown) or page.say("(empty)"), place)
     if checked.again:
         text = page.say("the same as entry {number}")
         page.add(text.format(number=checked.again), INDENT)
@@ -108,7 +108,7 @@ class Tally:
         self.count += 1
         if checked.again:
             return
-        entry, meanings = checked.entry.strip(), checked.meanings
+        entry, meanings = checked.shown, checked.meanings
         if checked.matches_nothing:
             self._nothing.append(entry)
         elif any(checked.is_nothing(meaning) for meaning in meanings):
