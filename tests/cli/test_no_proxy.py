@@ -72,7 +72,7 @@ def test_the_list_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[st
     code, out, err = told(capsys, "make", "t.com", "10.1.2.0/24", "--for", "go")
 
     assert (code, out) == (0, "t.com,10.1.2.0/24\n")
-    assert "t.com lets past as well, in go: names under it (http://sub.t.com/)" in err
+    assert "note: with t.com, more goes direct in go: names under it (http://sub.t.com/)" in err
 
 
 def test_a_list_that_can_not_be_had_is_said_and_is_exit_code_1(
@@ -249,3 +249,45 @@ def test_what_can_not_be_made_is_refused_with_what_to_write(
     assert code == 2
     assert why in err.splitlines()[0]
     assert hint in err.splitlines()[1]
+
+
+def test_what_a_made_list_lacks_and_has_too_much_is_said_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _code, _out, err = told(
+        capsys, "make", "a.com", "b.com", "10.0.0.0/8", "127.0.0.0/7", "--for", "go,wget,apt"
+    )
+
+    assert err.startswith("missing: 10.0.0.0/8 still goes through the proxy in wget, apt\n")
+    assert "\nmissing: part of 126.0.0.0/7 still goes through" not in err
+    assert "too much: with a.com, b.com, more goes direct in apt: names that merely end" in err
+    assert "note: with a.com, b.com, more goes direct in go, wget, apt: names under it" in err
+
+
+def test_an_entry_in_which_nothing_separates_is_said_to_be_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _err = told(capsys, "check", "localhost;127.0.0.1", "--for", "daemon,curl")
+
+    assert code == 1
+    assert "  ! daemon, curl: nothing; it is read as one entry\n" in out
+    assert "! match nothing at all: localhost;127.0.0.1" in out
+    assert "different things" not in out
+
+
+def test_a_program_that_separates_at_blanks_is_not_said_to_read_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _code, out, _err = told(capsys, "check", "a.test b.test", "--for", "go,curl@7.88")
+
+    assert "! go: nothing; it is read as one entry\n" in out
+    assert "curl@7.88: a.test" in out
+
+
+def test_what_goes_direct_anyway_is_said_beside_what_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _code, out, _err = told(capsys, "check", "localhost,a.test", "--for", "daemon")
+
+    assert "daemon: names under localhost; localhost itself goes direct anyway\n" in out
+    assert "daemon: a.test; names under a.test\n" in out

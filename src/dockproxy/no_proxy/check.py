@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dockproxy.core.model.secret import MASK, mask_url
-from dockproxy.no_proxy.facets import Facet, facets
+from dockproxy.no_proxy.facets import SEPARATORS, Facet, facets
 from dockproxy.no_proxy.programs import Asked, Outcome, programs, target
 from dockproxy.semantics.base import Target
 
@@ -38,13 +38,15 @@ class Meaning(NamedTuple):
 
     outcomes: a sign (ALL …) for each facet. effect: "" or what it does to the list: ``ends`` it, so
     that what follows is not read; is ``not-read`` itself; ``undoes`` what stands before it; makes
-    every request ``fails``. only_alone: it would match if it were the whole list.
+    every request ``fails``. only_alone: it would match if it were the whole list. is_one: it holds
+    blanks, ``;`` or ``|``, at none of which this program separates, and so matches nothing.
     """
 
     program: str
     outcomes: str
     effect: str = ""
     only_alone: bool = False
+    is_one: bool = False
 
 
 class Checked(NamedTuple):
@@ -84,12 +86,14 @@ class Checked(NamedTuple):
 
     def is_nothing(self, meaning: Meaning) -> bool:
         """Whether it never matches anything for that program, nor need it."""
-        return not any(sign in meaning.outcomes for sign in (ALL, PART, ANYWAY))
+        signs = (ALL, PART) if meaning.is_one else (ALL, PART, ANYWAY)
+        return not any(sign in meaning.outcomes for sign in signs)
 
     def is_needless(self, meaning: Meaning) -> bool:
         """Whether what it would match goes direct without it."""
         signs = meaning.outcomes
-        return ANYWAY in signs and ALL not in signs and PART not in signs
+        is_matching = ALL in signs or PART in signs
+        return ANYWAY in signs and not is_matching and not meaning.is_one
 
     @property
     def matches_nothing(self) -> bool:
@@ -103,7 +107,8 @@ class Checked(NamedTuple):
 
     def reach(self, meaning: Meaning) -> str:
         """What goes direct with this entry, for whatever reason: equal for programs of one mind."""
-        pairs = zip(self.facets, meaning.outcomes)
+        signs = meaning.outcomes.replace(ANYWAY, NONE) if meaning.is_one else meaning.outcomes
+        pairs = zip(self.facets, signs)
         return "".join(_REACHED[sign] for facet, sign in pairs if not facet.aside)
 
     @property
@@ -192,7 +197,18 @@ def _meaning(program: Asked, place: tuple[str, bool, bool], found: tuple[Facet, 
     only_alone = False
     if len(words) > 1 and not set(outcomes) & {ALL, PART, ANYWAY}:
         only_alone = bool(set(_outcomes(program, program.outcome(entry), found)) & {ALL, PART})
-    return Meaning(program.name, outcomes, effect, only_alone)
+    is_one = not set(outcomes) & {ALL, PART} and _is_one(program, entry)
+    return Meaning(program.name, outcomes, effect, only_alone, is_one)
+
+
+def _is_one(program: Asked, entry: str) -> bool:
+    """Whether it holds what separates for some, and for this program nothing of that does."""
+    separators = dict.fromkeys(found[0] for found in SEPARATORS.findall(entry.strip()))
+    for separator in separators:
+        outcome = program.outcome(f"{_BEFORE}{separator}{_AFTER}")
+        if any(outcome(guard) == "direct" for guard in _GUARDS):
+            return False
+    return bool(separators)
 
 
 _BARE = target("http", "unrelated.invalid")
@@ -232,4 +248,7 @@ def not_understood(entries: Iterable[str], names: Sequence[str]) -> list[str]:
 
 def _is_understood(program: Asked, entry: str) -> bool:
     outcome = program.outcome(entry)
-    return any(outcome(one) == "direct" for facet in facets(entry) for one in facet.targets)
+    direct = [one for facet in facets(entry) for one in facet.targets if outcome(one) == "direct"]
+    if direct and _is_one(program, entry):
+        return any(program.bare(one) != "direct" for one in direct)
+    return bool(direct)

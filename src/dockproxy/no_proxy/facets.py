@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 LONGEST_NAME = 253
 """RFC 1035: octets of a host's name; an entry with more is no end of any."""
 
+SEPARATORS = re.compile(r"[\s;|]+")
+"""What separates entries for some programs, or in the minds of people."""
+
 _MOST_PIECES = 4
-_SEPARATORS = re.compile(r"[\s;|]+")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _RANGE = re.compile(r"([0-9a-fA-F.:]+)-([0-9a-fA-F.:]+)\Z")
 _PORT = re.compile(r":([0-9]{1,5})\Z")
@@ -71,7 +73,7 @@ def facets(entry: str, lean: bool = False) -> tuple[Facet, ...]:
 
 
 def _facets(entry: str) -> Iterator[Facet]:
-    pieces = [piece for piece in _SEPARATORS.split(entry) if piece]
+    pieces = [piece for piece in SEPARATORS.split(entry) if piece]
     read = [piece for piece in pieces[:_MOST_PIECES] if len(piece) <= LONGEST_NAME + 2]
     for piece in read:
         yield from _of_piece(piece)

@@ -114,4 +114,5 @@ def _meaning(checked: Checked, meaning: Meaning) -> dict[str, Any]:
         "too_much": [facet.code for facet in checked.too_much(meaning)],
         "effect": meaning.effect or None,
         "only_alone": meaning.only_alone,
+        "one_entry": meaning.is_one,
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dockproxy.core.model.message import N_
-from dockproxy.no_proxy.check import Checked, Meaning
-from dockproxy.no_proxy.make import Made
+from dockproxy.no_proxy.check import ANYWAY, Checked, Meaning
+from dockproxy.no_proxy.make import Made, Spill
 from dockproxy.no_proxy.members import OTHERS
 from dockproxy.no_proxy.programs import Asked
 from dockproxy.render.page import INDENT, Page
@@ -70,8 +70,11 @@ def _what(page: Page, checked: Checked, meaning: Meaning) -> str:
         said.append(text)
     for facet in checked.failing(meaning):
         said.append(page.say("{what}: fails").format(what=tr(facet.text, language)))
+    said += _anyway(page, checked, meaning) if said else []
     if checked.is_needless(meaning):
         said.append(page.say("goes direct without it"))
+    elif meaning.is_one and not said:
+        said.append(page.say("nothing; it is read as one entry"))
     elif checked.is_nothing(meaning) and not said:
         said.append(page.say("nothing"))
     elif not said:
@@ -81,6 +84,16 @@ def _what(page: Page, checked: Checked, meaning: Meaning) -> str:
     if meaning.effect:
         said.append(page.say(_EFFECTS[meaning.effect]))
     return "; ".join(_short(text) for text in said)
+
+
+def _anyway(page: Page, checked: Checked, meaning: Meaning) -> list[str]:
+    """That the host itself, which the entry does not match, goes direct all the same."""
+    text = page.say("{host} itself goes direct anyway")
+    return [
+        text.format(host=facet.text.params["host"])
+        for facet, sign in zip(checked.facets, meaning.outcomes)
+        if (facet.code, sign) == ("itself", ANYWAY)
+    ]
 
 
 def _short(text: str) -> str:
@@ -174,29 +187,27 @@ def made_notes(made: Made, style: Style) -> str:
     """What is to be said of a list that was made; "" for nothing."""
     page = Page(style)
     for lack in made.lacks:
-        text = N_("{member} can't be had in {programs}")
+        text = N_("missing: {member} still goes through the proxy in {programs}")
         if lack.partly:
-            text = N_("{member} can't be had in {programs}: only part of it goes direct")
-        page.add(
-            page.say(text).format(
-                member=_shown(page, lack.member.shown), programs=", ".join(lack.programs)
-            ),
-            "! ",
-            colour="yellow",
+            text = N_("missing: part of {member} still goes through the proxy in {programs}")
+        named = page.say(text).format(
+            member=_shown(page, lack.member.shown), programs=", ".join(lack.programs)
         )
+        page.add(named, indent=INDENT, colour="yellow")
+    alike: dict[tuple[bool, str, tuple[str, ...]], list[Spill]] = {}
     for spill in made.spills:
-        what = tr(OTHERS[spill.code], style.language)
-        text = N_("{member} lets past as well, in {programs}: {what} ({example})")
-        page.add(
-            page.say(text).format(
-                member=_shown(page, spill.member.shown),
-                what=what,
-                programs=", ".join(spill.programs),
-                example=_shown(page, spill.example.url),
-            ),
-            "  " if spill.is_harmless else "! ",
-            colour="dim" if spill.is_harmless else "yellow",
+        alike.setdefault((spill.is_harmless, spill.code, spill.programs), []).append(spill)
+    for (is_harmless, code, names), spills in sorted(alike.items(), key=lambda one: one[0][0]):
+        text = N_("too much: with {members}, more goes direct in {programs}: {what} ({example})")
+        if is_harmless:
+            text = N_("note: with {members}, more goes direct in {programs}: {what} ({example})")
+        said = page.say(text).format(
+            members=page.names([spill.member.shown for spill in spills]),
+            programs=", ".join(names),
+            what=tr(OTHERS[code], style.language),
+            example=_shown(page, spills[0].example.url),
         )
+        page.add(said, indent=INDENT, colour="dim" if is_harmless else "yellow")
     if not made.entries and not made.lacks:
-        page.add(page.say("no list is needed: all of it goes direct by itself"), "  ")
+        page.add(page.say("no list is needed: all of it goes direct by itself"))
     return page.text() if page.lines else ""
