@@ -63,19 +63,18 @@ def doubts(listed: Iterable[str], parts: Sequence[str] = ("daemon", "client")) -
 
     Blanks, ``;`` and ``|`` are said in any case: they separate for few or nobody.
     """
-    from dockproxy.no_proxy.check import not_understood
-    from dockproxy.no_proxy.programs import CLIENT
+    from dockproxy.no_proxy.plain import unread
 
     entries = list(listed)
-    names = ("daemon", *CLIENT) if "client" in parts else ("daemon",)
-    unread = set(not_understood((one for one in entries if not _SEPARATOR.search(one)), names))
+    single = (one for one in entries if not _SEPARATOR.search(one))
+    odd = set(unread(single, containers="client" in parts))
     said = []
     for entry in entries:
         if _SEPARATOR.search(entry):
             said.append(
                 message(N_("no_proxy: “{entry}” is one entry; commas separate"), entry=entry)
             )
-        elif entry not in unread:
+        elif entry not in odd:
             continue
         elif "/" in entry and "://" not in entry and not _is_network(entry):
             said.append(message(N_("no_proxy: “{entry}” is no network: ADDRESS/BITS"), entry=entry))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.no_proxy.plain import unread
 from dockproxy.resolve.host import Component, Drift
 
 MOST = 500
@@ -19,20 +20,16 @@ def entry_drifts(component: Component) -> Iterator[Drift]:
         return
     if any(drift.code == "unusable" and "no_proxy" in drift.keys for drift in component.drift):
         return
-    from dockproxy.no_proxy.check import not_understood
-    from dockproxy.no_proxy.programs import CLIENT
-
-    names = ("daemon", *CLIENT) if component.component == "client" else ("daemon",)
     entries = [entry for entry in map(str.strip, there.value.split(",")) if entry]
-    unread = not_understood(entries[:MOST], names)
-    if not unread:
+    odd = unread(entries[:MOST], containers=component.component == "client")
+    if not odd:
         return
-    shown = ", ".join(f"“{entry}”" for entry in unread[:_NAMED])
-    if len(unread) > _NAMED:
+    shown = ", ".join(f"“{entry}”" for entry in odd[:_NAMED])
+    if len(odd) > _NAMED:
         text = N_("no_proxy: {entries} and {rest} more match nothing.")
-        about = message(text, entries=shown, rest=len(unread) - _NAMED)
+        about = message(text, entries=shown, rest=len(odd) - _NAMED)
     else:
         about = message(N_("no_proxy: {entries} matches nothing."), entries=shown)
-        if len(unread) > 1:
+        if len(odd) > 1:
             about = message(N_("no_proxy: {entries} match nothing."), entries=shown)
     yield Drift("not-understood", about, keys=("no_proxy",))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.no_proxy.check import not_understood
-from dockproxy.no_proxy.programs import CLIENT
+from dockproxy.no_proxy.plain import unread
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
-_READERS = {"daemon": ("daemon",), "client": ("daemon", *CLIENT), "builder": ("daemon",)}
+_COMPONENTS = ("daemon", "client", "builder")
 
 
 class NoProxyEntryUnread(Rule):
@@ -55,10 +54,10 @@ class NoProxyEntryUnread(Rule):
         """See ``Rule``."""
         for component in facts.host.components:
             value = component.proxies.get("no_proxy")
-            if value is None or component.component not in _READERS:
+            if value is None or component.component not in _COMPONENTS:
                 continue
             entries = [entry for entry in map(str.strip, value.value.split(",")) if entry]
-            for entry in not_understood(entries, _READERS[component.component]):
+            for entry in unread(entries, containers=component.component == "client"):
                 said = N_("no program that matters to the {component} understands “{entry}”")
                 about = message(said, component=component.component, entry=entry)
                 yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")

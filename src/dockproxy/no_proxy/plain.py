@@ -1,0 +1,42 @@
+"""Entries that need no asking: names, domains, addresses and networks as Go reads them all.
+
+Of the programs that are ever in play Go is always one; so these are understood, and the programs,
+which take long to load, are asked about the rest alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_NAME = re.compile(r"(?=[^A-Za-z]*[A-Za-z])\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_FOUR = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?:/([0-9]{1,2}))?\Z")
+_SIX = re.compile(
+    r"(?!.*::.*::)(?=[^/]*::|(?:[0-9A-Fa-f]*:){7})[0-9A-Fa-f:]{2,39}(?:/([0-9]{1,3}))?\Z"
+)
+
+
+def is_plain(entry: str) -> bool:
+    """Whether Go understands it for sure."""
+    if _NAME.match(entry):
+        return True
+    four = _FOUR.match(entry)
+    if four is not None:
+        *octets, bits = four.groups()
+        whole = all(int(octet) < 256 and str(int(octet)) == octet for octet in octets)
+        return whole and int(bits or 0) <= 32
+    six = _SIX.match(entry)
+    return six is not None and int(six.group(1) or 0) <= 128
+
+
+def unread(entries: Iterable[str], *, containers: bool) -> list[str]:
+    """Those that no program in play understands: the daemon and, where containers, what commonly
+    runs in them.
+    """
+    odd = [entry for entry in entries if not is_plain(entry)]
+    if not odd:
+        return []
+    from dockproxy.no_proxy.check import not_understood
+    from dockproxy.no_proxy.programs import CLIENT
+
+    return not_understood(odd, ("daemon", *CLIENT) if containers else ("daemon",))
