@@ -13,6 +13,13 @@ def test_the_package_offers_just_what_the_api_names() -> None:
     assert set(api.__all__) == dockproxy._PUBLIC
 
 
+def test_a_router_is_offered_too() -> None:
+    router = dockproxy.Router(dockproxy.Proxies(https_proxy="http://p:1"), "curl")
+    answer = router.route("https://a.test/")
+    assert isinstance(answer, dockproxy.Answer)
+    assert (answer.decision, answer.proxy) == ("proxy", "http://p:1")
+
+
 def test_a_host_goes_through_a_file_and_means_the_same(tmp_path: Path) -> None:
     folder, file = tmp_path / "host", tmp_path / "host.json"
     (folder / "etc" / "docker").mkdir(parents=True)

@@ -7,7 +7,8 @@
     router = dockproxy.Router(dockproxy.Proxies(https_proxy="http://10.0.0.1:3128"), "curl")
     answer = router.route("https://registry-1.docker.io/v2/")
 
-The public names are those of ``dockproxy.api``; they are loaded when first used.
+The public names are those of ``dockproxy.api``, Router and its Answer; they are loaded when first
+used.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ __version__ = "0.1.0.dev0"
 TYPE_CHECKING = False  # type checkers take this name as true; importing typing costs 7 ms
 if TYPE_CHECKING:
     from dockproxy.api import *  # noqa: F403
+    from dockproxy.route.answer import Answer
+    from dockproxy.route.router import Router
 
 _PUBLIC = frozenset(
     [
-        "Answer",
         "Applied",
         "Broken",
         "Declined",
@@ -32,7 +34,6 @@ _PUBLIC = frozenset(
         "Proposal",
         "Proxies",
         "RolledBack",
-        "Router",
         "Snapshot",
         "apply",
         "await_turn",
@@ -56,13 +57,16 @@ _PUBLIC = frozenset(
 )
 
 
+_OF_ROUTE = {"Answer": "dockproxy.route.answer", "Router": "dockproxy.route.router"}
+
+
 def __getattr__(name: str) -> object:
-    if name not in _PUBLIC:
+    if name not in _PUBLIC and name not in _OF_ROUTE:
         raise AttributeError(f"module 'dockproxy' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module("dockproxy.api"), name)
+    return getattr(import_module(_OF_ROUTE.get(name, "dockproxy.api")), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PUBLIC})
+    return sorted({*globals(), *_PUBLIC, *_OF_ROUTE})

@@ -23,14 +23,11 @@ from dockproxy.plan.intent import SETTABLE, intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, propose
 from dockproxy.recorded import dump_snapshot, load_snapshot, read_snapshot, write_snapshot
 from dockproxy.resolve.host import Host
-from dockproxy.route.answer import Answer
-from dockproxy.route.router import Router
 from dockproxy.transport.base import Channel, Silent, Transport, request
 from dockproxy.transport.choose import transport_for
 from dockproxy.transport.local import Local
 
 __all__ = [
-    "Answer",
     "Applied",
     "Broken",
     "Declined",
@@ -42,7 +39,6 @@ __all__ = [
     "Proposal",
     "Proxies",
     "RolledBack",
-    "Router",
     "Snapshot",
     "apply",
     "await_turn",

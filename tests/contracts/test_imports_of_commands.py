@@ -32,7 +32,7 @@ TELLS = "cli core.model render text"
 SEES = f"{TELLS} core.formats core.places no_proxy resolve semantics transport"
 READS = f"{SEES} recorded"
 LOOKS = f"{SEES} core.agent core.agent.observe core.engine live"
-LIBRARY = f"{LOOKS} api contact plan recorded route"
+LIBRARY = f"{LOOKS} api contact plan recorded"
 CHANGES = f"{LIBRARY} core.agent.apply"
 LOOKING = "base64 ipaddress json pwd select socket subprocess threading urllib.parse"
 CHANGING = f"{LOOKING} calendar datetime difflib hashlib heapq shlex"
@@ -68,7 +68,7 @@ ALLOWED = (
         f"{TELLS} core.formats core.places messages resolve rules semantics",
         "inspect",
     ),
-    Allowed("history --root {tree}", LIBRARY.replace(" no_proxy", ""), LOOKING),
+    Allowed("history --root {tree}", LIBRARY, LOOKING),
     Allowed("env --root {tree}", LOOKS, LOOKING),
     Allowed("env http://10.0.0.1:1", f"{TELLS} plan", "ipaddress urllib.parse"),
     Allowed("exec --off -- /nowhere", TELLS, ""),
