@@ -24,7 +24,7 @@ LIMITS = {
     "dockproxy route redis": 6.0,
     "dockproxy route --from": 7.5,
     "dockproxy env": 12.0,
-    "dockproxy set --dry-run": 16.0,
+    "dockproxy set --dry-run": 18.0,
 }
 """Where another one than the common limit holds."""
 BARE = "python -c pass"

@@ -18,8 +18,8 @@ __version__ = "0.1.0.dev0"
 TYPE_CHECKING = False  # type checkers take this name as true; importing typing costs 7 ms
 if TYPE_CHECKING:
     from dockproxy.api import *  # noqa: F403
-    from dockproxy.route.answer import Answer
-    from dockproxy.route.router import Router
+    from dockproxy.route.answer import Answer as Answer
+    from dockproxy.route.router import Router as Router
 
 _PUBLIC = frozenset(
     [
