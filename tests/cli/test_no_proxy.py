@@ -291,3 +291,34 @@ def test_what_goes_direct_anyway_is_said_beside_what_does_not(
 
     assert "daemon: names under localhost; localhost itself goes direct anyway\n" in out
     assert "daemon: a.test; names under a.test\n" in out
+
+
+def test_what_to_write_instead_is_said_below_the_entry(capsys: pytest.CaptureFixture[str]) -> None:
+    _code, out, _err = told(capsys, "check", "t.com,10.*,*.b.test", "--for", "go,wget")
+
+    assert "  -> write it as a network: 10.0.0.0/8 (but wget can't read it)\n" in ascii_arrows(out)
+    assert "-> write .b.test for all names under it, or b.test for itself" in ascii_arrows(out)
+    assert out.count("dockproxy no-proxy make") == 1
+
+
+def ascii_arrows(text: str) -> str:
+    return text.replace("\u2192", "->")
+
+
+def test_no_hint_is_given_where_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    _code, out, _err = told(capsys, "check", "t.com,10.0.0.0/8", "--for", "go")
+
+    assert "write" not in out and "no-proxy make" not in out
+
+
+def test_the_document_holds_the_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    _code, out, _err = told(capsys, "check", "t.com,a;b", "--for", "go", "--json")
+
+    first, second = json.loads(out)["entries"]
+    assert first["hint"] is None
+    assert second["hint"] == {
+        "text": "write commas between: a,b",
+        "entries": ["a", "b"],
+        "not_for": [],
+    }
+    assert second["meanings"][0]["one_entry"] is True

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from dockproxy.core.model.message import Message
 from dockproxy.core.model.secret import MASK, mask_url
 from dockproxy.no_proxy.facets import SEPARATORS, Facet, facets
+from dockproxy.no_proxy.hints import proposal
 from dockproxy.no_proxy.programs import Asked, Outcome, programs, target
 from dockproxy.semantics.base import Target
 
@@ -23,6 +25,8 @@ without any list; they fail, and would not without the entry.
 _REACHED = {ALL: ALL, ANYWAY: ALL, PART: PART, NONE: NONE, FAILS: NONE}
 _MANY = 500
 """Entries above which each is asked about with fewer targets."""
+_MOST_ASKED = 4
+"""Entries of those that a hint names, about which programs are asked."""
 _BEFORE, _AFTER = "before.invalid", "after.invalid"
 _HOST = ("itself", "itself-other-port", "itself-implied-port", "pattern", "dotted", "ending")
 _ADDRESSES = ("inside", "outside", "addresses-beginning", "addresses-ending")
@@ -49,6 +53,16 @@ class Meaning(NamedTuple):
     is_one: bool = False
 
 
+class Hint(NamedTuple):
+    """What to write instead of an entry. not_for: programs to which that would mean nothing, as the
+    entry does.
+    """
+
+    text: Message
+    entries: tuple[str, ...]
+    not_for: tuple[str, ...]
+
+
 class Checked(NamedTuple):
     """An entry, as it stands between two commas. shown: it for a person, any user and password
     masked. number: its place, from 1. again: the place where the same entry stood first, if it did.
@@ -60,6 +74,7 @@ class Checked(NamedTuple):
     facets: tuple[Facet, ...]
     meanings: tuple[Meaning, ...]
     again: int = 0
+    hint: Hint | None = None
 
     def matched(self, meaning: Meaning) -> tuple[Facet, ...]:
         """What it matches for that program, in whole or in part; what is implied is left out."""
@@ -88,6 +103,14 @@ class Checked(NamedTuple):
         """Whether it never matches anything for that program, nor need it."""
         signs = (ALL, PART) if meaning.is_one else (ALL, PART, ANYWAY)
         return not any(sign in meaning.outcomes for sign in signs)
+
+    def is_troubled(self, meaning: Meaning) -> bool:
+        """Whether it means nothing, or less than it says, to that program, or spoils the list."""
+        if self.is_nothing(meaning) or meaning.effect not in ("", "not-read"):
+            return True
+        pairs = zip(self.facets, meaning.outcomes)
+        is_several = SEPARATORS.search(self.entry.strip()) is not None
+        return is_several and any((facet.code, sign) == ("itself", NONE) for facet, sign in pairs)
 
     def is_needless(self, meaning: Meaning) -> bool:
         """Whether what it would match goes direct without it."""
@@ -150,10 +173,33 @@ def check(listing: str, asked: Sequence[Asked]) -> Iterator[Checked]:
         )
         ended |= {meaning.program for meaning in meanings if meaning.effect == "ends"}
         checked = Checked(entry, shown, number, found, read, first)
+        if not first:
+            checked = checked._replace(hint=_hint(checked, readers))
         if entry.strip() or not all(
             checked.is_nothing(meaning) and not meaning.effect for meaning in read
         ):
             yield checked
+
+
+def _hint(checked: Checked, readers: Sequence[Asked]) -> Hint | None:
+    """What to write instead, if one of those to whom the entry is of no use says it is better."""
+    pairs = [
+        (program, meaning)
+        for program, meaning in zip(readers, checked.meanings)
+        if meaning.effect != "not-read" and checked.is_troubled(meaning)
+    ]
+    proposed = proposal(checked.shown) if pairs else None
+    if proposed is None:
+        return None
+    tried = [(entry, facets(entry, lean=True)) for entry in proposed.entries[:_MOST_ASKED]]
+    not_for = tuple(
+        program.name
+        for program, _meaning in pairs
+        if not any(_is_understood(program, entry, found) for entry, found in tried)
+    )
+    if len(not_for) == len(pairs):
+        return None
+    return Hint(proposed.text, proposed.entries, not_for)
 
 
 def _masked(entries: Sequence[str]) -> dict[int, str]:
@@ -242,13 +288,16 @@ def not_understood(entries: Iterable[str], names: Sequence[str]) -> list[str]:
         if not left:
             break
         for program in programs(name, missing_ok=True):
-            left = [entry for entry in left if not _is_understood(program, entry)]
+            left = [entry for entry in left if not _is_understood(program, entry, facets(entry))]
     return left
 
 
-def _is_understood(program: Asked, entry: str) -> bool:
+def _is_understood(program: Asked, entry: str, found: tuple[Facet, ...]) -> bool:
     outcome = program.outcome(entry)
-    direct = [one for facet in facets(entry) for one in facet.targets if outcome(one) == "direct"]
-    if direct and _is_one(program, entry):
-        return any(program.bare(one) != "direct" for one in direct)
-    return bool(direct)
+    targets = (one for facet in found for one in facet.targets)
+    direct = next((one for one in targets if outcome(one) == "direct"), None)
+    if direct is None or not _is_one(program, entry):
+        return direct is not None
+    return any(
+        outcome(one) == "direct" != program.bare(one) for facet in found for one in facet.targets
+    )

@@ -86,6 +86,13 @@ def _entry(checked: Checked) -> dict[str, Any]:
         "fault": checked.is_fault,
         "matches_nothing": checked.matches_nothing,
         "differs": checked.differs,
+        "hint": None
+        if checked.hint is None
+        else {
+            "text": str(checked.hint.text),
+            "entries": list(checked.hint.entries),
+            "not_for": list(checked.hint.not_for),
+        },
         "tried": [
             {
                 "code": facet.code,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dockproxy.core.model.message import N_
-from dockproxy.no_proxy.check import ANYWAY, Checked, Meaning
+from dockproxy.core.model.message import N_, Message
+from dockproxy.no_proxy.check import ANYWAY, Checked, Hint, Meaning
 from dockproxy.no_proxy.make import Made, Spill
 from dockproxy.no_proxy.members import OTHERS
 from dockproxy.no_proxy.programs import Asked
@@ -40,7 +40,18 @@ def entry_text(checked: Checked, style: Style) -> str:
         is_bad = checked.is_bad(meanings[0])
         mark = ("! " if is_bad else "  ") + f"{named}: "
         page.add(clean(what), INDENT + mark, INDENT * 3, "yellow" if is_bad else "")
+    if checked.hint is not None:
+        page.add(_hint(page, checked.hint), INDENT + page.arrow, INDENT * 3)
     return page.text()
+
+
+def _hint(page: Page, hint: Hint) -> str:
+    params = {name: _shown(page, str(value)) for name, value in hint.text.params.items()}
+    text = tr(Message(hint.text.text, params), page.style.language)
+    if hint.not_for:
+        named = ", ".join(map(clean, hint.not_for))
+        text = page.say("{hint} (but {programs} can't read it)").format(hint=text, programs=named)
+    return text
 
 
 def _shown(page: Page, text: str) -> str:
@@ -150,6 +161,9 @@ class Tally:
             if entries:
                 named = page.names([entry or page.say("(empty)") for entry in entries])
                 page.add(page.say(text).format(entries=named), INDENT + "! ", colour="yellow")
+        if self._nothing or self._for_some or self._spoils:
+            text = page.say("{command} makes a list that suits all of them, where one does")
+            page.add(text.format(command="dockproxy no-proxy make HOST …"), INDENT + page.arrow)
         if self.count and readers and not self.is_faulty and not self._differs:
             mark = "✓ " if style.unicode else "+ "
             text = page.say("Every entry is understood, and by all alike.")
