@@ -238,6 +238,9 @@ def test_standard_input_without_members_is_exit_code_2() -> None:
         ("a:b", "a port is a number", "HOST:PORT"),
         ("10.0.0.0-10.0.0.9", "a range of addresses", "10.0.0.0/29 10.0.0.8/31"),
         ("10.0.0.9-10.0.0.1", "a range of addresses", "ADDRESS/BITS"),
+        ("10.*", "no host", "write it as a network: 10.0.0.0/8"),
+        ("NO_PROXY=t.com", "no host", "write the list alone: t.com"),
+        ("..", "no host", "NETWORK/BITS"),
         ("10.0.0.1-::1", "a range of addresses", "ADDRESS/BITS"),
     ],
 )

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.no_proxy.facets import LONGEST_NAME, SEPARATORS
-from dockproxy.no_proxy.members import networks_between
 
 _LONGEST = 10_000
 _MOST_STEPS = 4
+_MOST_NETWORKS = 8
 _SETTING = re.compile(
     r"(?:(?:export|set|env)\s+)?(?:Environment=)?[\"']?-{0,2}no[_-]?proxy\s*=\s*", re.IGNORECASE
 )
@@ -102,3 +102,17 @@ def _networks(entry: str) -> list[str]:
         return [str(ip_network(text, strict=False))] if text else []
     except ValueError:
         return []
+
+
+def networks_between(low: str, high: str) -> tuple[str, ...]:
+    """The networks that are just the addresses from the one to the other; none if there are none,
+    or so many that nobody writes them.
+    """
+    from ipaddress import ip_address, summarize_address_range
+
+    try:
+        first, last = ip_address(low), ip_address(high)
+        networks = tuple(map(str, summarize_address_range(first, last)))
+    except (ValueError, TypeError):
+        return ()
+    return networks if len(networks) <= _MOST_NETWORKS else ()

@@ -10,6 +10,7 @@ from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.secret import mask_url
 from dockproxy.no_proxy.facets import LONGEST_NAME, neighbours
+from dockproxy.no_proxy.hints import networks_between, proposal
 from dockproxy.no_proxy.programs import target
 from dockproxy.semantics.base import Target
 
@@ -24,7 +25,6 @@ _IMPLIED = {"http": 80, "https": 443}
 _USUAL = (("http", 0), ("https", 0), ("http", 8080), ("https", 8443))
 MOST_SINGLE = 256
 """Addresses of a network that may be written one by one."""
-_MOST_NETWORKS = 8
 _MOST_TRIED = 64
 """Addresses of a network that are all tried; of a larger one, some."""
 
@@ -127,7 +127,9 @@ def parse_member(text: str) -> Member:
     kind = "under" if host.startswith((".", "*.")) else "host"
     name = host.removeprefix("*").removeprefix(".").removesuffix(".")
     if not _LABELS.match(name) or len(name) > LONGEST_NAME:
-        raise _wrong(text, message(N_("it is no host, network or URL")))
+        better = proposal(mask_url(given))
+        hint = better.text if better is not None and len(better.entries) == 1 else None
+        raise _wrong(text, message(N_("it is no host, network or URL")), hint)
     return Member((given,), kind, name.lower(), scheme=scheme, port=port)
 
 
@@ -150,20 +152,6 @@ def _refuse_what_is_not_one(text: str, rest: str) -> None:
         if networks:
             hint = message(N_("write networks: {better}"), better=" ".join(networks))
         raise _wrong(text, message(N_("hardly any program reads a range of addresses")), hint)
-
-
-def networks_between(low: str, high: str) -> tuple[str, ...]:
-    """The networks that are just the addresses from the one to the other; none if there are none,
-    or so many that nobody writes them.
-    """
-    from ipaddress import ip_address, summarize_address_range
-
-    try:
-        first, last = ip_address(low), ip_address(high)
-        networks = tuple(map(str, summarize_address_range(first, last)))
-    except (ValueError, TypeError):
-        return ()
-    return networks if len(networks) <= _MOST_NETWORKS else ()
 
 
 def _wrong(text: str, why: Message, hint: Message | None = None) -> UsageError:
