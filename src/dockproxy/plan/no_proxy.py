@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.secret import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,14 +73,22 @@ def doubts(listed: Iterable[str], parts: Sequence[str] = ("daemon", "client")) -
     for entry in entries:
         if _SEPARATOR.search(entry):
             said.append(
-                message(N_("no_proxy: “{entry}” is one entry; commas separate"), entry=entry)
+                message(
+                    N_("no_proxy: “{entry}” is one entry; commas separate"), entry=mask_url(entry)
+                )
             )
         elif entry not in odd:
             continue
         elif "/" in entry and "://" not in entry and not _is_network(entry):
-            said.append(message(N_("no_proxy: “{entry}” is no network: ADDRESS/BITS"), entry=entry))
+            said.append(
+                message(
+                    N_("no_proxy: “{entry}” is no network: ADDRESS/BITS"), entry=mask_url(entry)
+                )
+            )
         else:
-            said.append(message(N_("no_proxy: “{entry}” matches nothing for Docker"), entry=entry))
+            said.append(
+                message(N_("no_proxy: “{entry}” matches nothing for Docker"), entry=mask_url(entry))
+            )
     return said
 
 
