@@ -11,20 +11,20 @@ from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
 from dockproxy.core.formats.systemd_unit import Problem, is_valid_name
-from dockproxy.core.formats.systemd_words import WHITESPACE, find, is_valid_utf8
+from dockproxy.core.formats.systemd_words import WHITESPACE, compiled, find, no_character
 from dockproxy.core.formats.unit_edit import check_assignment, no_edit, no_line_break
 
 # systemd 252 basic/escape.h, SHELL_NEED_ESCAPE: what a backslash in double quotes takes away.
 _SHELL_ESCAPED = '"\\`$'
 # Key, equals sign with value, value; the value may not be there, nor the equals sign.
-_PLAIN = re.compile(
+_PLAIN = (
     r"[ \t\n\r]*([^#; \t\n\r][^=\n\r]*)(=[ \t]*([^'\"\\ \t\n\r][^\\\n\r]*)?)?(?:\r\n|[\n\r]|\Z)"
 )
-_BLANKS = re.compile("[ \t\n\r]*")
-_GAP = re.compile("[ \t]*")
-_KEY = re.compile("[^=\n\r]*")
-_UNESCAPED = re.compile(r"[^\\\n\r]*")
-_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_./:,@%+=-]*", re.ASCII)
+_BLANKS = "[ \t\n\r]*"
+_GAP = "[ \t]*"
+_KEY = "[^=\n\r]*"
+_UNESCAPED = r"[^\\\n\r]*"
+_NEEDS_NO_QUOTES = r"[A-Za-z0-9_./:,@%+=-]*"
 # Since 254 a backslash at a comment's end no longer makes the next line a comment.
 _COMMENTS_END_SINCE = 254
 
@@ -54,13 +54,20 @@ class EnvironmentFile(NamedTuple):
     """What the file says.
 
     refused: why systemd takes nothing of the file; without the dash in ``EnvironmentFile=-PATH``
-    the service then does not start. None where it reads it.
+    the service then does not start. None where it reads it. noticed: each problem's message and
+    offset.
     """
 
     text: str
     entries: list[Entry]
-    problems: list[Problem]
+    noticed: list[tuple[str, int]]
     refused: Optional[Problem]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The faults, in order; made now, for a text may have a million that no one asks for."""
+        place = _Places(self.text)
+        return [Problem(message, *place.of(offset), offset) for message, offset in self.noticed]
 
     def values(self) -> dict[str, str]:
         """What a service gets of this file alone."""
@@ -83,21 +90,22 @@ class _Reader:
         self.text = text
         self.comment_escapes_newline = systemd < _COMMENTS_END_SINCE
         self.entries: list[Entry] = []
-        self.problems: list[Problem] = []
+        self.noticed: list[tuple[str, int]] = []
         self.refused: Optional[Problem] = None
-        self.line = 1
-        self.line_start = 0
-        self.counted = 0
+        self.place = _Places(text)
+        # Where the next character stands that is no UTF-8.
+        self.odd = len(text) if text.isascii() else -1
 
     def run(self) -> EnvironmentFile:
         text = self.text
         nul = text.find("\0")
         if nul >= 0:
-            self.refused = self._problem("Bad message", nul)
-            return EnvironmentFile(text, [], self.problems, self.refused)
+            bad = Problem("Bad message", *self.place.of(nul), nul)
+            return EnvironmentFile(text, [], [("Bad message", nul)], bad)
         position = 0
+        match = compiled(_PLAIN).match
         while position < len(text):
-            plain = _PLAIN.match(text, position)
+            plain = match(text, position)
             if plain is not None:
                 self._plain(plain)
                 position = plain.end()
@@ -107,13 +115,13 @@ class _Reader:
                 position = self._skip_comment(position)
             elif position < len(text):
                 position = self._entry(position)
-        return EnvironmentFile(text, self.entries, self.problems, self.refused)
+        return EnvironmentFile(text, self.entries, self.noticed, self.refused)
 
     def _plain(self, line: re.Match[str]) -> None:
         """A line on which nothing quotes or escapes."""
         start, equals = line.span(1)
-        if line[2] is None:
-            self._problem("no '=', line ignored", start)
+        if line.lastindex == 1:
+            self.noticed.append(("no '=', line ignored", start))
             return
         first = last = equals + 1
         value = line[3] or ""
@@ -140,7 +148,7 @@ class _Reader:
         # The first character begins a key whatever it is, an equals sign too.
         position = _past(_KEY, text, start + 1)
         if text[position : position + 1] != "=":
-            self._problem("no '=', line ignored", start)
+            self.noticed.append(("no '=', line ignored", start))
             return min(position + 1, len(text))
         value = _Value(text, position + 1)
         end = value.stop
@@ -148,37 +156,44 @@ class _Reader:
             end += 1
         self._add(text[start:position], value.value, start, (value.first, value.last, end))
         if value.unclosed is not None:
-            self._problem(UNCLOSED, value.unclosed)
+            self.noticed.append((UNCLOSED, value.unclosed))
         return end
 
     def _add(self, key: str, value: str, start: int, rest: tuple[int, int, int]) -> None:
         """rest: where the value begins and ends, and where the line after it begins."""
         name = key.rstrip(WHITESPACE)
-        place = self._place(start)
         counts = is_valid_name(name)
-        if not is_valid_utf8(key) or not is_valid_utf8(value):
-            problem = Problem("invalid UTF-8", *place, start)
-            self.problems.append(problem)
-            self.refused = self.refused or problem
+        line, column = self.place.of(start)
+        first, last, end = rest
+        if self.odd < start:
+            odd = no_character().search(self.text, start)
+            self.odd = odd.start() if odd else len(self.text)
+        if self.odd < last:
+            self.noticed.append(("invalid UTF-8", start))
+            if self.refused is None:
+                self.refused = Problem("invalid UTF-8", line, column, start)
         elif not counts:
-            message = "Ignoring invalid environment assignment"
-            self.problems.append(Problem(message, *place, start))
-        self.entries.append(Entry(name, value, *place, start, *rest, counts))
+            self.noticed.append(("Ignoring invalid environment assignment", start))
+        self.entries.append(Entry(name, value, line, column, start, first, last, end, counts))
 
-    def _place(self, offset: int) -> tuple[int, int]:
+
+class _Places:
+    """Lines and columns of a text, asked for in their order."""
+
+    __slots__ = ("_line", "_line_start", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line = 1
+        self._line_start = 0
+
+    def of(self, offset: int) -> tuple[int, int]:
         """Line and column; each call's offset is no smaller than that of the one before."""
-        while True:
-            at = self.text.find("\n", self.counted, offset)
-            if at < 0:
-                break
-            self.line += 1
-            self.line_start = self.counted = at + 1
-        return self.line, offset - self.line_start + 1
-
-    def _problem(self, message: str, offset: int) -> Problem:
-        problem = Problem(message, *self._place(offset), offset)
-        self.problems.append(problem)
-        return problem
+        passed = self._text.count("\n", self._line_start, offset)
+        if passed:
+            self._line += passed
+            self._line_start = self._text.rfind("\n", self._line_start, offset) + 1
+        return self._line, offset - self._line_start + 1
 
 
 class _Value:
@@ -253,9 +268,9 @@ class _Value:
         return len(text)
 
 
-def _past(pattern: re.Pattern[str], text: str, position: int) -> int:
+def _past(pattern: str, text: str, position: int) -> int:
     """Where the stretch ends that the pattern, which may match nothing, finds there."""
-    match = pattern.match(text, position)
+    match = compiled(pattern).match(text, position)
     return match.end() if match else position
 
 
@@ -304,7 +319,7 @@ def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
     if there:
         entry = there[-1]
         raw = text[entry.value_start : entry.value_end]
-        plain = not set(raw) & set("'\"\\") and _NEEDS_NO_QUOTES.fullmatch(value)
+        plain = not set(raw) & set("'\"\\") and compiled(_NEEDS_NO_QUOTES).fullmatch(value)
         spelled = value if plain else f'"{escape(value)}"'
         candidates.append(text[: entry.value_start] + spelled + text[entry.value_end :])
     candidates += _appended(before, quoted)
@@ -339,12 +354,13 @@ def _remove(text: str, name: str, systemd: int) -> str:
             return text
         kept: list[str] = []
         stop = len(text)
+        last = True  # nothing that follows is kept
         for entry in reversed(entries):
             start = text.rfind("\n", 0, entry.start) + 1
             if text[start : entry.start].strip(WHITESPACE):
                 start = entry.start
             end = min(entry.end, stop)
-            last = not any(kept) and end == stop
+            last = last and end == stop
             if last and start > 0 and text[end - 1] not in "\n\r":
                 start -= 2 if text[start - 2 : start] == "\r\n" else 1
             kept.append(text[end:stop])

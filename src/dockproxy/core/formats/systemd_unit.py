@@ -7,7 +7,7 @@ bytes, so they must arrive here.
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Union
 
 from dockproxy.core.formats.systemd_words import (
     WHITESPACE,
@@ -96,16 +96,32 @@ class Unit(NamedTuple):
 
     stopped: where systemd stops to read the file, None if it reads it all. Of a drop-in the part
     before it holds; a unit's own file is then refused (LoadState=error). words: those of each
-    ``Environment=`` in [Service], by where it starts.
+    ``Environment=`` in [Service], by where it starts. noticed: the problems, and words among which
+    some may be faulty.
     """
 
     text: str
     lines: Lines
     headers: list[Header]
     assignments: list[Assignment]
-    problems: list[Problem]
+    noticed: list[Union[Problem, tuple[EnvAssignment, ...]]]
     stopped: Optional[Problem]
     words: dict[int, tuple[EnvAssignment, ...]]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The faults, in order; made now, for a text may have a million that no one asks for."""
+        found: list[Problem] = []
+        for each in self.noticed:
+            if isinstance(each, Problem):
+                found.append(each)
+                continue
+            found += [
+                Problem(_NOTE_MESSAGES[word.note], word.line, word.column, word.start)
+                for word in each
+                if word.note in _NOTE_MESSAGES
+            ]
+        return found
 
     def service(self, key: str) -> list[Assignment]:
         """The assignments of this key in [Service], in order."""
@@ -128,7 +144,7 @@ class _Parser:
         self.lines = split_lines(text)
         self.headers: list[Header] = []
         self.assignments: list[Assignment] = []
-        self.problems: list[Problem] = []
+        self.noticed: list[Union[Problem, tuple[EnvAssignment, ...]]] = []
         self.stopped: Optional[Problem] = None
         self.section: Optional[str] = None
         self.words: dict[int, tuple[EnvAssignment, ...]] = {}
@@ -146,7 +162,7 @@ class _Parser:
             self.lines,
             self.headers,
             self.assignments,
-            self.problems,
+            self.noticed,
             self.stopped,
             self.words,
         )
@@ -196,22 +212,18 @@ class _Parser:
             return
         if meant != assignment.key or assignment.section != "Service":
             message = f"Unknown key '{assignment.key}' in section [{assignment.section}], ignoring."
-            self.problems.append(
+            self.noticed.append(
                 Problem(message, assignment.line, assignment.column, assignment.start)
             )
         elif meant == "Environment":
             words = self.words[assignment.start] = _words_of(assignment, self.lines)
-            self.problems += [
-                Problem(_NOTE_MESSAGES[word.note], word.line, word.column, word.start)
-                for word in words
-                if word.note in _NOTE_MESSAGES
-            ]
+            self.noticed.append(words)
 
     def _problem(self, message: str, joined: Joined, index: int) -> Problem:
         line = joined.line(index)
         offset = joined.offset(index)
         problem = Problem(message, line + 1, offset - self.lines.starts[line] + 1, offset)
-        self.problems.append(problem)
+        self.noticed.append(problem)
         return problem
 
     def _stop_at(self, message: str, joined: Joined, index: int) -> None:
@@ -219,7 +231,7 @@ class _Parser:
 
     def _stop(self, message: str, line: int) -> None:
         self.stopped = Problem(message, line + 1, 1, self.lines.starts[line])
-        self.problems.append(self.stopped)
+        self.noticed.append(self.stopped)
 
 
 def read_assignment(
@@ -281,15 +293,28 @@ def _words_of(assignment: Assignment, lines: Lines) -> tuple[EnvAssignment, ...]
     cut = Cut(value)
     place = _Places(assignment, lines)
     found: list[EnvAssignment] = []
-    for word, start, end in cut:
-        name, assigned, note = _said(word)
-        line, column, first, last = place.of(start, end)
-        found.append(EnvAssignment(name, assigned, line, column, first, last, note))
+    if len(assignment.joined.starts) == 1 and _is_plain(value):
+        line, column, shift, _ = place.of(0, 0)
+        for word, start, end in cut:
+            name, equals, assigned = word.partition("=")
+            note = "" if equals and is_valid_name(name) else "invalid"
+            first, last = start + shift, end + shift
+            found.append(EnvAssignment(name, assigned, line, column + start, first, last, note))
+    else:
+        for word, start, end in cut:
+            name, assigned, note = _said(word)
+            line, column, first, last = place.of(start, end)
+            found.append(EnvAssignment(name, assigned, line, column, first, last, note))
     if cut.broken_at is not None:
         name, _, assigned = value[cut.broken_at :].lstrip("'\"").partition("=")
         line, column, first, last = place.of(cut.broken_at, len(value))
         found.append(EnvAssignment(name, assigned, line, column, first, last, cut.fault))
     return tuple(found)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether nothing in it becomes another character, and so none that is no UTF-8."""
+    return value.isascii() and "%" not in value and "\\" not in value
 
 
 def _said(word: str) -> tuple[str, str, str]:

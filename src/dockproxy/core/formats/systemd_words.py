@@ -8,9 +8,9 @@ from functools import cache
 from typing import NamedTuple, Optional, Union
 
 WHITESPACE = " \t\n\r"
-_WORD = re.compile("[^ \t\n\r]+")
+_WORD = "[^ \t\n\r]+"
 # A stretch without quotes and escapes, or one in quotes that holds no escape.
-_PIECE = re.compile("([^ \t\n\r'\"\\\\]+)|\"([^\"\\\\]*)\"|'([^'\\\\]*)'")
+_PIECE = "([^ \t\n\r'\"\\\\]+)|\"([^\"\\\\]*)\"|'([^'\\\\]*)'"
 
 # systemd 252 and 255, core/unit-printf.c unit_full_printf_full with shared/specifier.h. D is
 # unknown to 252 and expands in 262; c, r and R are deprecated and still expand.
@@ -68,13 +68,20 @@ def is_valid_utf8(text: str) -> bool:
 
     systemd 252 basic/utf8.c, unichar_is_valid: noncharacters are refused too.
     """
-    return text.isascii() or _no_character().search(text) is None
+    return text.isascii() or no_character().search(text) is None
 
 
 @cache
-def _no_character() -> re.Pattern[str]:
-    last = "".join(chr(plane << 16 | code) for plane in range(17) for code in (0xFFFE, 0xFFFF))
-    return re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{last}]")
+def no_character() -> re.Pattern[str]:
+    """What systemd does not take for UTF-8."""
+    higher = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
+    return re.compile(f"[^\0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{higher}]")
+
+
+@cache
+def compiled(expression: str) -> re.Pattern[str]:
+    """The pattern, made when it is first asked for: to load a module must stay quick."""
+    return re.compile(expression)
 
 
 def split_words(value: str, unescape: bool = True) -> Words:
@@ -103,13 +110,14 @@ class Cut:
 
     def __iter__(self) -> Iterator[tuple[str, int, int]]:
         value = self._value
+        pattern = compiled(_WORD)
         if value.isascii() and _is_plain(value):
-            for match in _WORD.finditer(value):
-                yield match[0], match.start(), match.end()
+            for match in pattern.finditer(value):
+                yield (match[0], *match.span())
             return
         position = 0
         while True:
-            found = _WORD.search(value, position)
+            found = pattern.search(value, position)
             if found is None:
                 return
             word, start, position = found[0], found.start(), found.end()
@@ -132,6 +140,7 @@ def _first_word(value: str, start: int, unescape: bool) -> Union[tuple[str, int]
     out: list[str] = []
     position = start
     length = len(value)
+    pattern = compiled(_PIECE)
     while position < length:
         char = value[position]
         if char == "\\":
@@ -143,7 +152,7 @@ def _first_word(value: str, start: int, unescape: bool) -> Union[tuple[str, int]
             continue
         if char in WHITESPACE:
             break
-        piece = _PIECE.match(value, position)
+        piece = pattern.match(value, position)
         if piece is None:
             end = _quoted(value, position, unescape, out)
             if isinstance(end, str):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from dockproxy.core.formats.systemd_words import WHITESPACE
+from dockproxy.core.formats.systemd_words import WHITESPACE, compiled
 
 # systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
 LONGEST_LINE = 1024 * 1024
 BOM = "\ufeff"
-_LINE_END = re.compile("([\n\r\0](?:(?<=\n)\r|(?<=\r)\n)?(?:(?<!\0)\0)?)")
+_LINE_END = "([\n\r\0](?:(?<=\n)\r|(?<=\r)\n)?(?:(?<!\0)\0)?)"
 
 
 class Line(NamedTuple):
@@ -83,10 +82,14 @@ def split_lines(text: str) -> Lines:
 
     A line ends with LF, CR, NUL, or one of CRLF and LFCR, these also with a NUL after them.
     """
-    parts = _LINE_END.split(text)
-    places = list(accumulate(map(len, parts)))
-    ends, followings = places[::2], places[1::2]
-    if parts[-1]:
+    if "\r" in text or "\0" in text:
+        places = list(accumulate(map(len, compiled(_LINE_END).split(text))))
+        ends, followings = places[::2], places[1::2]
+    else:
+        followings = list(accumulate(len(part) + 1 for part in text.split("\n")))
+        ends = [following - 1 for following in followings]
+        followings.pop()
+    if ends[-1] > (followings[-1] if followings else 0):
         followings.append(len(text))
     else:
         ends.pop()
