@@ -50,18 +50,30 @@ class Entry(NamedTuple):
     counts: bool
 
 
+_Row = tuple[str, str, int, int, int, int, int, int, bool]
+
+
 class EnvironmentFile(NamedTuple):
     """What the file says.
 
     refused: why systemd takes nothing of the file; without the dash in ``EnvironmentFile=-PATH``
-    the service then does not start. None where it reads it. noticed: each problem's message and
-    offset.
+    the service then does not start. None where it reads it. rows: the entries; noticed: each
+    problem's message and offset.
     """
 
     text: str
-    entries: list[Entry]
+    rows: list[_Row]
     noticed: list[tuple[str, int]]
     refused: Optional[Problem]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The assignments, in order; made now, for plain tuples are no work for the collector."""
+        return list(map(Entry._make, self.rows))
+
+    def named(self, name: str) -> list[Entry]:
+        """The assignments to this name, in order."""
+        return [Entry._make(row) for row in self.rows if row[0] == name]
 
     @property
     def problems(self) -> list[Problem]:
@@ -73,7 +85,7 @@ class EnvironmentFile(NamedTuple):
         """What a service gets of this file alone."""
         if self.refused:
             return {}
-        return {entry.name: entry.value for entry in self.entries if entry.counts}
+        return {row[0]: row[1] for row in self.rows if row[-1]}
 
 
 def parse(text: str, systemd: int = _COMMENTS_END_SINCE) -> EnvironmentFile:
@@ -89,7 +101,7 @@ class _Reader:
     def __init__(self, text: str, systemd: int) -> None:
         self.text = text
         self.comment_escapes_newline = systemd < _COMMENTS_END_SINCE
-        self.entries: list[Entry] = []
+        self.rows: list[_Row] = []
         self.noticed: list[tuple[str, int]] = []
         self.refused: Optional[Problem] = None
         self.place = _Places(text)
@@ -115,7 +127,7 @@ class _Reader:
                 position = self._skip_comment(position)
             elif position < len(text):
                 position = self._entry(position)
-        return EnvironmentFile(text, self.entries, self.noticed, self.refused)
+        return EnvironmentFile(text, self.rows, self.noticed, self.refused)
 
     def _plain(self, line: re.Match[str]) -> None:
         """A line on which nothing quotes or escapes."""
@@ -174,7 +186,7 @@ class _Reader:
                 self.refused = Problem("invalid UTF-8", line, column, start)
         elif not counts:
             self.noticed.append(("Ignoring invalid environment assignment", start))
-        self.entries.append(Entry(name, value, line, column, start, first, last, end, counts))
+        self.rows.append((name, value, line, column, start, first, last, end, counts))
 
 
 class _Places:
@@ -314,7 +326,7 @@ def edit(
 def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
     quoted = quote_value(name, value)
     before = parse(text, versions[0])
-    there = [entry for entry in before.entries if entry.name == name]
+    there = before.named(name)
     candidates: list[str] = []
     if there:
         entry = there[-1]
@@ -341,15 +353,15 @@ def _appended(before: EnvironmentFile, line: str) -> list[str]:
         candidates = [text + line + eol, text + eol + line + eol]
     else:
         candidates = [text + eol + line, text + eol + eol + line]
-    if before.entries:
-        at = text.rfind("\n", 0, before.entries[-1].start) + 1
+    if before.rows:
+        at = text.rfind("\n", 0, Entry._make(before.rows[-1]).start) + 1
         candidates.append(text[:at] + line + eol + text[at:])
     return [*candidates, line + eol + text]
 
 
 def _remove(text: str, name: str, systemd: int) -> str:
     while True:
-        entries = [entry for entry in parse(text, systemd).entries if entry.name == name]
+        entries = parse(text, systemd).named(name)
         if not entries:
             return text
         kept: list[str] = []

@@ -299,7 +299,8 @@ def _words_of(assignment: Assignment, lines: Lines) -> tuple[EnvAssignment, ...]
             name, equals, assigned = word.partition("=")
             note = "" if equals and is_valid_name(name) else "invalid"
             first, last = start + shift, end + shift
-            found.append(EnvAssignment(name, assigned, line, column + start, first, last, note))
+            row = (name, assigned, line, column + start, first, last, note)
+            found.append(tuple.__new__(EnvAssignment, row))
     else:
         for word, start, end in cut:
             name, assigned, note = _said(word)
