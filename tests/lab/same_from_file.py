@@ -13,7 +13,7 @@ from dockproxy.render.text_status import status_text
 from tests.cli.tree import here
 from tests.lab.equipment import Host
 from tests.lab.equipment.host import SOURCE
-from tests.support.same_answers import ROUTE, document_without_time, text_without_time
+from tests.support.same_answers import ROUTE_OF_DOCKER, document_without_time, text_without_time
 
 _ASK = """
 import contextlib, io, json, sys
@@ -27,7 +27,7 @@ for words in json.loads(sys.argv[2]):
     said.append(out.buffer.getvalue().decode())
 print(json.dumps(said))
 """
-_ASKED = [["status"], ["status", "--json"], list(ROUTE)]
+_ASKED = [["status"], ["status", "--json"], list(ROUTE_OF_DOCKER)]
 _PATIENCE = 30.0
 
 
@@ -51,4 +51,4 @@ def assert_the_snapshot_says_the_same(host: Host, user: str | None = None) -> No
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         file.write(snapshot)
         file.flush()
-        assert here(*ROUTE, "--from", file.name).out == ways
+        assert here(*ROUTE_OF_DOCKER, "--from", file.name).out == ways

@@ -19,13 +19,7 @@ def document_without_time(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "host": {**document["host"], "taken_at": 0}}
 
 
-ROUTE = (
-    "route",
-    "--json",
-    "--as",
-    "all",
-    "redis",
-    "http://10.1.2.3:8080/",
-    "registry.corp.test:5443",
-)
+TARGETS = ("redis", "http://10.1.2.3:8080/", "registry.corp.test:5443")
+ROUTE = ("route", "--json", "--as", "all", *TARGETS)
+ROUTE_OF_DOCKER = ("route", "--json", *TARGETS)
 """What else is asked: the words of a command line."""
