@@ -33,7 +33,7 @@ quick: lint ## Linters, types, unit and property tests: no root, no network, und
 	$(PYTEST) -q -n $(WORKERS) -m 'not lab and not soak and not network' --ignore=tests/fuzz
 
 test: lint ## Everything, the lab included (the lab needs Debian and root)
-	$(PYTEST) -n $(WORKERS) -m 'not soak'
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not soak'
 
 soak: env ## Long numbers; writes docs/soak-report.md
 	$(BIN)/python tools/soak.py

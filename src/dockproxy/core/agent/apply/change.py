@@ -71,7 +71,7 @@ class Carrier:
             if before is not None:
                 before = self._with_earlier(before, change)
                 failed = change.plan.restart is not None and change.plan.restart.starts_failed
-                failed = failed and before.unit.active == "failed" and not change.undoes
+                failed = failed and before.unit.has_failed and not change.undoes
                 if restarter is not None:
                     restarter.leaves_down = failed
                 if not (before.unit.runs or change.daemon_ran or failed):

@@ -204,7 +204,7 @@ def _restart(
     changes = any(step.changes and step.component == "daemon" for step in steps)
     if not unit.runs:
         cut_short = undone is not None and undone.state not in FINISHED and undone.daemon_ran
-        failed = undone is None and restart.starts_failed and unit.active == "failed"
+        failed = undone is None and restart.starts_failed and unit.has_failed
         return RestartPreview(restart.unit, cut_short or failed, False, user=restart.user)
     daemon = Daemon(restart.endpoint)
     info = daemon.info()

@@ -62,6 +62,11 @@ class Unit(NamedTuple):
         """Whether its process is up and ready."""
         return self.active in ("active", "reloading") and self.main_pid > 0
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it was to run and does not: given up, or between two tries of systemd's own."""
+        return self.active == "failed" or self.sub.startswith("auto-restart")
+
 
 class Units:
     """The service manager of this machine, or (user) that of the user whom we run as."""
