@@ -81,7 +81,7 @@ def _text(words: str) -> str:
 
 
 def _recognised(text: str, args: argparse.Namespace, console: Console) -> int:
-    from dockproxy.messages.recognise import recognise
+    from dockproxy.messages.recognise import recognise, with_causes_here
 
     matches = recognise(text)
     host: Host | None = None
@@ -90,7 +90,7 @@ def _recognised(text: str, args: argparse.Namespace, console: Console) -> int:
         from dockproxy.rules.diagnose import diagnose
 
         host = observed(args, console)
-        matches = recognise(text, diagnose(host))
+        matches = with_causes_here(matches, diagnose(host))
     if args.format == "json":
         from dockproxy.render.json_doctor import matches_json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from dockproxy.cli.console import Console
@@ -225,6 +225,15 @@ def parts_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
     if not named:
         raise UsageError(N_("--for names nothing"), hint=N_("--for daemon,client is the default"))
     return (*(part for part in known if part in named), *dict.fromkeys(builders))
+
+
+def refuse_two(sources: Mapping[str, bool]) -> None:
+    """sources: what can give the values, and whether it was typed. Raises UsageError for two."""
+    typed = [name for name, is_typed in sources.items() if is_typed]
+    if len(typed) > 1:
+        raise UsageError(
+            message(N_("{one} and {other} exclude each other"), one=typed[0], other=typed[1])
+        )
 
 
 def _is_builders(part: str) -> bool:

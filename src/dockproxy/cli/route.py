@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import PROXY_KEYS, Proxies
 from dockproxy.render.terminal import clean
 from dockproxy.route.party import EVERY, Party, absent, check_name, parties_given
@@ -84,20 +84,24 @@ def run(args: argparse.Namespace, console: Console) -> int:
         console.note(note)
     if "-" in args.targets:
         return _stream(parties, routers, args, console)
-    rows = [[router.routes(word) for router in routers] for word in dict.fromkeys(args.targets)]
-    flat = [answer for row in rows for answers in zip(*row, strict=True) for answer in answers]
+    table = [row for word in dict.fromkeys(args.targets) for row in _rows(routers, word)]
+    flat = [answer for row in table for answer in row]
     if args.format == "json":
         console.exact("".join(map(_Lines(parties), flat)))
     elif args.asked == EVERY:
         from dockproxy.render.text_route import table_text
 
-        table = [answers for row in rows for answers in zip(*row, strict=True)]
         console.out(table_text(table, console.style))
     else:
         from dockproxy.render.text_route import answers_text
 
         console.out(answers_text(flat, parties[0].origins, console.style))
     return 2 if all(answer.is_no_target for answer in flat) else 0
+
+
+def _rows(routers: list[Router], word: str) -> Iterator[tuple[Answer, ...]]:
+    """What every party does, for each of the requests that a target stands for."""
+    return zip(*(router.routes(word) for router in routers), strict=True)
 
 
 def _notes(parties: list[Party], routers: list[Router]) -> Iterator[str]:
@@ -123,20 +127,10 @@ def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
     check_name(args.asked)
     typed = {key: getattr(args, key) for key in PROXY_KEYS}
     given = any(value is not None for value in typed.values())
-    if given and args.env_file is not None:
-        raise UsageError(
-            message(
-                N_("{one} and {other} exclude each other"), one=_("a proxy"), other="--env-file"
-            )
-        )
-    if given or args.env_file is not None:
-        for flag, value in (("--root", args.root), ("--from", args.from_file)):
-            if value:
-                raise UsageError(
-                    message(
-                        N_("{one} and {other} exclude each other"), one=_("a proxy"), other=flag
-                    )
-                )
+    sources = {_("a proxy"): given, "--env-file": args.env_file is not None}
+    options.refuse_two(sources)
+    if any(sources.values()):
+        options.refuse_two({**sources, "--root": bool(args.root), "--from": bool(args.from_file)})
         return parties_given(
             args.asked, Proxies(**typed) if given else _environment_of(args.env_file, console)
         )
@@ -217,7 +211,7 @@ def _stream(
         return 0
     for line in sys.stdin.buffer:
         word = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
-        rows = zip(*(router.routes(word) for router in routers), strict=True)
+        rows = _rows(routers, word)
         console.exact("".join(written(answer) for row in rows for answer in row))
         if console.reader_gone:
             break

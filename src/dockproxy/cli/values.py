@@ -63,7 +63,15 @@ def values_of(args: argparse.Namespace, console: Console) -> Values:
     """The values asked for: none with --off, else at least one. Raises UsageError."""
     typed = (args.url, args.http_proxy, args.https_proxy, args.ftp_proxy, args.all_proxy)
     given = any(text is not None for text in (*typed, args.no_proxy))
-    _refuse_two_sources(args, given)
+    options.refuse_two(
+        {
+            _("a proxy"): given,
+            "--env-file": args.env_file is not None,
+            "--as": args.component is not None,
+            "--from": args.from_file is not None and args.component is None,
+            "--off": args.off,
+        }
+    )
     if args.off:
         return Values({}, "off")
     if given:
@@ -83,21 +91,6 @@ def values_of(args: argparse.Namespace, console: Console) -> Values:
             _("REQUEST_METHOD is set, as for CGI: docker and other programs refuse HTTP_PROXY then")
         )
     return found._replace(values=values)
-
-
-def _refuse_two_sources(args: argparse.Namespace, given: bool) -> None:
-    sources = {
-        _("a proxy"): given,
-        "--env-file": args.env_file is not None,
-        "--as": args.component is not None,
-        "--from": args.from_file is not None and args.component is None,
-        "--off": args.off,
-    }
-    named = [name for name, is_given in sources.items() if is_given]
-    if len(named) > 1:
-        raise UsageError(
-            message(N_("{one} and {other} exclude each other"), one=named[0], other=named[1])
-        )
 
 
 def _nothing(found: Values) -> str:

@@ -26,10 +26,9 @@ class Match(NamedTuple):
     here: str | None = None
 
 
-def recognise(text: str, findings: Iterable[Finding] = ()) -> list[Match]:
+def recognise(text: str) -> list[Match]:
     """What the text says about proxies, what says most first; nothing where it is about none."""
     found: dict[str, Match] = {}
-    codes = list(dict.fromkeys(finding.code for finding in findings))
     lines = text.splitlines()
     for line in [" ".join(lines[:_MOST_LINES])[:_LONGEST_LINE], *lines[:_MOST_LINES]]:
         words = " ".join(line[:_LONGEST_LINE].split())
@@ -37,6 +36,15 @@ def recognise(text: str, findings: Iterable[Finding] = ()) -> list[Match]:
             if kind.id in found:
                 continue
             if any(re.search(pattern, words, re.IGNORECASE) for pattern in kind.patterns):
-                here = next((code for code in codes if code in kind.codes), None)
-                found[kind.id] = Match(kind, words, here)
-    return sorted(found.values(), key=lambda match: (match.here is None, -match.kind.weight))
+                found[kind.id] = Match(kind, words)
+    return sorted(found.values(), key=lambda match: -match.kind.weight)
+
+
+def with_causes_here(matches: Iterable[Match], findings: Iterable[Finding]) -> list[Match]:
+    """The same, each with the first finding that explains it; those that have one stand first."""
+    codes = list(dict.fromkeys(finding.code for finding in findings))
+    here = [
+        match._replace(here=next((code for code in codes if code in match.kind.codes), None))
+        for match in matches
+    ]
+    return sorted(here, key=lambda match: match.here is None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.render.terminal import Style, clean, fit, paint, printable, width, wrap
 from dockproxy.text import translator
 
 INDENT = "  "
 KEY_COLUMNS = max(map(len, PROXY_KEYS)) + 2
+_SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("remark")}
 _LONGEST_NAME = 40
 _NARROW = 60
 _LONG, _SHORTENED = 20, 10
@@ -29,6 +31,10 @@ class Page:
         self.mark = "…" if style.unicode else "..."
         self.below = INDENT * 2 if 0 < style.width < _NARROW else INDENT + " " * KEY_COLUMNS
         self.is_shortened = False
+
+    def severity(self, name: str) -> str:
+        """The word for one of a Finding's severities."""
+        return self.say(_SEVERITIES[name])
 
     def add(self, text: str, first: str = "", indent: str | None = None, colour: str = "") -> None:
         """A paragraph: ``first`` before its first line, ``indent`` before the others."""

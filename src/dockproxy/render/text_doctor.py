@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dockproxy.core.model.finding import Evidence, Finding
-from dockproxy.core.model.message import N_
+from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit, paint
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Group, Groups
 from dockproxy.text import tr
 
-_SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("remark")}
 _COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
 _LONGEST = 100
 
@@ -41,8 +39,7 @@ def findings_text(host: Host, findings: Sequence[Finding], style: Style) -> str:
 
 
 def _finding(page: Page, finding: Finding) -> None:
-    severity = page.say(_SEVERITIES[finding.severity])
-    head = f"{severity} {finding.code} {finding.name}"
+    head = f"{page.severity(finding.severity)} {finding.code} {finding.name}"
     page.lines.append(paint(head, _COLOURS[finding.severity], page.style))
     page.add(clean(tr(finding.message)), INDENT, INDENT)
     for evidence in finding.evidence:
@@ -70,7 +67,7 @@ def _summary(page: Page, host: Host, findings: Sequence[Finding]) -> str:
         return page.say("There is no Docker here: no daemon, no docker.service, no configuration.")
     if not roots:
         return page.say("Nothing is wrong with Docker's proxies here.")
-    counts = {name: sum(each.severity == name for each in findings) for name in _SEVERITIES}
+    counts = {name: sum(each.severity == name for each in findings) for name in SEVERITIES}
     return page.say("{errors} errors, {warnings} warnings, {remarks} remarks").format(
         errors=counts["error"], warnings=counts["warning"], remarks=counts["info"]
     )
@@ -80,7 +77,7 @@ def groups_text(groups: Groups, style: Style) -> str:
     """Many machines: each cause with how many have it, and some of their names."""
     page = Page(style)
     for group in groups.all():
-        head = f"{page.say(_SEVERITIES[group.severity])} {group.code} {group.name}"
+        head = f"{page.severity(group.severity)} {group.code} {group.name}"
         said = page.say("on {count} of {hosts}").format(count=group.count, hosts=groups.hosts)
         page.lines.append(paint(f"{head}: {said}", _COLOURS[group.severity], style))
         page.add(clean(tr(group.example)), INDENT, INDENT)

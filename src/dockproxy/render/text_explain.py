@@ -17,13 +17,12 @@ _HEADINGS = {
     "mend": N_("How to mend it"),
     "safety": N_("Fix safety"),
 }
-_SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("remark")}
 
 
 def page_text(rule: Rule, style: Style) -> str:
     """Everything about one rule."""
     page = Page(style)
-    page.title(f"{rule.code} {rule.name}", page.say(_SEVERITIES[rule.severity]))
+    page.title(f"{rule.code} {rule.name}", page.severity(rule.severity))
     page.add(page.say(rule.title))
     for name, heading in _HEADINGS.items():
         text = getattr(rule, name)

@@ -77,18 +77,14 @@ def _environment(snapshot: Snapshot, component: Component) -> dict[str, str]:
 
 
 def _notes(component: Component) -> list[Message]:
-    broken = [drift.message for drift in component.drift if drift.code in _BROKEN]
+    notes = [drift.message for drift in component.drift if drift.code in _BROKEN]
     if component.component == "daemon" and component.live and component.in_sync is False:
-        return [
-            *broken,
-            message(
-                N_(
-                    "the daemon runs with other values than its files hold: answered for what runs"
-                    " (dockproxy status)"
-                )
-            ),
-        ]
-    return broken
+        said = N_(
+            "the daemon runs with other values than its files hold: answered for what runs"
+            " (dockproxy status)"
+        )
+        notes.append(message(said))
+    return notes
 
 
 def registries_of(snapshot: Snapshot) -> Registries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.resolve.host import Host
@@ -29,7 +29,10 @@ def diagnose(
             continue
         follows[rule.code] = rule.follows
         found += [_finding(rule, facts, each) for each in rule.check(facts)]
-    return _in_order([_with_causes(each, follows[each.code], found) for each in found])
+    ids: dict[str, list[str]] = {}
+    for each in found:
+        ids.setdefault(each.code, []).append(each.id)
+    return _in_order([_with_causes(each, follows[each.code], ids) for each in found])
 
 
 def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
@@ -48,9 +51,9 @@ def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
     )
 
 
-def _with_causes(finding: Finding, codes: tuple[str, ...], every: Iterable[Finding]) -> Finding:
-    causes = tuple(dict.fromkeys(each.id for each in every if each.code in codes))
-    return finding._replace(caused_by=causes)
+def _with_causes(finding: Finding, codes: tuple[str, ...], ids: Mapping[str, list[str]]) -> Finding:
+    causes = (each for code, of_code in ids.items() if code in codes for each in of_code)
+    return finding._replace(caused_by=tuple(dict.fromkeys(causes)))
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:

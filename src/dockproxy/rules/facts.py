@@ -15,6 +15,7 @@ from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
 from dockproxy.resolve.daemon_file import read_daemon_file
 from dockproxy.resolve.host import Component, Host, Origin, Value
+from dockproxy.resolve.unit import DaemonUnit
 
 
 class Facts:
@@ -23,11 +24,17 @@ class Facts:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.snapshot: Snapshot = host.snapshot
+        self._split: dict[str, list[str]] = {}
 
     @cached_property
     def daemon(self) -> DaemonFacts | None:
         """The daemon's sources, None where there is no daemon."""
         return daemon_facts(self.snapshot) if is_here(self.snapshot) else None
+
+    @property
+    def unit(self) -> DaemonUnit | None:
+        """docker.service, None where there is no daemon or systemd does not start it."""
+        return self.daemon.unit if self.daemon is not None else None
 
     @cached_property
     def daemon_component(self) -> Component | None:
@@ -94,8 +101,7 @@ class Facts:
 
     def line_of(self, path: str, keys: Sequence[str]) -> int:
         """The first line of a file that names one of our keys, in any case; 1 if none does."""
-        fact = self.snapshot.file(path)
-        for number, line in enumerate((fact.text or "" if fact else "").split("\n"), 1):
+        for number, line in enumerate(self._lines(path), 1):
             if any(key in line.lower() for key in keys):
                 return number
         return 1
@@ -103,16 +109,22 @@ class Facts:
     def evidence(self, path: str, line: int, column: int = 1) -> Evidence:
         """A place in a file, with its line as the Snapshot has it."""
         fact = self.snapshot.file(path)
-        lines = (fact.text or "").split("\n") if fact is not None else []
-        text = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
         real = fact.real_column(line, column) if fact is not None else column
-        return Evidence(path, line, real, text)
+        return Evidence(path, line, real, self._line(path, line))
 
     def at(self, origin: Origin) -> Evidence:
         """Where a value stands."""
         if origin.path is None or origin.line is None:
             return Evidence(origin.path, origin.line, origin.column, origin.name)
-        fact = self.snapshot.file(origin.path)
-        lines = (fact.text or "").split("\n") if fact is not None else []
-        text = lines[origin.line - 1].rstrip("\r") if origin.line <= len(lines) else ""
+        text = self._line(origin.path, origin.line)
         return Evidence(origin.path, origin.line, origin.column, text)
+
+    def _line(self, path: str, number: int) -> str:
+        lines = self._lines(path)
+        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+    def _lines(self, path: str) -> list[str]:
+        if path not in self._split:
+            fact = self.snapshot.file(path)
+            self._split[path] = (fact.text or "").split("\n") if fact is not None else []
+        return self._split[path]

@@ -44,12 +44,11 @@ def syntax_fix(facts: Facts, fact: FileFact | None, component: str) -> Fix | Non
 
 def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> Edit:
     """The Edit of a file that makes these repairs."""
-    formats = {"daemon-json": "daemon-json", "client-json": "client-json"}
     client, rootless = facts.snapshot.client, facts.snapshot.rootless
     owner: tuple[int | None, int | None] = (None, None)
     if component == "client" and client is not None:
         owner = (client.uid, client.gid)
     elif component == "daemon" and rootless is not None:
         owner = (rootless.uid, rootless.gid)
-    format_ = formats.get(fact.role, "systemd-unit")
+    format_ = fact.role if fact.role in ("daemon-json", "client-json") else "systemd-unit"
     return Edit(fact.path, format_, component, (), *owner, repairs)

@@ -65,7 +65,7 @@ class PercentNotDoubled(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.daemon.unit if facts.daemon is not None else None
+        unit = facts.unit
         for path, content in unit.stack if unit is not None else ():
             for assignment in content.service("Environment"):
                 for item in environment_assignments(content, assignment):

@@ -58,7 +58,7 @@ class EnvironmentMisspelt(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.daemon.unit if facts.daemon is not None else None
+        unit = facts.unit
         for path, content in unit.stack if unit is not None else ():
             for assignment in content.service("Environment"):
                 items = list(environment_assignments(content, assignment))

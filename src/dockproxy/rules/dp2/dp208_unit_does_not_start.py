@@ -54,7 +54,7 @@ class UnitDoesNotStart(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.daemon.unit if facts.daemon is not None else None
+        unit = facts.unit
         for fault in unit.disk.faults if unit is not None else ():
             said = N_("systemd will not start the daemon: {quote}")
             place = facts.evidence(fault.path, fault.line)

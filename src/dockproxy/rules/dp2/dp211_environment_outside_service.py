@@ -59,13 +59,13 @@ class EnvironmentOutsideService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.daemon.unit if facts.daemon is not None else None
+        unit = facts.unit
         for path, content in unit.stack if unit is not None else ():
             for assignment in content.assignments:
-                key, _, value = assignment.key, "", assignment.value
-                if assignment.section == "Service" or key.lower() != "environment":
+                if assignment.section == "Service" or assignment.key.lower() != "environment":
                     continue
-                if not any(f"{name}_proxy=" in value.lower() for name in ("http", "https", "no")):
+                value = assignment.value.lower()
+                if not any(f"{name}_proxy=" in value for name in ("http", "https", "no")):
                     continue
                 said = N_("systemd ignores this line: it stands in no [Service] section")
                 if assignment.section is not None:

@@ -44,7 +44,7 @@ class CasesDiffer(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.daemon.unit if facts.daemon is not None else None
+        unit = facts.unit
         variables = unit.disk.variables if unit is not None else {}
         for key in DAEMON_KEYS:
             upper, lower = (variables.get(name) for name in variable_names(key))

@@ -46,7 +46,7 @@ class RequestMethodSet(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.daemon.unit if facts.daemon is not None else None
+        unit = facts.unit
         item = unit.disk.variables.get("REQUEST_METHOD") if unit is not None else None
         if item is not None and item.value and item.claim.path:
             said = N_("with REQUEST_METHOD set the daemon refuses HTTP_PROXY")
