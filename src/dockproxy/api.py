@@ -130,10 +130,12 @@ def _marked(host: Host, proposal: Proposal) -> Proposal:
 
 
 def needs_root(plan: Plan) -> bool:
-    """Whether any edit lies outside the calling user's own home."""
+    """Whether any edit lies outside the calling user's own home, or the machine's daemon is to be
+    restarted without one."""
     daemons = acting_user(plan)
     others = daemons is not None and daemons != os.geteuid()
-    return not plan.root and (others or any(edit.owner is None for edit in plan.edits))
+    alone = plan.restart is not None and not plan.edits and plan.restart.user is None
+    return not plan.root and (others or alone or any(edit.owner is None for edit in plan.edits))
 
 
 def acting_user(plan: Plan) -> int | None:
@@ -141,6 +143,8 @@ def acting_user(plan: Plan) -> int | None:
     own, or root's.
     """
     owners = [edit.owner for edit in plan.edits if edit.component == "daemon"]
+    if not plan.edits and plan.restart is not None:
+        owners = [plan.restart.user]
     return owners[0] if owners and not plan.root else None
 
 

@@ -10,6 +10,7 @@ import pytest
 from dockproxy.api import dump_snapshot, load_snapshot
 from dockproxy.core.agent.apply.edits import changed
 from dockproxy.core.model.finding import SEVERITIES, Finding
+from dockproxy.plan.mend import propose_fixes
 from dockproxy.rules.diagnose import diagnose
 from dockproxy.rules.registry import all_rules
 from dockproxy.rules.rule import Example, Rule
@@ -28,7 +29,7 @@ def examples(kind: str) -> list[object]:
 
 def has_fix(parameters: object) -> bool:
     example = parameters.values[1]  # type: ignore[attr-defined]
-    return example.fixed is not None
+    return bool(example.fixed)
 
 
 def of(rule: Rule, findings: tuple[Finding, ...]) -> list[Finding]:
@@ -73,6 +74,22 @@ def test_the_fix_leaves_it_good_and_is_the_same_twice(
             assert (tmp_path / path.lstrip("/")).read_bytes() == wanted
         example = example._replace(files={})
     assert of(rule, diagnose(host_of(example, tmp_path))) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [each for each in examples("bad") if each.values[1].fixed == {}],  # type: ignore[attr-defined]
+)
+def test_a_fix_without_edits_is_an_offered_restart(
+    rule: Rule, example: Example, tmp_path: Path
+) -> None:
+    host = host_of(example, tmp_path)
+    findings = of(rule, diagnose(host))
+    fixes = [each.fix for each in findings if each.fix is not None]
+    assert [(fix.safe, fix.edits, fix.restarts) for fix in fixes] == [(False, (), ("daemon",))]
+    restart = propose_fixes(host, findings).plan.restart
+    assert restart is not None
+    assert restart.required
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

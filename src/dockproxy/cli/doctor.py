@@ -114,7 +114,7 @@ def _mend(
     chosen = [each for each in findings if _is_wanted(args, console, each)]
     proposal = propose_fixes(host, chosen)
     around = Around(proposal.notes)
-    if not proposal.plan.edits:
+    if not proposal.plan.edits and proposal.plan.restart is None:
         console.note(clean(tr(proposal.notes[0])))
         return 1 if any(each.severity != "info" for each in findings) else 0
     transport = transport_for(api.needs_root(proposal.plan), console.interactive)

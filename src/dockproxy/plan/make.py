@@ -281,9 +281,13 @@ def restart_for(
     expect: dict[str, str],
     timeout: float,
     keep_containers: bool,
+    *,
+    required: bool = False,
 ) -> Restart | None:
-    """The restart that the daemon's edits need; None where nothing runs that could be restarted."""
-    if snapshot.machine.root or not any(edit.component == "daemon" for edit in edits):
+    """The restart that the daemon's edits need, or (required) that is due without any; None where
+    nothing runs that could be restarted."""
+    due = required or any(edit.component == "daemon" for edit in edits)
+    if snapshot.machine.root or not due:
         return None
     unit = snapshot.unit("docker.service")
     if unit is None or unit.load_state == "not-found":

@@ -13,15 +13,20 @@ from dockproxy.resolve.host import Host
 
 def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 300.0) -> Proposal:
     """The Plan that makes the fixes of these findings, those of causes first."""
-    edits = [edit for finding in findings if finding.fix is not None for edit in finding.fix.edits]
-    restart = restart_for(host.snapshot, edits, {}, timeout, keep_containers=False)
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    edits = [edit for fix in fixes for edit in fix.edits]
+    required = any("daemon" in fix.restarts and not fix.edits for fix in fixes)
+    restart = restart_for(
+        host.snapshot, edits, {}, timeout, keep_containers=False, required=required
+    )
     plan = Plan(
         "fix",
         tuple(edits),
-        None if restart is None else restart._replace(starts_failed=True),
+        None if restart is None else restart._replace(starts_failed=True, required=required),
         host.snapshot.daemon_json,
         host.snapshot.machine.root,
         host.recorded,
     )
-    notes = () if edits else (message(N_("there is nothing here that can be mended for you")),)
+    nothing = not edits and restart is None
+    notes = (message(N_("there is nothing here that can be mended for you")),) if nothing else ()
     return Proposal(plan, notes)

@@ -52,3 +52,13 @@ def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> E
         owner = (rootless.uid, rootless.gid)
     format_ = fact.role if fact.role in ("daemon-json", "client-json") else "systemd-unit"
     return Edit(fact.path, format_, component, (), *owner, repairs)
+
+
+def restart_fix(facts: Facts) -> Fix | None:
+    """The daemon's restart alone, where whoever observed could ask for one; offered, for it may
+    stop containers."""
+    unit = facts.snapshot.unit("docker.service")
+    if facts.snapshot.machine.root or unit is None or unit.load_state == "not-found":
+        return None
+    title = message(N_("reload the unit files, and restart {unit}"), unit=unit.name)
+    return Fix(title, False, (), ("daemon",))

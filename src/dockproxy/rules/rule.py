@@ -30,8 +30,8 @@ class Example(NamedTuple):
     since 1970. containers: by name, the environment of each; images' names are not needed. environ:
     of the caller.
 
-    at: line and column of a bad one's first evidence. fixed: texts of files after the fix; None
-    where there is no fix.
+    at: line and column of a bad one's first evidence. fixed: texts of files after the fix; {} where
+    it is a restart alone, None where there is no fix.
     """
 
     files: Mapping[str, str | bytes]

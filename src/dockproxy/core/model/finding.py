@@ -25,7 +25,8 @@ class Evidence(NamedTuple):
 class Fix(NamedTuple):
     """What mends it. safe: it takes nothing that anybody can have meant, so it is done unasked.
 
-    edits: as a Plan's. restarts: components that take effect only when they are started again.
+    edits: as a Plan's; none where files are right and a restart alone is due. restarts: components
+    that take effect only when they are started again.
     """
 
     title: Message

@@ -56,6 +56,8 @@ class Restart(NamedTuple):
     expect: what ``info`` must say afterwards (http_proxy …), masked as Engine masks it.
     user: whose manager holds the unit (a rootless daemon's), None for the machine's own.
     starts_failed: start it too where it has failed; one that somebody stopped stays down.
+    required: also where no file changes, and systemd reads its files again first: they changed
+    before.
     """
 
     unit: str
@@ -65,6 +67,7 @@ class Restart(NamedTuple):
     keep_containers: bool = False
     user: Optional[int] = None
     starts_failed: bool = False
+    required: bool = False
 
 
 class RemadeNode(NamedTuple):

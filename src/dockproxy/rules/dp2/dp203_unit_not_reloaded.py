@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import restart_fix
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -24,6 +26,10 @@ class UnitNotReloaded(Rule):
         "folder that is new it does not even say that it should be (NeedDaemonReload=no)."
     )
     mend = N_("Run: sudo systemctl daemon-reload && sudo systemctl restart docker")
+    safety = N_(
+        "Only offered: no file is changed, but a restart stops containers where live-restore is "
+        "off. What ran before is started again, and a daemon that does not come up is said."
+    )
     sources = ("systemd 252, seen in the lab",)
     bad = (
         Example(
@@ -33,6 +39,7 @@ class UnitNotReloaded(Rule):
             },
             engine="26.1.5",
             loaded=(),
+            fixed={},
         ),
     )
     good = (
@@ -63,6 +70,10 @@ class UnitNotReloaded(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         yield from drifts(facts, "daemon", "not-reloaded")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        return restart_fix(facts)
 
 
 RULE = UnitNotReloaded()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import restart_fix
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -27,6 +29,10 @@ class DaemonNotRestarted(Rule):
         "Run: sudo systemctl restart docker. Containers without a restart policy stop with "
         "it, unless live-restore is on; dockproxy set starts them again."
     )
+    safety = N_(
+        "Only offered: no file is changed, but a restart stops containers where live-restore is "
+        "off. What ran before is started again, and a daemon that does not come up is said."
+    )
     sources = ("moby 26.1 daemon/reload.go, seen in the lab",)
     follows = ("DP101", "DP102", "DP103", "DP104", "DP106", "DP208")
     bad = (
@@ -35,6 +41,8 @@ class DaemonNotRestarted(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
             },
             engine="26.1.5",
+            loaded=(),
+            fixed={},
         ),
     )
     good = (
@@ -50,6 +58,10 @@ class DaemonNotRestarted(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         yield from drifts(facts, "daemon", "not-restarted")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        return restart_fix(facts)
 
 
 RULE = DaemonNotRestarted()

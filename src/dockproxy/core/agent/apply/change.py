@@ -105,7 +105,7 @@ class Carrier:
             restart,
             change.plan.daemon_json,
             self._progress,
-            reload=_changes_units(change),
+            reload=restart.required or _changes_units(change),
             interrupted=lambda: bool(signals.noted),
             units=self._units,
             daemon=self._daemon or Daemon(restart.endpoint),
@@ -227,6 +227,8 @@ class _Course:
         self._save(record._replace(state="done"))
         if record.undoes:
             mark_undone(self._journal, record.undoes)
+        if not record.files and not record.plan.builders:
+            return outcome._replace(entry="")  # a restart alone can't be taken back
         return outcome
 
     def _save(self, record: Record) -> None:

@@ -54,6 +54,7 @@ def foresee(
         problems += judged
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
+            reloads = reloads or plan.restart.required
             lookup = units.paths() if reloads else ()
             name, path = plan.restart.unit, plan.daemon_json
             others = pending(name, unit, path, reloads, records, lookup=lookup)
@@ -209,7 +210,7 @@ def _restart(
     daemon = Daemon(restart.endpoint)
     info = daemon.info()
     if undone is None:
-        needed = changes or not in_effect(restart, info)
+        needed = changes or restart.required or not in_effect(restart, info)
     else:
         needed = _took_up(unit, undone) and (changes or undone.state not in FINISHED)
     # A rootless daemon's containers end with its namespaces, whatever it says (26.1.5, lab).

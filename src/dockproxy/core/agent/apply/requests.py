@@ -162,7 +162,7 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
 def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
     restart = record.plan.restart
     if restart is not None:
-        restart = restart._replace(expect={})
+        restart = restart._replace(expect={}, required=False)
         if timeout is not None:
             restart = restart._replace(timeout=float(timeout))
     return record.plan._replace(intent="undo", restart=restart)
