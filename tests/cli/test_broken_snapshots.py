@@ -134,7 +134,7 @@ def test_100_mb_is_refused_without_being_read(tmp_path: Path) -> None:
 
     begun = time.monotonic()
     assert "larger than any Snapshot" in refused(file)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     assert LIMIT < 100 * 1024 * 1024
 
 

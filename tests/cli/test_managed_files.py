@@ -169,4 +169,4 @@ def test_three_thousand_packages_cost_next_to_nothing(tree: Tree) -> None:
 
     assert tree.run("set", PROXY, "--for", "daemon", "--dry-run").code == 0
 
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 8

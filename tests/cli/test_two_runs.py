@@ -99,7 +99,7 @@ def test_wait_ends_after_the_seconds_named(tree: Tree, holder: subprocess.Popen[
 
     said = tree.run("set", PROXY, "--yes", "--wait", "1")
 
-    assert 1 <= time.monotonic() - begun < 5
+    assert 1 <= time.monotonic() - begun < 20
     assert said.code == 3, said.text
     assert str(holder.pid) in said.err
 

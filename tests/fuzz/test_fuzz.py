@@ -108,9 +108,13 @@ def test_a_reader_that_is_slow_is_found(monkeypatch: pytest.MonkeyPatch) -> None
             pass
 
     _with(monkeypatch, reader)
+    monkeypatch.setattr(fuzz, "yardstick", lambda: 1.0)
 
     assert fuzz.try_one("tried", b"x")[0] is not None
     assert fuzz.try_one("tried", b"y")[0] is None
+
+    monkeypatch.setattr(fuzz, "yardstick", lambda: 2.0)
+    assert fuzz.try_one("tried", b"x")[0] is None
 
 
 def test_a_reader_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

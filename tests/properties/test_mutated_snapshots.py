@@ -139,7 +139,7 @@ def check(begin: int, count: int, record: Callable[[str, object], None]) -> dict
             raise AssertionError(f"seed {seed}: {type(error).__name__}") from error
         taken = time.process_time() - started
         slowest = max(slowest, taken)
-        assert taken < 1.0, f"seed {seed}: {taken:.1f} s for {len(data)} bytes"
+        assert taken < 4.0, f"seed {seed}: {taken:.1f} s for {len(data)} bytes"
     record("snapshots taken", counts["taken"])
     record("snapshots refused", counts["refused"])
     record("slowest, ms", round(slowest * 1000))

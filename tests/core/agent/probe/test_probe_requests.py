@@ -50,7 +50,7 @@ def test_checks_are_answered_in_their_order_and_side_by_side(
     assert [item["url"] for item in answer["probes"]] == urls
     problems = [item["problem"] for item in answer["probes"]]
     assert problems == ["", "timeout", "timeout", "timeout", "timeout", "refused"]
-    assert time.monotonic() - begin < 1.6
+    assert time.monotonic() - begin < 2.3  # one after another: 2.4
 
 
 def test_no_thread_is_left_that_could_be_within_openssl_when_the_interpreter_exits(
