@@ -55,11 +55,16 @@ class ContainerOutdated(Rule):
                 }
             },
         ),
+        Example({}, engine="26.1.5", containers={"web": {"HTTP_PROXY": "http://10.0.0.9:3128"}}),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        yield from drifts(facts, "container", "stale-container")
+        config = facts.client_json
+        for found in drifts(facts, "container", "stale-container"):
+            # Without a file nobody knows when it changed: --env and compose give values of their own.
+            known = config is not None and config.kind == "file"
+            yield found if known else found._replace(severity="info")
 
 
 RULE = ContainerOutdated()
