@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from dockproxy.core.formats.address_repair import encode_typed, percent_encode
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.plan.proxy_host import WRITE_IT, host_as_written, in_brackets, is_ipv6, refuse_wide
@@ -18,8 +19,6 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 SCHEMES = tuple(DEFAULT_PORTS)
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _HALF_A_SCHEME = re.compile(r"(https?|socks5h?)(:/?|//?)[^:/]", re.IGNORECASE)
 _LONGEST_URL = 32_000
 """No proxy takes a head as long (Squid 5.7: 64 KiB, with the password half as long again)."""
@@ -96,14 +95,6 @@ class Address(NamedTuple):
         if self.user is None:
             return ""
         return f"{self.user}@" if self.password is None else f"{self.user}:{self.password}@"
-
-
-def percent_encode(text: str) -> str:
-    """Every byte but RFC 3986's unreserved ones as %XX: right for any reader of user info."""
-    return "".join(
-        chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}"
-        for byte in text.encode("utf-8", "surrogateescape")
-    )
 
 
 def parse_address(typed: str) -> Address:
@@ -188,20 +179,12 @@ def _split_user(rest: str, notes: list[Message]) -> tuple[str | None, str | None
     if not at:
         return None, None, authority
     user, colon, password = info.partition(":")
-    encoded = [_encode_typed(part) for part in (user, password)]
+    encoded = [encode_typed(part) for part in (user, password)]
     if [user, password] != encoded:
         notes.append(
             message(N_("special characters in the user or password are written percent-encoded"))
         )
     return encoded[0], (encoded[1] if colon else None), authority
-
-
-def _encode_typed(part: str) -> str:
-    """Percent-encode what needs it; valid escapes are kept, as what was typed is a URL."""
-    if _BAD_ESCAPE.search(part):
-        return percent_encode(part)
-    kept = re.split(r"(%[0-9A-Fa-f]{2})", part)
-    return "".join(piece if piece.startswith("%") else percent_encode(piece) for piece in kept)
 
 
 def _split_port(authority: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.rules.facts import Facts
 
+_FORMATS = ("daemon-json", "client-json", "environment-file")
 _STEPS = {
     "trailing-comma": N_("take the comma away that nothing follows"),
     "missing-comma": N_("put in the comma that is missing"),
@@ -50,7 +51,7 @@ def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> E
         owner = (client.uid, client.gid)
     elif component == "daemon" and rootless is not None:
         owner = (rootless.uid, rootless.gid)
-    format_ = fact.role if fact.role in ("daemon-json", "client-json") else "systemd-unit"
+    format_ = fact.role if fact.role in _FORMATS else "systemd-unit"
     return Edit(fact.path, format_, component, (), *owner, repairs)
 
 

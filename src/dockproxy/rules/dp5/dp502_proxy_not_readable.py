@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.address_repair import mended_address
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.value_repairs import value_fix
 from dockproxy.semantics.go import drops
 
 
@@ -27,6 +30,10 @@ class ProxyNotReadable(Rule):
         "Write it as http://HOST:PORT; in a user or password write %XX for what is not a "
         "letter or a digit."
     )
+    safety = N_(
+        "Safe: what is taken away are blanks, quotes and characters that nobody sees, and as it "
+        "stands the address is of no use."
+    )
     sources = ("golang.org/x/net/http/httpproxy proxy.go parseProxy, seen in the lab",)
     bad = (
         Example(
@@ -34,6 +41,17 @@ class ProxyNotReadable(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:31\\u007f28", "https-proxy": "http://10.0.0.1:3128"}}\n'
             },
             at=(1, 28),
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": " http://10.0.0.1:3128", "https-proxy": " http://10.0.0.1:3128"}}\n'
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
         ),
     )
     good = (
@@ -52,6 +70,16 @@ class ProxyNotReadable(Rule):
             if value is not None and drops(value.value):
                 said = N_("the daemon drops {key} and connects directly: Go cannot read it")
                 yield Found(message(said, key=key), (facts.at(value.origin),), key)
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        daemon = facts.daemon_component
+        value = daemon.proxies[found.key].value if daemon is not None else ""
+        after = mended_address(value, "trim")
+        if after is None or drops(after):
+            return None
+        title = message(N_("write it as {value}"), value=after)
+        return value_fix(facts, "daemon", found.key, title, True, ("address", "trim"))
 
 
 RULE = ProxyNotReadable()

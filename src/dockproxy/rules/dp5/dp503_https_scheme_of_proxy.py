@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.value_repairs import value_fix
 
 
 class HttpsSchemeOfProxy(Rule):
@@ -29,6 +31,10 @@ class HttpsSchemeOfProxy(Rule):
         "Write http:// unless you know that the proxy speaks TLS itself; dockproxy set asks "
         "the proxy and says which it is."
     )
+    safety = N_(
+        "Offered: a proxy that takes TLS itself would be lost. doctor --probe asks the proxy "
+        "(DP605)."
+    )
     sources = ("docker/cli issue 3351; seen in the lab",)
     bad = (
         Example(
@@ -36,6 +42,9 @@ class HttpsSchemeOfProxy(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "https://10.0.0.1:3128", "https-proxy": "https://10.0.0.1:3128"}}\n'
             },
             at=(1, 28),
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
         ),
     )
     good = (
@@ -54,6 +63,12 @@ class HttpsSchemeOfProxy(Rule):
                 about = message(said, key=key, component=component.component)
                 place = facts.at(value.origin)
                 yield Found(about, (place,), f"{component.component}.{key}")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        component, _, key = found.key.partition(".")
+        title = message(N_("write it with http://"))
+        return value_fix(facts, component, key, title, False, ("address", "scheme:http"))
 
 
 RULE = HttpsSchemeOfProxy()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.address_repair import mended_address
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.value_repairs import value_fix
 
 _PLACEHOLDERS = (
     "host",
@@ -41,6 +44,7 @@ class ProxyPlaceholder(Rule):
         "or the scheme is there twice."
     )
     mend = N_("Write the proxy's own host and port: http://HOST:PORT with real ones.")
+    safety = N_("Safe where the scheme is there twice or half: one address alone can be meant.")
     sources = (
         "moby/moby issue 35226",
         "docker/for-win issues 7935 and 14645",
@@ -59,7 +63,18 @@ class ProxyPlaceholder(Rule):
         Example(
             {
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://http://10.0.0.1:3128", "https-proxy": "http://http://10.0.0.1:3128"}}\n'
-            }
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http:/10.0.0.1:3128", "https-proxy": "http//10.0.0.1:3128"}}\n'
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
         ),
         Example(
             {
@@ -78,12 +93,28 @@ class ProxyPlaceholder(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            host = host_of(value.value)
-            if host in _PLACEHOLDERS or not host or host.startswith(("$", "<", "{")):
+            if has_no_host(value.value):
                 said = N_("{key} of the {component} has no real host: {value}")
                 about = message(said, key=key, component=component.component, value=value.value)
                 place = facts.at(value.origin)
                 yield Found(about, (place,), f"{component.component}.{key}")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        component, _, key = found.key.partition(".")
+        part = facts.host.component(component)
+        value = part.proxies[key].value if part is not None else ""
+        after = mended_address(value, "one-scheme")
+        if after is None or has_no_host(after):
+            return None
+        title = message(N_("write it as {value}"), value=after)
+        return value_fix(facts, component, key, title, True, ("address", "one-scheme"))
+
+
+def has_no_host(value: str) -> bool:
+    """Whether what stands in the host's place is none."""
+    host = host_of(value)
+    return host in _PLACEHOLDERS or not host or host.startswith(("$", "<", "{"))
 
 
 RULE = ProxyPlaceholder()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.route.router import Router
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.value_repairs import value_fix
 
 
 class NoProxySwallowsRegistry(Rule):
@@ -24,12 +26,16 @@ class NoProxySwallowsRegistry(Rule):
         "Take the entry out, or name just the hosts that are meant. “dockproxy route redis” "
         "shows which entry takes which host."
     )
+    safety = N_("Offered: other hosts that the entry covers go through the proxy, too, without it.")
     sources = ("golang.org/x/net/http/httpproxy proxy.go useProxy; “dockproxy route”",)
     bad = (
         Example(
             {
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,.io"}}\n'
-            }
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost"}}\n'
+            },
         ),
         Example(
             {
@@ -56,6 +62,11 @@ class NoProxySwallowsRegistry(Rule):
         for entry in sorted(entry for entry in entries if entry is not None):
             said = N_("“{entry}” takes Docker Hub past the proxy")
             yield Found(message(said, entry=entry), (facts.at(listed.origin),), entry)
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        title = message(N_("take “{entry}” out of the list"), entry=found.key)
+        return value_fix(facts, "daemon", "no_proxy", title, False, ("entry", f"{found.key}\n"))
 
 
 RULE = NoProxySwallowsRegistry()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.no_proxy.plain import unread
+from dockproxy.rules.entries import respelled
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.value_repairs import value_fix
 
 _COMPONENTS = ("daemon", "client", "builder")
 
@@ -29,17 +32,27 @@ class NoProxyEntryUnread(Rule):
         "Write networks as ADDRESS/BITS, domains as .corp.example, and commas between. "
         "“dockproxy no-proxy check LIST” says what each entry means to whom."
     )
+    safety = N_(
+        "Offered: it is told from the spelling what was meant, and hosts that went through the "
+        "proxy go direct then."
+    )
     sources = ("docker/docs pull 8191; “dockproxy no-proxy check”, whose programs were each asked",)
     bad = (
         Example(
             {
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,192.168.*"}}\n'
-            }
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,192.168.0.0/16"}}\n'
+            },
         ),
         Example(
             {
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "a.test;b.test"}}\n'
-            }
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "a.test,b.test"}}\n'
+            },
         ),
     )
     good = (
@@ -61,6 +74,15 @@ class NoProxyEntryUnread(Rule):
                 said = N_("no program that matters to the {component} understands “{entry}”")
                 about = message(said, component=component.component, entry=entry)
                 yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        component, _, entry = found.key.partition(".")
+        after = respelled(entry)
+        if after is None:
+            return None
+        title = message(N_("write “{entry}” as {after}"), entry=entry, after=after)
+        return value_fix(facts, component, "no_proxy", title, False, ("entry", f"{entry}\n{after}"))
 
 
 RULE = NoProxyEntryUnread()

@@ -17,7 +17,7 @@ from dockproxy.core.formats.systemd_unit import parse as parse_unit
 from dockproxy.core.formats.unit_edit import is_empty_dropin, set_environment
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.message import N_, Message, message
-from dockproxy.core.model.plan import Edit
+from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES, DAEMON_JSON_NAMES
 from dockproxy.core.model.report import Problem
 
@@ -45,16 +45,26 @@ def changed(content: Optional[bytes], edit: Edit, made_by_us: bool) -> Optional[
 
 def _mended(content: bytes, edit: Edit) -> bytes:
     """The bytes with the Edit's repairs; one that finds nothing to mend changes nothing."""
+    from dockproxy.core.agent.apply.value_repairs import KINDS, with_repair
+
+    for repair in edit.repairs:
+        if repair.kind in KINDS:
+            content = with_repair(content, edit.path, edit.format, repair)
+        else:
+            content = _respelled(content, edit.format, repair)
+    return content
+
+
+def _respelled(content: bytes, format_: str, repair: Repair) -> bytes:
     from dockproxy.core.formats.mending import mended
 
-    dialect = _DIALECTS.get(edit.format)
+    dialect = _DIALECTS.get(format_)
     if dialect is None:
         text = content.decode("utf-8", "surrogateescape")
     else:
         decoded = text_codec.decode(content, dialect)
         text = decoded.text
-    for repair in edit.repairs:
-        text = mended(text, repair, dialect)
+    text = mended(text, repair, dialect)
     if dialect is None:
         return text.encode("utf-8", "surrogateescape")
     return text_codec.encode(decoded, text)

@@ -1,0 +1,41 @@
+"""Repairs of one value of a file: read as its program reads it, mended, written where it stands."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from dockproxy.core.agent.apply.edits import values, with_values
+from dockproxy.core.formats.address_repair import mended_address, mended_list
+from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.plan import Repair
+
+KINDS = ("copy", "address", "entry")
+
+
+def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> bytes:
+    """The file's bytes after the repair; the same where there is nothing to mend.
+
+    ``copy``: the value of ``key`` for its sibling ``to``, which has none. ``address``: the address
+    of ``key`` mended in the way ``to``. ``entry``: of the list of ``key`` without its last part,
+    which is the entry: written as ``to``, or taken out.
+    """
+    key = repair.key[:-1] if repair.kind == "entry" else repair.key
+    target = (*key[:-1], repair.to) if repair.kind == "copy" else key
+    try:
+        there = values(content, format_, (key, target))
+    except ParseError:
+        return content
+    before = there[key]
+    after = _after(repair, before, there[target]) if before else None
+    if after is None:
+        return content
+    written = with_values(content, path, format_, ((target, after or None),), False)
+    return content if written is None else written
+
+
+def _after(repair: Repair, before: str, target: Optional[str]) -> Optional[str]:
+    if repair.kind == "copy":
+        return None if target else before
+    if repair.kind == "address":
+        return mended_address(before, repair.to)
+    return mended_list(before, repair.key[-1], repair.to)

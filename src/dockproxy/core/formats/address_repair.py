@@ -1,0 +1,141 @@
+"""One proxy's address, or one list of hosts, mended: each kind takes a single fault away.
+
+What is given may be masked (``formats/redact_*``) or the text itself: both come out the same but
+for what is behind the mask. Nothing is guessed: None where there is nothing of that kind to mend.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import List, Optional
+
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_KNOWN = r"(?:https?|socks5h?)"
+_TWICE = re.compile(rf"(?i)(?:{_KNOWN}:/{{1,2}})+({_KNOWN}://)")
+_HALF = re.compile(rf"(?i)({_KNOWN})(?::/|//|;//?|:\\\\?|:///+)(?=[A-Za-z0-9\[_])")
+_QUOTES = "\"'`\u2018\u2019\u201c\u201d"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
+_WIDE = {"\uff1a": ":", "\uff0f": "/", "\uff20": "@", "\u3002": "."}
+_BARE_SIX = re.compile(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
+_END = re.compile(r"[/?#].*\Z", re.DOTALL)
+
+
+def percent_encode(text: str) -> str:
+    """Every byte but RFC 3986's unreserved ones as %XX: right for any reader of user info."""
+    return "".join(
+        chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}"
+        for byte in text.encode("utf-8", "surrogateescape")
+    )
+
+
+def encode_typed(part: str) -> str:
+    """Percent-encode what needs it; valid escapes are kept, as what was typed is a URL."""
+    if _BAD_ESCAPE.search(part):
+        return percent_encode(part)
+    kept = re.split(r"(%[0-9A-Fa-f]{2})", part)
+    return "".join(piece if piece.startswith("%") else percent_encode(piece) for piece in kept)
+
+
+def mended_address(value: str, kind: str) -> Optional[str]:
+    """The address without that fault, None if it has none.
+
+    kind: ``trim`` (blanks and quotes around it, characters that nobody sees within, full-width
+    ones for plain), ``one-scheme`` (``http://http://``, ``http:/``), ``escape-user``, ``brackets``
+    (IPv6), ``bare`` (what stands behind the port), or ``scheme:NAME``.
+    """
+    if kind.startswith("scheme:"):
+        found = _SCHEME.match(value)
+        after = f"{kind[7:]}://{value[found.end() :] if found else value}"
+    else:
+        after = _KINDS[kind](value)
+    return None if after in (value, "") else after
+
+
+def _trimmed(value: str) -> str:
+    value = _CONTROL.sub("", value)
+    before = None
+    while value != before:
+        before, value = value, value.strip().strip(_QUOTES)
+    start, at, rest = value.rpartition("@")
+    scheme = _SCHEME.match(rest if not at else "")
+    for wide, narrow in _WIDE.items():
+        rest = rest.replace(wide, narrow)
+    if not at and scheme is None:
+        rest = rest.replace("\\", "/") if re.match(rf"(?i){_KNOWN}:\\\\", rest) else rest
+    return start + at + rest
+
+
+def _with_one_scheme(value: str) -> str:
+    value = _TWICE.sub(r"\1", value, count=1) if _TWICE.match(value) else value
+    return _HALF.sub(r"\1://", value, count=1) if _HALF.match(value) else value
+
+
+def _escaped(value: str) -> str:
+    scheme = _SCHEME.match(value)
+    start = scheme.end() if scheme else 0
+    info, at, rest = value[start:].rpartition("@")
+    if not at:
+        return value
+    user, colon, password = info.partition(":")
+    return f"{value[:start]}{encode_typed(user)}{colon}{encode_typed(password)}@{rest}"
+
+
+def _bracketed(value: str) -> str:
+    start, authority, end = _parts(value)
+    six = _BARE_SIX.match(authority)
+    whole = _is_six(authority)
+    if six is not None and _is_six(six.group(1)) and not whole:
+        return f"{start}[{six.group(1)}]:{six.group(2)}{end}"
+    if whole and six is not None and _is_six(six.group(1)) and int(six.group(2)) >= 1000:
+        # Both readings are addresses; a group of four digits behind "::" is what a port looks like.
+        return f"{start}[{six.group(1)}]:{six.group(2)}{end}"
+    return f"{start}[{authority}]{end}" if whole else value
+
+
+def _bare(value: str) -> str:
+    start, authority, _ = _parts(value)
+    return start + authority
+
+
+def _parts(value: str) -> List[str]:
+    """What stands before the host, host and port, and what stands behind."""
+    scheme = _SCHEME.match(value)
+    at = max(value.rfind("@") + 1, scheme.end() if scheme else 0)
+    end = _END.search(value, at)
+    stop = end.start() if end is not None else len(value)
+    return [value[:at], value[at:stop], value[stop:]]
+
+
+def _is_six(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+_KINDS = {
+    "trim": _trimmed,
+    "one-scheme": _with_one_scheme,
+    "escape-user": _escaped,
+    "brackets": _bracketed,
+    "bare": _bare,
+}
+
+
+def mended_list(value: str, entry: str, to: str) -> Optional[str]:
+    """The list with that entry written so, or without it (``to`` empty); None if it is not in it.
+
+    Entries are compared without the blanks around them; all of that spelling go.
+    """
+    pieces = value.split(",")
+    after = []
+    for piece in pieces:
+        if piece.strip() != entry:
+            after.append(piece)
+        elif to:
+            after.append(piece.replace(entry, to, 1))
+    return ",".join(after) if after != pieces else None
