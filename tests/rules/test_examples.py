@@ -115,7 +115,9 @@ def test_a_rule_has_all_that_its_page_needs(rule: Rule) -> None:
     for text in (rule.title, rule.what, rule.why, rule.mend):
         assert text
         assert (
-            text[0].isupper() or not text[0].isalpha() or text.startswith(("daemon.json", "docker"))
+            text[0].isupper()
+            or not text[0].isalpha()
+            or text.startswith(("daemon.json", "docker", "systemd"))
         )
     assert rule.sources
     assert rule.bad

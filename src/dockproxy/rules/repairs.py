@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Repair
@@ -63,3 +67,37 @@ def restart_fix(facts: Facts) -> Fix | None:
         return None
     title = message(N_("reload the unit files, and restart {unit}"), unit=unit.name)
     return Fix(title, False, (), ("daemon",))
+
+
+_RESPELL = re.compile(r"([A-Za-z_]+)@(\d{1,7}):(\d{1,7}):(misspelt|more):(certain|offered)\Z")
+
+
+class Respelt(NamedTuple):
+    """What whoever saw a unit found to be spelled otherwise in it (``traits["respell"]``)."""
+
+    name: str
+    line: int
+    column: int
+    kind: str
+    certain: bool
+
+
+def respelt(fact: FileFact | None) -> list[Respelt]:
+    """What is to be spelled otherwise in this unit, in order."""
+    words = fact.traits.get("respell", "").split(" ") if fact is not None else []
+    found = [match for match in map(_RESPELL.match, words) if match is not None]
+    return [
+        Respelt(each[1], int(each[2]), int(each[3]), each[4], each[5] == "certain")
+        for each in found
+    ]
+
+
+def respell_fix(facts: Facts, fact: FileFact, meant: Sequence[Respelt]) -> Fix | None:
+    """Each of these spelled as it was meant."""
+    if not meant:
+        return None
+    certain = all(each.certain for each in meant)
+    names = list(dict.fromkeys(each.name for each in meant))
+    repairs = [Repair("respell", (name,), "certain" if certain else "") for name in names]
+    title = message(N_("write {names} so that systemd reads it"), names=", ".join(names))
+    return Fix(title, certain, (edit_of(facts, fact, "daemon", *repairs),), ("daemon",))

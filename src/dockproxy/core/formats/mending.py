@@ -7,8 +7,6 @@ from typing import List, Optional, Tuple
 from dockproxy.core.formats.go_json import Member, Node, parse
 from dockproxy.core.formats.json_layout import Splice, quote, remove
 from dockproxy.core.formats.json_repair import repaired
-from dockproxy.core.formats.systemd_unit import environment_assignments
-from dockproxy.core.formats.systemd_unit import parse as parse_unit
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.plan import Repair
 
@@ -17,9 +15,10 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
     """The text after the repair, as it was if there is nothing to mend. dialect: ``daemon`` or
     ``client`` for JSON, None for a unit.
     """
-    if repair.kind == "double-percent":
-        return _percent(text, repair.key)
-    assert dialect is not None, repair.kind
+    if dialect is None:
+        from dockproxy.core.formats.unit_mending import mended_unit
+
+        return mended_unit(text, repair)
     if repair.kind == "json-syntax":
         found = repaired(text, trailing=dialect == "client")
         return text if found is None else found.text
@@ -51,15 +50,3 @@ def _spliced(text: str, splices: List[Splice]) -> str:
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + new + text[end:]
     return text
-
-
-def _percent(text: str, key: Tuple[str, ...]) -> str:
-    """Percent signs that systemd can't resolve, doubled, in the Environment= of that variable."""
-    unit = parse_unit(text)
-    splices: List[Splice] = []
-    for assignment in unit.service("Environment"):
-        for item in environment_assignments(unit, assignment):
-            if item.name == key[-1] and item.note == "unresolved":
-                raw = text[item.start : item.end]
-                splices.append((item.start, item.end, raw.replace("%%", "%").replace("%", "%%")))
-    return _spliced(text, splices)

@@ -26,9 +26,9 @@ class Repair(NamedTuple):
     """Something in a file's text that is mended, before its changes are made.
 
     kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
-    ``drop-key`` (of JSON), ``double-percent`` (of a unit's Environment=), or of a value ``copy``,
-    ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in Change. to: the new
-    name, if there is one.
+    ``drop-key`` (of JSON), one of ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or
+    of a value ``copy``, ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in
+    Change. to: the new name, if there is one.
     """
 
     kind: str

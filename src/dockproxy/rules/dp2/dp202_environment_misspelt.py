@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from dockproxy.core.formats.systemd_unit import environment_assignments
+from dockproxy.core.formats.systemd_unit import EnvAssignment, environment_assignments
+from dockproxy.core.formats.unit_respell import is_proxy_name
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
+
+_HARMLESS = re.compile(r"export|set|env|ENV|[\W_]{0,2}")
 
 
 class EnvironmentMisspelt(Rule):
@@ -32,6 +37,10 @@ class EnvironmentMisspelt(Rule):
         'Environment="NO_PROXY=localhost,127.0.0.1,.corp.example"'
     )
     sources = ("systemd 252 core/load-fragment.c config_parse_environ, seen in the lab",)
+    safety = N_(
+        "Safe where it can be meant in one way alone, as a quote that is not closed or a blank "
+        "around “=”; a list whose entries blanks part is only offered with commas."
+    )
     bad = (
         Example(
             {
@@ -39,12 +48,49 @@ class EnvironmentMisspelt(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=NO_PROXY=localhost, 127.0.0.1 HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n",
             },
             at=(2, 33),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="NO_PROXY=localhost, 127.0.0.1" HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n'
+            },
         ),
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n',
-            }
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTPS_PROXY=http://10.0.0.1:3128" HTTP_PROXY=http://10.0.0.1:3128\n'
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY = http://10.0.0.1:3128\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n",
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n"
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=“HTTPS_PROXY=http://ann:pass@10.0.0.1:3128” “HTTP_PROXY=http://10.0.0.1:3128”\n",
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTPS_PROXY=http://ann:pass@10.0.0.1:3128" "HTTP_PROXY=http://10.0.0.1:3128"\n'
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP-PROXY=http://10.0.0.1:3128 HTTPS-PROXY=http://10.0.0.1:3128\n",
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128\n"
+            },
         ),
     )
     good = (
@@ -52,7 +98,13 @@ class EnvironmentMisspelt(Rule):
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="NO_PROXY=localhost,127.0.0.1" HTTPS_PROXY=http://10.0.0.1:3128 "HTTP_PROXY=http://10.0.0.1:3128"\n',
-            }
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment=export HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY="http://10.0.0.1:3128"\n',
+            },
         ),
     )
 
@@ -60,17 +112,41 @@ class EnvironmentMisspelt(Rule):
         """See ``Rule``."""
         unit = facts.unit
         for path, content in unit.stack if unit is not None else ():
+            misspelt = [
+                each for each in respelt(facts.snapshot.file(path)) if each.kind == "misspelt"
+            ]
             for assignment in content.service("Environment"):
                 items = list(environment_assignments(content, assignment))
-                meant = any(item.name.lower() in DAEMON_KEYS for item in items)
-                for item in items:
-                    if item.note in ("", "specifier", "unresolved") or not meant:
-                        continue
-                    said = N_("systemd ignores this part of the line: it is no NAME=value")
-                    if item.note == "unclosed-quote":
-                        said = N_("systemd ignores the rest of the line: a quote is not closed")
-                    place = facts.evidence(path, item.line, item.column)
-                    yield Found(message(said), (place,), f"{item.line}:{item.column}")
+                lines = range(assignment.line, assignment.line + len(assignment.joined.starts) + 1)
+                here = any(each.line in lines for each in misspelt)
+                meant = here or any(is_proxy_name(item.name) for item in items)
+                bad = [item for item in items if item.note not in ("", "specifier", "unresolved")]
+                if not bad or not meant:
+                    continue
+                yield self._found(facts, path, bad, here)
+
+    def _found(self, facts: Facts, path: str, bad: Sequence[EnvAssignment], here: bool) -> Found:
+        said = N_("systemd ignores this part of the line: it is no NAME=value")
+        if any(item.note == "unclosed-quote" for item in bad):
+            said = N_("systemd ignores the rest of the line: a quote is not closed")
+        elif any(item.note == "bad-escape" for item in bad):
+            said = N_("systemd ignores the rest of the line: a backslash begins no escape")
+        harmless = not here and all(
+            _HARMLESS.fullmatch(item.name) and not item.value for item in bad
+        )
+        places = tuple(facts.evidence(path, item.line, item.column) for item in bad[:3])
+        return Found(
+            message(said), places[:1], str(bad[0].line), severity="info" if harmless else ""
+        )
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path = found.evidence[0].path
+        fact = facts.snapshot.file(path) if path else None
+        if fact is None or found.severity == "info":
+            return None
+        meant = [each for each in respelt(fact) if each.kind == "misspelt"]
+        return respell_fix(facts, fact, [each for each in meant if str(each.line) == found.key])
 
 
 RULE = EnvironmentMisspelt()

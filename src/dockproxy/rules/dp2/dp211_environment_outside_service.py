@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.systemd_unit import Assignment
+from dockproxy.core.formats.unit_mending import is_meant, is_service_misspelt, meant_key
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -24,21 +29,31 @@ class EnvironmentOutsideService(Rule):
         "it."
     )
     mend = N_("Put the line [Service] before it.")
+    safety = N_(
+        "Safe: as it stands systemd ignores the line. Where a section [service] holds other "
+        "settings too, which would come to life with it, it is only offered."
+    )
     sources = ("systemd 252 shared/conf-parser.c, seen in the lab",)
     bad = (
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
-                "/etc/systemd/system/docker.service.d/http-proxy.conf": "Environment=HTTPS_PROXY=http://10.0.0.1:3128\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "Environment=HTTPS_PROXY=http://10.0.0.1:3128\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n",
             },
             at=(1, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n"
+            },
         ),
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
-                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Unit]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Unit]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\nAfter=squid.service\n",
             },
             at=(2, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Unit]\n[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\n[Unit]\nAfter=squid.service\n"
+            },
         ),
         Example(
             {
@@ -46,6 +61,19 @@ class EnvironmentOutsideService(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\n",
             },
             at=(2, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\n"
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "HTTPS_PROXY=http://10.0.0.1:3128\nHTTP_PROXY=http://10.0.0.1:3128\n",
+            },
+            at=(1, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n"
+            },
         ),
     )
     good = (
@@ -53,7 +81,7 @@ class EnvironmentOutsideService(Rule):
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n",
-            }
+            },
         ),
     )
 
@@ -61,18 +89,45 @@ class EnvironmentOutsideService(Rule):
         """See ``Rule``."""
         unit = facts.unit
         for path, content in unit.stack if unit is not None else ():
+            outside: dict[str | None, list[Assignment]] = {}
             for assignment in content.assignments:
-                if assignment.section == "Service" or assignment.key.lower() != "environment":
+                if assignment.section == "Service":
                     continue
-                value = assignment.value.lower()
-                if not any(f"{name}_proxy=" in value for name in ("http", "https", "no")):
-                    continue
+                if is_meant(assignment) or meant_key(assignment):
+                    outside.setdefault(assignment.section, []).append(assignment)
+            for section, lines in outside.items():
                 said = N_("systemd ignores this line: it stands in no [Service] section")
-                if assignment.section is not None:
+                if section is not None:
                     said = N_("systemd ignores this line: it stands in [{section}], not [Service]")
-                place = facts.evidence(path, assignment.line, assignment.column)
-                about = message(said, section=assignment.section or "")
-                yield Found(about, (place,), str(assignment.line))
+                places = tuple(facts.evidence(path, each.line, each.column) for each in lines)
+                about = message(said, section=section or "")
+                own = (section or "").startswith("X-")  # a person's own, meant so
+                yield Found(about, places, section or "", severity="info" if own else "")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path = found.evidence[0].path
+        fact = facts.snapshot.file(path) if path else None
+        if fact is None or found.severity == "info":
+            return None
+        section = found.message.params.get("section", "")
+        repairs = (Repair("rename-unit-key"), Repair("into-service"))
+        edit = edit_of(facts, fact, "daemon", *repairs)
+        safe = not is_service_misspelt(str(section)) or _holds_nothing_else(facts, str(path))
+        title = message(N_("bring the line into a [Service] section"))
+        return Fix(title, safe, (edit,), ("daemon",))
+
+
+def _holds_nothing_else(facts: Facts, path: str) -> bool:
+    """Whether all that stands in sections meant for [Service] names proxies."""
+    unit = facts.unit
+    return all(
+        is_meant(each) or bool(meant_key(each))
+        for there, content in (unit.stack if unit is not None else ())
+        if there == path
+        for each in content.assignments
+        if is_service_misspelt(each.section or "")
+    )
 
 
 RULE = EnvironmentOutsideService()

@@ -35,6 +35,7 @@ class ProxyNotReadable(Rule):
         "stands the address is of no use."
     )
     sources = ("golang.org/x/net/http/httpproxy proxy.go parseProxy, seen in the lab",)
+    follows = ("DP212",)
     bad = (
         Example(
             {

@@ -49,6 +49,7 @@ class ProxyPlaceholder(Rule):
         "moby/moby issue 35226",
         "docker/for-win issues 7935 and 14645",
     )
+    follows = ("DP212",)
     bad = (
         Example(
             {

@@ -34,6 +34,7 @@ class PasswordNotEscaped(Rule):
         "alone. Else it is offered: those that are there stay."
     )
     sources = ("docker/for-linux issue 628; seen in the lab",)
+    follows = ("DP212",)
     bad = (
         Example(
             {

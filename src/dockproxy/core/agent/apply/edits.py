@@ -26,6 +26,8 @@ Values = Dict[Key, Optional[str]]
 
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 _MEND = Message(N_("mend that spot in an editor, then run the same command again"))
+_MAKING = frozenset(("add-environment-file",))
+"""Repairs that make a file where there is none."""
 _INDENTS = {"daemon-json": "  ", "client-json": "\t"}
 
 
@@ -36,6 +38,8 @@ def changed(content: Optional[bytes], edit: Edit, made_by_us: bool) -> Optional[
     Raises Refusal where the file can't be read by its own program, or not be edited so.
     """
     wanted = [(change.key, _reveal(change.value)) for change in edit.changes]
+    if any(repair.kind in _MAKING for repair in edit.repairs):
+        content = content or b""
     if edit.repairs and content is not None:
         content = _mended(content, edit)
         if not wanted:

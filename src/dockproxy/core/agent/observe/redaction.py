@@ -56,6 +56,12 @@ def redact(data: bytes, role: str) -> Redacted:
         from dockproxy.core.formats import redact_unit
 
         pieces, addresses = redact_unit.unit_pieces(raw), redact_unit.unit_addresses(raw)
+        if "_proxy" in raw.lower() or "-proxy" in raw.lower():
+            from dockproxy.core.formats.unit_respell import told
+
+            respell = told(raw)
+            if respell:
+                traits["respell"] = respell
     bom = bool(decoded.bom) or raw.startswith("\ufeff")
     text, moved = put_in(raw, pieces), tuple(shifts(raw, pieces))
     return Redacted(raw, text, decoded.encoding, bom, traits, addresses, moved)

@@ -1,0 +1,273 @@
+"""Words of ``Environment=`` that are not what they were meant to be, and how they are spelled."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
+
+from dockproxy.core.formats.systemd_unit import (
+    Assignment,
+    EnvAssignment,
+    Unit,
+    environment_assignments,
+    is_valid_name,
+    parse,
+)
+from dockproxy.core.model.proxies import PROXY_KEYS
+
+LONGEST = 64 * 1024
+"""No drop-in that a person wrote is longer; in a longer text nothing is looked for."""
+
+MOST = 50
+OPENING = "“”„‟«»〝＂"
+SINGLE = "‘’‚‛‹›＇`´"
+_ODD_QUOTES = OPENING + SINGLE
+_QUOTES = "\"'"
+_ALL_QUOTES = _QUOTES + _ODD_QUOTES
+_BEGINS = re.compile(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
+_GLUE = re.compile(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-z0-9_]*=)")
+
+
+class Respelling(NamedTuple):
+    """A stretch of the text, from start to end, and how it is to be spelled; name: of its first
+    variable. certain: it can be meant in this one way alone. kind: ``misspelt`` (systemd ignores
+    it), or ``more`` (systemd takes more for the value than was meant)."""
+
+    name: str
+    start: int
+    end: int
+    text: str
+    certain: bool
+    kind: str = "misspelt"
+
+
+def is_proxy_name(name: str) -> bool:
+    """Whether it is a proxy variable, in either case."""
+    return name.lower() in PROXY_KEYS
+
+
+def respellings(unit: Unit, assignment: Assignment) -> List[Respelling]:
+    """What is to be spelled otherwise in this ``Environment=``, so that systemd gives the proxy
+    variables what was meant; in order, and none that was not seen to lead there.
+    """
+    words = environment_assignments(unit, assignment)
+    found: List[Respelling] = []
+    index = 0
+    while index < len(words):
+        taken = _from(unit.text, words, index)
+        if taken is None:
+            index += 1
+            continue
+        respelling, index = taken
+        if respelling is not None and _leads_there(unit.text, assignment, respelling):
+            found.append(respelling)
+    return found
+
+
+def told(text: str) -> str:
+    """What of a unit's text is to be spelled otherwise, for a Snapshot, whose text has masks:
+    ``NAME@LINE:COLUMN:KIND:CERTAINTY`` each, parted by blanks; certainty is ``certain`` or
+    ``offered``.
+    """
+    if len(text) > LONGEST:
+        return ""
+    unit = parse(text)
+    found: List[str] = []
+    for assignment in unit.service("Environment")[:MOST]:
+        for each in respellings(unit, assignment):
+            line = unit.lines.at(each.start)
+            column = each.start - unit.lines.starts[line] + 1
+            certainty = "certain" if each.certain else "offered"
+            found.append(f"{each.name}@{line + 1}:{column}:{each.kind}:{certainty}")
+    return " ".join(found[:MOST])
+
+
+def respelled(text: str, name: str, certain_only: bool) -> str:
+    """The text with what is misspelt of this variable mended."""
+    unit = parse(text)
+    for assignment in reversed(unit.service("Environment")):
+        for each in reversed(respellings(unit, assignment)):
+            if each.name == name and (each.certain or not certain_only):
+                text = text[: each.start] + each.text + text[each.end :]
+    return text
+
+
+Taken = Optional[Tuple[Optional[Respelling], int]]
+
+
+def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
+    """What begins at that word, and the word after it; None if nothing is wrong there."""
+    word = words[index]
+    raw = text[word.start : word.end]
+    if word.note == "unclosed-quote":
+        return _unclosed(word, raw), index + 1
+    if word.note == "bad-escape":
+        return None
+    if word.note == "invalid" and set(raw) & set(_ODD_QUOTES):
+        return _odd_quotes(text, words, index)
+    name, equals, rest = raw.lstrip(_QUOTES).partition("=")
+    dashed = name.replace("-", "_")
+    if equals and "-" in name and is_proxy_name(dashed) and "\n" not in raw:
+        opening = raw[: len(raw) - len(raw.lstrip(_QUOTES))]
+        spelled = f"{opening}{dashed}={rest}"
+        return Respelling(dashed, word.start, word.end, spelled, True), index + 1
+    if not is_proxy_name(name):
+        return _glued(word, raw), index + 1
+    if not equals:  # NAME = value
+        return _apart(text, words, index)
+    tail = _invalid_from(text, words, index + 1)
+    if not word.value and word.note == "" and tail > index + 1 and raw == f"{name}=":
+        return _joined(text, words, name, index + 1, (word.start, tail))
+    if name.lower() == "no_proxy" and tail > index + 1 and word.counts:
+        return _joined(text, words, name, index, (word.start, tail))
+    return _glued(word, raw), index + 1
+
+
+def _invalid_from(text: str, words: Sequence[EnvAssignment], index: int) -> int:
+    """The end of the words from there on that belong to no assignment of their own."""
+    while index < len(words) and words[index].note == "invalid":
+        if "=" in text[words[index].start : words[index].end]:
+            break
+        if is_valid_name(words[index].name) and is_proxy_name(words[index].name):
+            break
+        index += 1
+    return index
+
+
+def _apart(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
+    """``NAME = value`` and ``NAME =value``."""
+    word = words[index]
+    name = word.name
+    if index + 1 >= len(words) or words[index + 1].note != "invalid":
+        return None
+    following = text[words[index + 1].start : words[index + 1].end]
+    if following == "=":
+        first = index + 2
+        tail = _invalid_from(text, words, first)
+        if tail == first and first < len(words) and words[first].note == "invalid":
+            tail += 1
+        return _joined(text, words, name, first, (word.start, max(tail, first)))
+    if following.startswith("=") and len(following) > 1:
+        tail = max(_invalid_from(text, words, index + 2), index + 2)
+        return _joined(text, words, name, index + 1, (word.start, tail))
+    return None
+
+
+def _joined(
+    text: str, words: Sequence[EnvAssignment], name: str, first: int, stretch: Tuple[int, int]
+) -> Taken:
+    """The words from first on as the one value of that name. stretch: where it all starts, and the
+    word after it."""
+    start, tail = stretch
+    if name.lower() != "no_proxy":
+        tail = min(tail, first + 1)
+    if tail <= first:
+        return None, first
+    end = words[tail - 1].end
+    plain = [text[word.start : word.end].lstrip("=").strip(_QUOTES) for word in words[first:tail]]
+    plain[0] = plain[0][len(name) + 1 :] if plain[0].startswith(f"{name}=") else plain[0]
+    if any(set(part) & set("\"'\\") for part in plain) or "\n" in text[start:end]:
+        return None, tail
+    value = " ".join(plain)
+    entries = [entry.strip() for entry in value.split(",")]
+    certain = not any(" " in entry for entry in entries)
+    if not certain:
+        value = ",".join(part.strip(",;") for part in plain if part.strip(",;"))
+    spelled = f"{name}={value}"
+    if " " in value or ";" in value:
+        spelled = f'"{spelled}"'
+    return Respelling(name, start, end, spelled, certain), tail
+
+
+def _odd_quotes(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
+    """``“NAME=value”``, perhaps with blanks inside."""
+    first = text[words[index].start : words[index].end]
+    begins = _BEGINS.match(first)
+    if begins is None or not is_proxy_name(begins.group(1)) or first[0] not in _ODD_QUOTES:
+        return None
+    last = index
+    while text[words[last].end - 1] not in _ODD_QUOTES:
+        last += 1
+        if last >= len(words) or words[last].note != "invalid":
+            return None, index + 1
+        if "=" in text[words[last].start : words[last].end]:
+            return None, index + 1
+    start, end = words[index].start, words[last].end
+    inside = text[start:end].strip(_ODD_QUOTES)
+    if set(inside) & set("\"'\\\n") or set(inside) & set(_ODD_QUOTES):
+        return None, last + 1
+    return Respelling(begins.group(1), start, end, f'"{inside}"', True), last + 1
+
+
+def _unclosed(word: EnvAssignment, raw: str) -> Optional[Respelling]:
+    """A quote that nothing closes: each ``NAME=`` behind a blank begins an assignment."""
+    groups: List[List[str]] = []
+    for part in raw.split():
+        if _BEGINS.match(part) or not groups:
+            groups.append([])
+        groups[-1].append(part)
+    spelled = []
+    certain = True
+    for group in groups:
+        inside = " ".join(group).strip(_QUOTES)
+        value = inside
+        name, equals, rest = inside.partition("=")
+        if rest[:1] in _QUOTES and rest[:1]:
+            rest = rest[1:]
+            value = f"{name}={rest}"
+        if not equals or not is_valid_name(name) or set(value) & set("\"'\\\n"):
+            return None
+        if " " in rest:
+            if name.lower() != "no_proxy":
+                return None
+            certain = certain and not any(" " in each.strip() for each in rest.split(","))
+        quoted = " " in rest or any(char in "".join(group) for char in _QUOTES)
+        spelled.append(f'"{value}"' if quoted else value)
+    named = next((m.group(1) for m in _names(raw) if is_proxy_name(m.group(1))), "")
+    if not named:
+        return None
+    return Respelling(named, word.start, word.end, " ".join(spelled), certain)
+
+
+def _names(raw: str) -> Iterator[re.Match[str]]:
+    for part in raw.split():
+        found = _BEGINS.match(part)
+        if found is not None:
+            yield found
+
+
+def _glued(word: EnvAssignment, raw: str) -> Optional[Respelling]:
+    """Several assignments in one word, or one with a comma or semicolon behind it: to systemd all
+    that is the first one's value."""
+    if not word.counts or not is_proxy_name(word.name) or "\\" in raw or "\n" in raw:
+        return None
+    text = f"{word.name}={word.value}"
+    value = word.value.strip()
+    bare = value.rstrip(";,").rstrip()
+    inner = bare.strip(_QUOTES + _ODD_QUOTES)
+    parts = [part for part in _GLUE.split(text) if part.strip(" ;,")]
+    names = [part.partition("=")[0] for part in parts]
+    if len(parts) > 1 and all(is_proxy_name(name) for name in names):
+        pieces = [part.strip().rstrip(";,").rstrip() for part in parts]
+    elif bare and bare != value and (word.name.lower() != "no_proxy" or value[-1] == ";"):
+        pieces = [f"{word.name}={bare}"]
+    elif inner and inner != bare and bare[0] in _ALL_QUOTES and bare[-1] in _ALL_QUOTES:
+        pieces = [f"{word.name}={inner}"]
+    else:
+        return None
+    if any(set(piece) & set("\"'") for piece in pieces):
+        return None
+    quoted = any(char in raw for char in _QUOTES)
+    spelled = [f'"{p}"' if quoted or " " in p or ";" in p else p for p in pieces]
+    return Respelling(word.name, word.start, word.end, " ".join(spelled), True, "more")
+
+
+def _leads_there(text: str, assignment: Assignment, respelling: Respelling) -> bool:
+    """Whether systemd then gives the variable a value, and finds less fault with the line."""
+    changed = text[: respelling.start] + respelling.text + text[respelling.end :]
+    unit = parse(changed)
+    after = next((each for each in unit.assignments if each.start == assignment.start), None)
+    if after is None or after.section != "Service":
+        return False
+    words = environment_assignments(unit, after)
+    return any(item.name == respelling.name and item.counts and item.value for item in words)

@@ -1,0 +1,74 @@
+"""DP217: systemd stops to read a drop-in before its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class DropInCutShort(Rule):
+    """See ``Rule``."""
+
+    code = "DP217"
+    name = "drop-in-cut-short"
+    severity = "warning"
+    component = "daemon"
+    title = N_("systemd stops to read a drop-in before its end")
+    what = N_(
+        "What stands in the drop-in from some line on has no effect; the journal names the line."
+    )
+    why = N_(
+        "At a section header without its closing bracket, at bytes that are no UTF-8 and at a line of more than a million characters systemd gives the file up. What it has read before counts."
+    )
+    mend = N_("Mend the line that is shown, then run: sudo systemctl daemon-reload")
+    safety = N_("Safe: a header that lacks its bracket can be meant in one way alone.")
+    sources = ("systemd 252 shared/conf-parser.c config_parse, seen in the lab",)
+    bad = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n",
+            },
+            at=(1, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n"
+            },
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n",
+            },
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        unit = facts.unit
+        for index, (path, content) in enumerate(unit.stack if unit is not None else ()):
+            stopped = content.stopped
+            if stopped is None or (index == 0 and path.endswith(".service")):
+                continue  # a unit's own file is then not loaded at all
+            said = N_("systemd reads this file no further: {quote}")
+            place = facts.evidence(path, stopped.line, stopped.column)
+            yield Found(message(said, quote=stopped.message), (place,), str(stopped.line))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path = found.evidence[0].path
+        fact = facts.snapshot.file(path) if path else None
+        if fact is None or found.message.params["quote"] != "Invalid section header":
+            return None
+        edit = edit_of(facts, fact, "daemon", Repair("close-header"))
+        return Fix(message(N_("close the section's header")), True, (edit,), ("daemon",))
+
+
+RULE = DropInCutShort()
