@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Tuple
 
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.systemd_unit import (
