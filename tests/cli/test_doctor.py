@@ -102,7 +102,7 @@ def test_what_is_not_certain_is_mended_only_if_asked_for(tmp_path: Path) -> None
 
 def test_several_fixes_are_one_change(tree: Tree) -> None:
     tree.write(CONFIG_JSON, f'{{"proxies": {{"default": {{"http-proxy": "{PROXY}"}}}}}}')
-    tree.write(DROP_IN, '[Service]\nEnvironment="NO_PROXY=a%zz"\n')
+    tree.write(DROP_IN, '[Service]\nEnvironment="HTTP_PROXY=http://ann:p%40w@10.0.0.1:3128"\n')
     assert tree.run("doctor", "--fix", "--yes").code == 0
     assert len(json.loads(tree.run("history", "--json").out)["entries"]) == 1
 

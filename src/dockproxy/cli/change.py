@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from dockproxy import api
 from dockproxy.cli.console import Agreeing, Console
@@ -122,11 +122,17 @@ class _Asked:
 
 
 def report(
-    args: argparse.Namespace, console: Console, host: Host, around: Around, ending: Ending
+    args: argparse.Namespace,
+    console: Console,
+    host: Host,
+    around: Around,
+    ending: Ending,
+    *,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
-    """Say how it ended; the exit code."""
+    """Say how it ended; the exit code. more: what else the JSON holds."""
     try:
-        _say(args, console, host, around, ending)
+        _say(args, console, host, around, ending, more=more or {})
     except UsageError as error:
         if ending.outcome is None:
             raise
@@ -135,7 +141,13 @@ def report(
 
 
 def _say(
-    args: argparse.Namespace, console: Console, host: Host, around: Around, ending: Ending
+    args: argparse.Namespace,
+    console: Console,
+    host: Host,
+    around: Around,
+    ending: Ending,
+    *,
+    more: Mapping[str, Any],
 ) -> None:
     if args.format == "json":
         console.json(
@@ -150,6 +162,7 @@ def _say(
                 proof=ending.proof,
                 commands=around.commands,
             )
+            | dict(more)
         )
         return
     style = console.style

@@ -11,8 +11,7 @@ from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
-from dockproxy.render.terminal import clean
-from dockproxy.text import _, tr
+from dockproxy.text import _
 
 if TYPE_CHECKING:
     from dockproxy.core.model.finding import Finding
@@ -64,18 +63,25 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if args.unsafe and not args.fix:
         raise UsageError(N_("--unsafe goes with --fix"))
+    if args.fix and args.from_file is not None:
+        raise UsageError(N_("Snapshots can be looked at, not mended"))
     if args.from_file is not None and os.path.isdir(args.from_file):
         from dockproxy.cli.doctor_many import diagnose_folder
 
-        if args.fix:
-            raise UsageError(N_("Snapshots can be looked at, not mended"))
         return diagnose_folder(args, console, _codes(args.select), _codes(args.ignore))
-    host = observed(args, console)
-    findings = diagnose(host, _codes(args.select), _codes(args.ignore))
+    select, ignore = _codes(args.select), _codes(args.ignore)
+
+    def look() -> tuple[Host, Sequence[Finding]]:
+        host = observed(args, console)
+        return host, diagnose(host, select, ignore)
+
+    host, findings = look()
     if args.fix:
+        from dockproxy.cli.doctor_fix import mend
+
         if args.format not in ("text", "json"):
             raise UsageError(N_("with --fix the format is text or json"))
-        return _mend(args, console, host, findings)
+        return mend(args, console, host, findings, look)
     _print(args.format, console, host, findings)
     if args.strict and host.unknown:
         return 2
@@ -99,44 +105,6 @@ def _print(format_: str, console: Console, host: Host, findings: Sequence[Findin
         from dockproxy.render.text_doctor import findings_text
 
         console.out(findings_text(host, findings, console.style))
-
-
-def _mend(
-    args: argparse.Namespace, console: Console, host: Host, findings: Sequence[Finding]
-) -> int:
-    """One plan of all fixes that are safe, or that were said yes to; the same way as ``set``."""
-    from dockproxy import api
-    from dockproxy.cli.change import Around, carry_out, report
-    from dockproxy.cli.console import Agreeing
-    from dockproxy.plan.mend import propose_fixes
-    from dockproxy.transport.choose import transport_for
-
-    chosen = [each for each in findings if _is_wanted(args, console, each)]
-    proposal = propose_fixes(host, chosen)
-    around = Around(proposal.notes)
-    if not proposal.plan.edits and proposal.plan.restart is None:
-        console.note(clean(tr(proposal.notes[0])))
-        return 1 if any(each.severity != "info" for each in findings) else 0
-    transport = transport_for(api.needs_root(proposal.plan), console.interactive)
-    channel = Agreeing.of(console) if args.yes else console
-    ending = carry_out(
-        args,
-        console,
-        around,
-        lambda confirm: api.apply(proposal.plan, confirm, transport=transport, channel=channel),
-    )
-    return report(args, console, host, around, ending)
-
-
-def _is_wanted(args: argparse.Namespace, console: Console, finding: Finding) -> bool:
-    if finding.fix is None:
-        return False
-    if finding.fix.safe:
-        return True
-    if not args.unsafe:
-        return False
-    said = f"{finding.code}: {clean(tr(finding.message))}\n  {clean(tr(finding.fix.title))}?"
-    return args.yes or args.dry_run or console.confirm(said)
 
 
 def _codes(given: list[str]) -> list[str]:

@@ -1,0 +1,100 @@
+"""``dockproxy doctor --fix``: one plan of all that can be mended, and what remains after it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dockproxy import api
+from dockproxy.cli.change import DONE, FAULT, REFUSED, Around, Ending, carry_out, report
+from dockproxy.cli.console import Agreeing, Console
+from dockproxy.core.model.finding import Finding
+from dockproxy.plan.mend import propose_fixes
+from dockproxy.render.terminal import clean
+from dockproxy.resolve.host import Host
+from dockproxy.text import _, tr
+from dockproxy.transport.choose import transport_for
+
+Findings = Sequence[Finding]
+
+
+def mend(
+    args: argparse.Namespace,
+    console: Console,
+    host: Host,
+    findings: Findings,
+    look: Callable[[], tuple[Host, Findings]],
+) -> int:
+    """Carry out the fixes that are safe, or that were said yes to, the same way as ``set``.
+
+    look: sees the host again. 1 where an error or a warning is left after it.
+    """
+    chosen = [each for each in findings if _is_wanted(args, console, each)]
+    proposal = propose_fixes(host, chosen)
+    around = Around(proposal.notes)
+    if not proposal.plan.edits and proposal.plan.restart is None:
+        declined = args.unsafe and any(each.fix is not None for each in findings)
+        ending = Ending("declined", REFUSED) if declined else Ending("unchanged", DONE)
+        if args.format == "text" and not declined and findings:
+            console.note(clean(tr(proposal.notes[0])))
+            return _say_what_is_left(args, console, ending, findings, DONE)
+    else:
+        if args.format == "text":
+            console.out("\n".join(dict.fromkeys(_named(each) for each in chosen)))
+        transport = transport_for(api.needs_root(proposal.plan), console.interactive)
+        channel = Agreeing.of(console) if args.yes else console
+        ending = carry_out(
+            args,
+            console,
+            around,
+            lambda confirm: api.apply(proposal.plan, confirm, transport=transport, channel=channel),
+        )
+    left: Findings = findings
+    if ending.outcome is not None and ending.exit_code == DONE:
+        host, left = look()
+    code = report(args, console, host, around, ending, more=_left_json(args, host, left))
+    return _say_what_is_left(args, console, ending, left, code)
+
+
+def _is_wanted(args: argparse.Namespace, console: Console, finding: Finding) -> bool:
+    """A safe fix always; another one if it is asked for and agreed to. Where nobody can be asked
+    it is part of the plan, which is then shown and not carried out.
+    """
+    if finding.fix is None:
+        return False
+    if finding.fix.safe:
+        return True
+    if not args.unsafe:
+        return False
+    can_ask = console.interactive and args.format == "text"
+    return args.yes or args.dry_run or not can_ask or console.confirm(f"{_named(finding)}?")
+
+
+def _named(finding: Finding) -> str:
+    title = "" if finding.fix is None else clean(tr(finding.fix.title))
+    return f"{finding.code}: {clean(tr(finding.message))}\n  {title}"
+
+
+def _left_json(args: argparse.Namespace, host: Host, left: Findings) -> dict[str, Any]:
+    """What remains, as ``doctor --json`` says it."""
+    if args.format != "json":
+        return {}
+    from dockproxy.render.json_doctor import findings_json
+
+    document = findings_json(host, left)
+    return {"findings": document["findings"], "summary": document["summary"]}
+
+
+def _say_what_is_left(
+    args: argparse.Namespace, console: Console, ending: Ending, left: Findings, code: int
+) -> int:
+    wrong = [each for each in left if each.severity != "info"]
+    if ending.result not in ("applied", "unchanged") or code != DONE or not wrong:
+        return code
+    codes = ", ".join(dict.fromkeys(each.code for each in wrong))
+    said = _("still wrong: {number} ({codes}); dockproxy doctor says what to do")
+    console.note(said.format(number=len(wrong), codes=codes))
+    if not args.unsafe and any(each.fix is not None for each in wrong):
+        console.note(_("some of it can be mended with --fix --unsafe, which asks for each"))
+    return FAULT

@@ -1,0 +1,149 @@
+"""``doctor --fix``: what is asked, what is refused, what is said to remain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import at_a_terminal
+from tests.cli.tree import DAEMON_JSON, DROP_IN, PROXY, Tree, here
+
+COMMA = f'{{"proxies": {{"http-proxy": "{PROXY}", "https-proxy": "{PROXY}",}}}}\n'
+WHOLE = COMMA.replace(",}", "}")
+COMMENT = "{\n  // ours\n  " + WHOLE[1:]
+OFFERED = "take the comment away: JSON has none? [y/N] "
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(str(tmp_path))
+
+
+def text_of(tree: Tree) -> str:
+    return Path(tree.real(DAEMON_JSON)).read_text()
+
+
+def test_what_is_mended_is_named_and_what_remains_is_counted(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, '{"proxies": {"http-proxy": "http://HOST:PORT",}}')
+
+    said = tree.run("doctor", "--fix", "--yes")
+
+    assert said.code == 1
+    assert "DP101: dockerd will not start" in said.out
+    assert "take the comma away" in said.out
+    assert "still wrong: " in said.err
+    assert "DP504" in said.err
+    assert "DP101" not in said.err
+
+
+def test_nothing_left_is_0(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, COMMA)
+    said = tree.run("doctor", "--fix", "--yes")
+    assert said.code == 0
+    assert "still wrong" not in said.text
+    assert text_of(tree) == WHOLE
+    again = tree.run("doctor", "--fix", "--yes")
+    assert again.code == 0
+    assert "nothing to do" in again.out
+
+
+def test_what_can_only_be_offered_is_said_where_it_was_not_asked_for(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, COMMENT)
+    said = tree.run("doctor", "--fix", "--yes")
+    assert said.code == 1
+    assert "there is nothing here that can be mended for you" in said.err
+    assert "still wrong: 1 (DP101)" in said.err
+    assert "--fix --unsafe" in said.err
+
+
+@pytest.mark.parametrize(("text", "words"), [(COMMA, ["--fix"]), (COMMENT, ["--fix", "--unsafe"])])
+def test_where_nobody_can_be_asked_the_plan_is_shown_and_refused(
+    tree: Tree, text: str, words: list[str]
+) -> None:
+    tree.write(DAEMON_JSON, text)
+
+    said = tree.run("doctor", *words)
+    document = json.loads(tree.run("doctor", *words, "--json").out)
+
+    assert said.code == 3
+    assert f"--- {DAEMON_JSON}" in said.out
+    assert "run it again with --yes" in said.err
+    assert document["result"] == "declined"
+    assert document["files"][0]["path"] == DAEMON_JSON
+    assert [each["code"] for each in document["findings"]] == ["DP101"]
+    assert text_of(tree) == text
+
+
+def test_the_json_says_what_was_done_and_what_remains(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, COMMA.replace(PROXY, "http://HOST:PORT"))
+
+    said = tree.run("doctor", "--fix", "--yes", "--json")
+    document = json.loads(said.out)
+
+    assert said.code == 1
+    assert (document["kind"], document["result"]) == ("doctor", "applied")
+    assert document["entry"]
+    assert {each["code"] for each in document["findings"]} == {"DP504"}
+    assert document["summary"]["error"] == 0
+
+
+def test_the_json_of_what_cannot_be_mended_is_a_document_too(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, WHOLE.replace(PROXY, "http://HOST:PORT"))
+    said = tree.run("doctor", "--fix", "--yes", "--json")
+    document = json.loads(said.out)
+    assert said.code == 1
+    assert (document["result"], document["changed"], document["files"]) == ("unchanged", False, [])
+    assert document["findings"]
+
+
+@pytest.mark.parametrize(("answers", "code"), [("n", 3), ("yn", 3), ("yy", 0)])
+def test_an_offered_fix_is_asked_for_by_itself(tree: Tree, answers: str, code: int) -> None:
+    tree.write(DAEMON_JSON, COMMENT)
+
+    with at_a_terminal("doctor", "--fix", "--unsafe", "--root", tree.root) as terminal:
+        for question, answer in zip((OFFERED, "Do this? [y/N] "), answers):
+            terminal.wait_for(question)
+            terminal.type(f"{answer}\n")
+
+        assert terminal.end() == code, terminal.screen
+
+    assert (text_of(tree) == COMMENT) is (code == 3)
+    assert ("nothing was changed" in terminal.screen) is (code == 3)
+
+
+@pytest.mark.parametrize("now", [WHOLE, '{"debug": true,}\n', "", "[", "{}"])
+def test_a_file_that_changes_at_the_question_is_left_as_it_is_then(tree: Tree, now: str) -> None:
+    tree.write(DAEMON_JSON, COMMA)
+
+    with at_a_terminal("doctor", "--fix", "--root", tree.root) as terminal:
+        terminal.wait_for("Do this? [y/N] ")
+        tree.write(DAEMON_JSON, now)
+        terminal.type("y\n")
+
+        assert terminal.end() == 3, terminal.screen
+
+    assert text_of(tree) == now
+
+
+def test_fixes_of_several_files_are_one_change_and_one_undo(tree: Tree) -> None:
+    login = '[Service]\nEnvironment="HTTPS_PROXY=http://ann:p%40w@10.0.0.1:3128"\n'
+    tree.write(DAEMON_JSON, '{"debug": true,}\n')
+    tree.write(DROP_IN, login)
+    before = tree.seen()
+
+    said = tree.run("doctor", "--fix", "--yes")
+    entries = json.loads(tree.run("history", "--json").out)["entries"]
+
+    assert "DP101" in said.out
+    assert "DP201" in said.out
+    assert len(entries) == 1
+    assert tree.run("undo", "--yes").code == 0
+    assert tree.seen() == before
+
+
+def test_a_snapshot_is_looked_at_and_not_mended(tree: Tree, tmp_path: Path) -> None:
+    file = tmp_path / "host.json"
+    assert tree.run("snapshot", "-o", str(file)).code == 0
+    assert here("doctor", "--fix", "--from", str(file), "--yes").code == 2
