@@ -50,4 +50,5 @@ def with_live_facts(snapshot: Snapshot, example: Example) -> Snapshot:
         Container(name, name, "app", example.started_at, "running", environ=dict(environ))
         for name, environ in example.containers.items()
     )
-    return snapshot._replace(containers=containers)
+    snapshot = snapshot._replace(containers=containers)
+    return snapshot._replace(**example.more)  # type: ignore[arg-type]

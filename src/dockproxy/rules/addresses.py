@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from typing import NamedTuple
 
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
+
+_PLACE = re.compile(
+    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:.*@)?(\[[^\]\s]*\]|[^:/?#@\s\[\]]+)(?::([0-9]+))?([/?#].*)?"
+)
 
 
 def host_of(address: str) -> str:
@@ -17,3 +23,40 @@ def is_loopback_address(address: str) -> bool:
     """Whether it means the reader's own machine."""
     host = host_of(address)
     return host in ("localhost", "::1") or re.fullmatch(r"127(?:\.[0-9]{1,3}){3}", host) is not None
+
+
+class Place(NamedTuple):
+    """Of an address what stands behind the user. scheme: in lower case, "" if there is none.
+
+    host: without brackets, in lower case. port: "" if there is none. rest: path, query and all.
+    """
+
+    scheme: str
+    host: str
+    port: str
+    rest: str
+
+
+def place_of(address: str) -> Place | None:
+    """Where it leads, None for what has not the shape of an address."""
+    found = _PLACE.fullmatch(address)
+    if found is None:
+        return None
+    scheme, host, port, rest = found.groups(default="")
+    return Place(scheme.lower(), host.strip("[]").lower(), port, rest)
+
+
+def is_script(rest: str) -> bool:
+    """Whether what stands behind the port names a PAC script."""
+    path = rest.partition("?")[0].partition("#")[0].lower()
+    return path.endswith((".pac", "/wpad.dat", "/wpad"))
+
+
+def is_address(value: str) -> bool:
+    """Whether its host and port, taken together, could be an IPv6 address by themselves."""
+    authority = value.rpartition("@")[2].rpartition("://")[2].partition("/")[0]
+    try:
+        ipaddress.IPv6Address(authority)
+    except ValueError:
+        return False
+    return True

@@ -28,7 +28,7 @@ class Example(NamedTuple):
     if one runs. loaded: words of the environment that systemd has loaded for docker.service, None
     where systemd is not asked; stale: it says NeedDaemonReload. started_at: of the daemon, seconds
     since 1970. containers: by name, the environment of each; images' names are not needed. environ:
-    of the caller.
+    of the caller. more: other fields of the Snapshot, as they are.
 
     at: line and column of a bad one's first evidence. fixed: texts of files after the fix; {} where
     it is a restart alone, None where there is no fix.
@@ -36,12 +36,13 @@ class Example(NamedTuple):
 
     files: Mapping[str, str | bytes]
     engine: str = ""
-    info: Mapping[str, str] = {}
+    info: Mapping[str, object] = {}
     loaded: tuple[str, ...] | None = None
     stale: bool = False
     started_at: float = 4102444800.0
     containers: Mapping[str, Mapping[str, str]] = {}
     environ: Mapping[str, str] = {}
+    more: Mapping[str, object] = {}
     at: tuple[int, int] | None = None
     fixed: Mapping[str, str | bytes] | None = None
 
