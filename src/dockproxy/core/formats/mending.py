@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import List, Optional, Tuple
 
+from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
+from dockproxy.core.formats.daemon_mending import mended_daemon
 from dockproxy.core.formats.go_json import Member, Node, parse
 from dockproxy.core.formats.json_layout import Splice, quote, remove
 from dockproxy.core.formats.json_repair import repaired
@@ -19,6 +21,8 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
         from dockproxy.core.formats.unit_mending import mended_unit
 
         return mended_unit(text, repair)
+    if repair.kind in DAEMON_KINDS:
+        return mended_daemon(text, repair)
     if repair.kind == "json-syntax":
         found = repaired(text, trailing=dialect == "client")
         return text if found is None else found.text

@@ -1,0 +1,81 @@
+"""Repairs of daemon.json that bring a proxy to where dockerd reads it."""
+
+from __future__ import annotations
+
+from typing import List, Sequence, Tuple
+
+from dockproxy.core.formats.go_json import Member, Node, parse
+from dockproxy.core.formats.go_names import trimmed
+from dockproxy.core.formats.json_edit import set_values
+from dockproxy.core.formats.json_layout import quote
+from dockproxy.core.model.errors import DockproxyError, ParseError
+from dockproxy.core.model.plan import Repair
+
+KINDS = ("into-proxies", "spread")
+Key = Tuple[str, ...]
+
+
+def mended_daemon(text: str, repair: Repair) -> str:
+    """The text after the repair, as it was where there is nothing to mend.
+
+    ``into-proxies``: the string at ``key`` for each name of ``proxies`` in ``to`` (blanks between)
+    that has none, and no more where it was. ``spread``: the string that stands in the place of
+    ``proxies`` for both http-proxy and https-proxy.
+    """
+    try:
+        mend = _into_proxies if repair.kind == "into-proxies" else _spread
+        return mend(text, repair)
+    except DockproxyError:
+        return text
+
+
+def _into_proxies(text: str, repair: Repair) -> str:
+    found = [value for value in values_at(text, repair.key) if value.kind == "string"]
+    if not found:
+        return text
+    names = [name for name in repair.to.split(" ") if not _has(text, name)]
+    moved = set_values(text, [(("proxies", name), found[-1].value) for name in names])
+    return set_values(moved, [(repair.key, None)], drop_empty=True)
+
+
+def _spread(text: str, repair: Repair) -> str:
+    for value in values_at(text, repair.key):
+        if value.kind == "string":
+            both = ", ".join(
+                f"{quote(name)}: {quote(value.value)}" for name in ("http-proxy", "https-proxy")
+            )
+            return f"{text[: value.start]}{{{both}}}{text[value.end :]}"
+    return text
+
+
+def _has(text: str, name: str) -> bool:
+    return any(value.kind == "string" for value in values_at(text, ("proxies", name)))
+
+
+def _at(node: Node, key: Key) -> List[Node]:
+    """The values of every member of that path, spelled just so."""
+    here = [member.value for member in node.members if member.key == key[0]]
+    return here if len(key) == 1 else [each for value in here for each in _at(value, key[1:])]
+
+
+def paths_of(text: str, name: str) -> List[Key]:
+    """Where a name stands that dockerd sees: at the top level, or in a section."""
+    found: List[Key] = []
+    for member in _members(text):
+        if member.key == name:
+            found.append((name,))
+        found += [(member.key, name) for inner in member.value.members if inner.key == name]
+    return found
+
+
+def values_at(text: str, key: Key) -> List[Node]:
+    """The values at that path, spelled just so; none where the text is no JSON."""
+    here = [member.value for member in _members(text) if member.key == key[0]]
+    return here if len(key) == 1 else [each for value in here for each in _at(value, key[1:])]
+
+
+def _members(text: str) -> Sequence[Member]:
+    try:
+        return parse(trimmed(text)).members
+    except ParseError:
+        return ()
