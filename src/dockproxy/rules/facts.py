@@ -106,11 +106,22 @@ class Facts:
                 return number
         return 1
 
-    def evidence(self, path: str, line: int, column: int = 1) -> Evidence:
-        """A place in a file, with its line as the Snapshot has it."""
-        fact = self.snapshot.file(path)
+    def evidence_of(self, path: str, words: str) -> Evidence:
+        """Where these words stand first in a file, in any case; its beginning if they do not."""
+        for number, line in enumerate(self._lines(path), 1):
+            at = line.lower().find(words)
+            if at >= 0:
+                return self.evidence(path, number, at + 1)
+        return self.evidence(path, 1)
+
+    def evidence(self, path: str, line: int, column: int = 0) -> Evidence:
+        """A place in a file, with its line as the Snapshot has it. column 0: where the line begins,
+        behind its blanks.
+        """
+        fact, text = self.snapshot.file(path), self._line(path, line)
+        column = column or 1 + len(text) - len(text.lstrip())
         real = fact.real_column(line, column) if fact is not None else column
-        return Evidence(path, line, real, self._line(path, line))
+        return Evidence(path, line, real, text)
 
     def at(self, origin: Origin) -> Evidence:
         """Where a value stands."""

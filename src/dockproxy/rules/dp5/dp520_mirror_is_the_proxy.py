@@ -57,7 +57,7 @@ class MirrorIsTheProxy(Rule):
         for url, mirror in mirrors.items():
             if mirror is not None and (mirror.host, mirror.port) in places:
                 path = facts.snapshot.daemon_json
-                shown = facts.evidence(path, facts.line_of(path, ("registry-mirrors",)))
+                shown = facts.evidence_of(path, '"registry-mirrors"')
                 said = N_("{url} is the proxy, no mirror of a registry")
                 yield Found(message(said, url=url), (shown,), url)
 
