@@ -45,6 +45,11 @@ def client(who: Client, fact: FileFact | None) -> tuple[Component, str]:
     return Component("client", name, proxies, in_use, True, True, drift), entry
 
 
+def client_endpoint(who: Client | None) -> str:
+    """The daemon's address as docker compares it with the keys of ``proxies``."""
+    return "" if who is None else _daemon_host(who.endpoint)
+
+
 def _daemon_host(endpoint: str) -> str:
     return SSH_HOST if endpoint.startswith("ssh://") else endpoint
 

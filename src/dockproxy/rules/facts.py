@@ -12,8 +12,9 @@ from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.snapshot import FileFact, Snapshot
 from dockproxy.resolve.capabilities import version_numbers
+from dockproxy.resolve.client import client_endpoint
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
-from dockproxy.resolve.daemon_file import read_daemon_file
+from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
 from dockproxy.resolve.host import Component, Host, Origin, Value
 from dockproxy.resolve.unit import DaemonUnit
 
@@ -73,13 +74,25 @@ class Facts:
         return self.snapshot.file(who.config_path) if who is not None else None
 
     @cached_property
+    def client_fault(self) -> Fault | None:
+        """Where docker gives config.json up, and its words; None where it reads it to the end."""
+        fact = self.client_json
+        if fact is None or fact.text is None:
+            return None
+        try:
+            read_client_json(fact.text)
+        except ParseError as error:
+            return fault_of(fact, error)
+        return None
+
+    @cached_property
     def client_read(self) -> ClientJson | None:
         """config.json as the docker command reads it, None where there is none that it can read."""
         fact = self.client_json
         if fact is None or fact.text is None:
             return None
         try:
-            return read_client_json(fact.text)
+            return read_client_json(fact.text, client_endpoint(self.snapshot.client))
         except ParseError:
             return None
 

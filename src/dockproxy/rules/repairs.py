@@ -14,6 +14,7 @@ from dockproxy.rules.facts import Facts
 
 _FORMATS = ("daemon-json", "client-json", "environment-file")
 _STEPS = {
+    "encoding": N_("write the file as UTF-8 without a byte order mark"),
     "trailing-comma": N_("take the comma away that nothing follows"),
     "missing-comma": N_("put in the comma that is missing"),
     "missing-colon": N_("put in the colon that is missing"),

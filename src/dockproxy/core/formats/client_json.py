@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
+from dockproxy.core.formats.client_fields import OTHER_FIELDS, misfits
 from dockproxy.core.formats.go_json import Member, Node, Positions, parse
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_place import (
@@ -14,6 +15,7 @@ from dockproxy.core.formats.json_place import (
     place_of,
     setting_of,
 )
+from dockproxy.core.formats.redact_names import PROXY_NAME
 
 FIELDS: Dict[str, str] = {
     "http_proxy": "httpProxy",
@@ -25,10 +27,15 @@ FIELDS: Dict[str, str] = {
 """Our key to the field of an entry of ``proxies`` (cli 26.1 configfile/file.go, ProxyConfig)."""
 
 
+DEEP = 2
+"""Objects round a proxy's name that stands outside of ``proxies``; deeper it is somebody else's."""
+
+
 class Entry(NamedTuple):
     """One entry of ``proxies``: ``default``, or a daemon's address, as spelled.
 
-    settings: by our keys. unknown: members that the CLI passes over without a word.
+    settings: by our keys. unknown: members that the CLI passes over without a word. kind: of the
+    value, as Node's.
     """
 
     name: str
@@ -36,6 +43,7 @@ class Entry(NamedTuple):
     column: int
     settings: Dict[str, Setting]
     unknown: Tuple[Place, ...] = ()
+    kind: str = "object"
 
 
 class Warned(NamedTuple):
@@ -51,12 +59,18 @@ class ClientJson(NamedTuple):
     """What the CLI takes from config.json. host: the entry of the address asked for, or None.
 
     entries: all that count, by name. warnings: those about ``proxies``, in the text's order.
+    replaced: entries that a later one of the same name, or ``"proxies": null``, does away with.
+    others: what has the wrong type beside ``proxies``. outside: proxies' names where the CLI takes
+    no notice of them.
     """
 
     default: Optional[Entry] = None
     host: Optional[Entry] = None
     entries: Tuple[Entry, ...] = ()
     warnings: Tuple[Warned, ...] = ()
+    replaced: Tuple[Entry, ...] = ()
+    others: Tuple[Warned, ...] = ()
+    outside: Tuple[Place, ...] = ()
 
     @property
     def used(self) -> Optional[Entry]:
@@ -81,7 +95,13 @@ def read_client_json(
     entries = reading.entries
     host = None if host_key is None else entries.get(host_key)
     return ClientJson(
-        entries.get("default"), host, tuple(entries.values()), tuple(reading.warnings)
+        entries.get("default"),
+        host,
+        tuple(entries.values()),
+        tuple(reading.warnings),
+        tuple(reading.replaced),
+        tuple(reading.others),
+        tuple(reading.outside),
     )
 
 
@@ -106,26 +126,50 @@ def cli_warning(path: str, message: str, *, newer: bool = False) -> str:
 
 
 class _Reading:
-    __slots__ = ("entries", "positions", "warnings", "wording")
+    __slots__ = ("entries", "others", "outside", "positions", "replaced", "warnings", "wording")
 
     def __init__(self, text: str, wording: str) -> None:
         self.positions = Positions(text)
         self.wording = wording
         self.entries: Dict[str, Entry] = {}
         self.warnings: List[Warned] = []
+        self.replaced: List[Entry] = []
+        self.others: List[Warned] = []
+        self.outside: List[Place] = []
 
     def read(self, root: Node) -> None:
         if root.kind not in {"object", "null"}:
             self.warn(root, "", "Go value", "configfile.ConfigFile")
         for member in root.members:
             if not same_field(member.key, "proxies"):
+                self.other(member)
                 continue
             if member.value.kind == "null":
+                self.replaced += self.entries.values()
                 self.entries.clear()
             elif member.value.kind != "object":
                 self.warn_of(member, (), "map[string]configfile.ProxyConfig")
             for inner in member.value.members:
+                if inner.key in self.entries:
+                    self.replaced.append(self.entries.pop(inner.key))
                 self.entries[inner.key] = self.entry(inner, (member.key,))
+
+    def other(self, member: Member) -> None:
+        """What is not ``proxies``: an option of the CLI's, or a name that it passes over."""
+        field = next((name for name in OTHER_FIELDS if same_field(member.key, name)), None)
+        if field is None:
+            self.outside += self.proxies_in(member, ())
+            return
+        for path, node in misfits(member.value, OTHER_FIELDS[field]):
+            place = self.positions.of(node.start)
+            self.others.append(Warned(go_kind(node.kind), *place, ".".join((field, *path))))
+
+    def proxies_in(self, member: Member, parents: Tuple[str, ...]) -> Iterator[Place]:
+        """Strings with a proxy's name, here or at most two objects deeper."""
+        if member.value.kind == "string" and PROXY_NAME.fullmatch(member.key):
+            yield place_of(self.positions, member, parents)
+        for inner in member.value.members if len(parents) < DEEP else ():
+            yield from self.proxies_in(inner, (*parents, member.key))
 
     def entry(self, member: Member, parents: Tuple[str, ...]) -> Entry:
         if member.value.kind not in {"object", "null"}:
@@ -144,7 +188,7 @@ class _Reading:
                 self.warn_of(inner, parents, "string")
         settings = {key: setting_of(found) for key, found in places.items()}
         line, column = self.positions.of(member.value.start)
-        return Entry(member.key, line, column, settings, tuple(unknown))
+        return Entry(member.key, line, column, settings, tuple(unknown), member.value.kind)
 
     def warn_of(self, member: Member, parents: Tuple[str, ...], wanted: str) -> None:
         """Before 1.27 Go names the field by its tag, and no key of a map."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import List, Optional, Tuple
 
+from dockproxy.core.formats.client_repair import into_default, joined_list
 from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
 from dockproxy.core.formats.daemon_mending import mended_daemon
 from dockproxy.core.formats.go_json import Member, Node, parse
@@ -30,11 +31,15 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
         root = parse(text, trailing=dialect == "client")
     except ParseError:
         return text
-    splices = []
+    if repair.kind == "into-default":
+        return into_default(text, repair.key, repair.to)
+    splices: List[Splice] = []
     for node, index in _places(root, repair.key):
         member = node.members[index]
         if repair.kind == "rename-key":
             splices.append((member.start, member.end, quote(repair.to)))
+        elif repair.kind == "join-list":
+            splices += filter(None, (joined_list(member.value),))
         else:
             splices += remove(text, node, {index})
     return _spliced(text, splices)

@@ -35,6 +35,9 @@ features experimental stackOrchestrator kubernetes
 _CLIENT_KEYS = tuple(_CLIENT_KEYS_TEXT.split())
 """The fields of cli 26.1 configfile/file.go, type ConfigFile; other keys may name anything."""
 
+_MISPLACED = ("default", "proxy")
+"""What people call a section for proxies, in any place."""
+
 _SECRET_CLIENT = ("auths", "HttpHeaders", "credHelpers", "plugins", "aliases")
 
 
@@ -84,7 +87,7 @@ def is_key_shown(path: Sequence[str], dialect: str) -> bool:
 
 def is_known_key(name: str, dialect: str) -> bool:
     """Whether a key is a name of ours or of Docker's, wherever it stands."""
-    if PROXY_NAME.fullmatch(name) or name.lower() == "default" or is_harmless(name, dialect):
+    if PROXY_NAME.fullmatch(name) or name.lower() in _MISPLACED or is_harmless(name, dialect):
         return True
     if dialect == "daemon":
         return is_known(name, NEWEST)

@@ -25,10 +25,16 @@ class Change(NamedTuple):
 class Repair(NamedTuple):
     """Something in a file's text that is mended, before its changes are made.
 
-    kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
-    ``drop-key`` (of JSON), one of ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or
-    of a value ``copy``, ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in
-    Change. to: the new name, if there is one.
+        kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
+    <<<<<<< HEAD
+        ``drop-key`` (of JSON), one of ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or
+        of a value ``copy``, ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in
+        Change. to: the new name, if there is one.
+    =======
+        ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``into-default`` (a proxy of
+        config.json, to ``proxies.default``), or ``double-percent`` (of a unit's Environment=). key:
+        where, as in Change. to: the new name, if there is one.
+    >>>>>>> 6710856 (Find and mend proxies of the client that docker passes over)
     """
 
     kind: str

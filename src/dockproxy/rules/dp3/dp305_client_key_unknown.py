@@ -71,7 +71,8 @@ class ClientKeyUnknown(Rule):
                 if ".".join(place.path) != found.key or meant is None or fact is None:
                     continue
                 key = next(ours for ours, name in CLIENT_JSON_NAMES.items() if name == meant)
-                if key in entry.settings and entry.settings[key].value is not None:
+                same = [each for each in entry.unknown if _plain(each.path[-1]) == meant.lower()]
+                if entry.settings[key].value is not None or len(same) > 1:
                     return None
                 repair = Repair("rename-key", place.path, meant)
                 title = message(N_("write it as {name}"), name=meant)

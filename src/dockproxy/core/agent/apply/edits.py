@@ -66,6 +66,10 @@ def _respelled(content: bytes, format_: str, repair: Repair) -> bytes:
     if dialect is None:
         text = content.decode("utf-8", "surrogateescape")
     else:
+        if dialect == "client" and any(each.kind == "json-syntax" for each in edit.repairs):
+            from dockproxy.core.formats.client_repair import as_utf8
+
+            content = as_utf8(content) or content
         decoded = text_codec.decode(content, dialect)
         text = decoded.text
     text = mended(text, repair, dialect)

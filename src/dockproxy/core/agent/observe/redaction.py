@@ -42,7 +42,9 @@ def redact(data: bytes, role: str) -> Redacted:
         )
         if fault:
             traits["fault"] = fault
-            traits.update(_repair(raw, dialect))
+            traits.update(_repair(data, raw, dialect))
+        elif dialect == "client" and "auth" in raw.lower():
+            traits.update(_login_fault(raw))
         if dialect == "daemon":
             traits.update(_encoding_fault(decoded))
     elif role == "context":
@@ -67,17 +69,36 @@ def redact(data: bytes, role: str) -> Redacted:
     return Redacted(raw, text, decoded.encoding, bom, traits, addresses, moved)
 
 
-def _repair(raw: str, dialect: str) -> Dict[str, str]:
+def _login_fault(raw: str) -> Dict[str, str]:
+    """Where a login is none: its text is not in a Snapshot."""
+    from dockproxy.core.formats.client_fields import login_fault
+    from dockproxy.core.formats.go_json import parse, position
+
+    node = login_fault(parse(raw, trailing=True)) if raw.strip(" \t\r\n") else None
+    return {} if node is None else {"login": "{}:{}".format(*position(raw, node.start))}
+
+
+def _repair(data: bytes, raw: str, dialect: str) -> Dict[str, str]:
     """What would make it JSON: ``KIND@LINE:COLUMN …``, behind ``certain`` or ``offered``; the text
     that a Snapshot has is no longer broken in the same way.
     """
     from dockproxy.core.formats.json_repair import repaired
 
+    steps = []
+    if dialect == "client":
+        from dockproxy.core.formats.client_repair import as_utf8
+
+        plain = as_utf8(data)
+        if plain is not None:
+            raw = plain.decode()
+            steps.append("encoding@1:1")
     found = repaired(raw, trailing=dialect == "client")
-    if found is None:
+    if found is not None:
+        steps += [f"{step.kind}@{step.line}:{step.column}" for step in found.steps]
+    if not steps:
         return {}
-    steps = (f"{step.kind}@{step.line}:{step.column}" for step in found.steps)
-    return {"repair": " ".join(("certain" if found.certain else "offered", *steps))}
+    certain = found is None or found.certain
+    return {"repair": " ".join(("certain" if certain else "offered", *steps))}
 
 
 def _encoding_fault(decoded: Decoded) -> Dict[str, str]:

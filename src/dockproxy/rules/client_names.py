@@ -1,0 +1,20 @@
+"""How people spell the names of config.json's ``proxies``."""
+
+from __future__ import annotations
+
+from dockproxy.core.formats.go_json import parse
+from dockproxy.core.formats.go_names import same_field
+from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
+
+_MEANT = {name.lower(): (key, name) for key, name in CLIENT_JSON_NAMES.items()}
+
+
+def meant(name: str) -> tuple[str, str] | None:
+    """Our key and docker's name of what ``http-proxy`` or ``HTTP_PROXY`` means; None for none."""
+    return _MEANT.get(name.replace("-", "").replace("_", "").lower())
+
+
+def section_of(text: str | None) -> str:
+    """``proxies`` as the file spells it, the last one's spelling if there are several."""
+    names = [member.key for member in parse(text or "{}", trailing=True).members]
+    return next((name for name in reversed(names) if same_field(name, "proxies")), "proxies")
