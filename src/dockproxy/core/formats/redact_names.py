@@ -82,7 +82,8 @@ def is_key_shown(path: Sequence[str], dialect: str) -> bool:
         return True
     if dialect == "daemon":
         return len(path) <= 2 or name in {"base", "size"}
-    return len(path) == 1 and is_known_key(name, dialect)
+    misplaced = len(path) == 2 and path[0].lower() == "proxy" and name.lower() == "default"
+    return misplaced or (len(path) == 1 and is_known_key(name, dialect))
 
 
 def is_known_key(name: str, dialect: str) -> bool:

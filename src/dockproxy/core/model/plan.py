@@ -25,16 +25,13 @@ class Change(NamedTuple):
 class Repair(NamedTuple):
     """Something in a file's text that is mended, before its changes are made.
 
+<<<<<<< HEAD
         kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
-    <<<<<<< HEAD
-        ``drop-key`` (of JSON), one of ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or
-        of a value ``copy``, ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in
-        Change. to: the new name, if there is one.
-    =======
-        ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``into-default`` (a proxy of
-        config.json, to ``proxies.default``), or ``double-percent`` (of a unit's Environment=). key:
-        where, as in Change. to: the new name, if there is one.
-    >>>>>>> 6710856 (Find and mend proxies of the client that docker passes over)
+    ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``into-default`` (a proxy of
+    config.json, to ``proxies.default``), one of ``formats/daemon_mending.py`` or of
+    ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or of a value ``copy``,
+    ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in Change. to: the new
+    name, if there is one.
     """
 
     kind: str

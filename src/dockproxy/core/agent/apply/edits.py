@@ -66,7 +66,7 @@ def _respelled(content: bytes, format_: str, repair: Repair) -> bytes:
     if dialect is None:
         text = content.decode("utf-8", "surrogateescape")
     else:
-        if dialect == "client" and any(each.kind == "json-syntax" for each in edit.repairs):
+        if dialect == "client" and repair.kind == "json-syntax":
             from dockproxy.core.formats.client_repair import as_utf8
 
             content = as_utf8(content) or content
