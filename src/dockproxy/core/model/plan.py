@@ -25,8 +25,7 @@ class Change(NamedTuple):
 class Repair(NamedTuple):
     """Something in a file's text that is mended, before its changes are made.
 
-<<<<<<< HEAD
-        kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
+    kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
     ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``into-default`` (a proxy of
     config.json, to ``proxies.default``), one of ``formats/daemon_mending.py`` or of
     ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or of a value ``copy``,
