@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, NamedTuple, Union
 
 from dockproxy.contact import answering_gateways, check_proxies, prove_daemon
 from dockproxy.core.model.errors import DockproxyError, RefusedError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.proxies import Proxies
@@ -26,6 +26,11 @@ from dockproxy.resolve.host import Host
 from dockproxy.transport.base import Channel, Silent, Transport, request
 from dockproxy.transport.choose import transport_for
 from dockproxy.transport.local import Local
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 __all__ = [
     "Applied",
@@ -90,7 +95,7 @@ class Broken(NamedTuple):
     outcome: Outcome
 
 
-Result = Union[Applied, Declined, RolledBack, Broken]
+Result = Applied | Declined | RolledBack | Broken
 Confirm = Callable[[Preview], bool]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
 
 from dockproxy import api
 from dockproxy.cli.console import Agreeing, Console
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.report import LeftOut, Outcome, Preview
@@ -17,6 +17,11 @@ from dockproxy.render.json_v1 import document
 from dockproxy.render.terminal import Style, clean
 from dockproxy.resolve.host import Host
 from dockproxy.text import _, tr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 DONE, FAULT, REFUSED, PUT_BACK, BROKEN, INTERRUPTED = 0, 1, 3, 4, 5, 130
 

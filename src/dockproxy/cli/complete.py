@@ -11,9 +11,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from dockproxy.cli.main import COMMANDS, module_of
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 PATIENCE = 0.1
 _LONGEST = 60

@@ -6,13 +6,16 @@ import errno
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO
 
 from dockproxy import text
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.render.terminal import Style, clean, paint, printable, style_for
 from dockproxy.text import _, tr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 
 class Console:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.render.terminal import paint
 from dockproxy.text import _
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.demo.sample_host import Fingerprint
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -13,6 +12,7 @@ from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.text import _
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.core.model.finding import Finding
     from dockproxy.resolve.host import Host

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from dockproxy import api
 from dockproxy.cli.change import DONE, FAULT, REFUSED, Around, Ending, carry_out, report
@@ -15,6 +14,11 @@ from dockproxy.render.terminal import clean
 from dockproxy.resolve.host import Host
 from dockproxy.text import _, tr
 from dockproxy.transport.choose import transport_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 Findings = Sequence[Finding]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.finding import SEVERITIES, Finding
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.render.text_doctor import groups_text
 from dockproxy.rules.diagnose import diagnose

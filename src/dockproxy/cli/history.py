@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import TYPE_CHECKING, Any
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -12,7 +11,10 @@ from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.text import _
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dockproxy.cli.journals import Journals
 
 

@@ -6,7 +6,6 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -16,6 +15,7 @@ from dockproxy.no_proxy.programs import CLIENT, DEFAULT, Asked, programs
 from dockproxy.render.terminal import clean
 from dockproxy.text import _, tr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.no_proxy.check import Checked
 

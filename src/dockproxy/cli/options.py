@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NoReturn
 
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
@@ -13,7 +12,10 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.render.terminal import Style, clean, printable
 from dockproxy.text import _
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from _typeshed import SupportsWrite
 
 

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -18,6 +17,7 @@ from dockproxy.route.party import EVERY, Party, absent, check_name, parties_give
 from dockproxy.route.router import Router
 from dockproxy.text import _, tr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.route.answer import Answer
 

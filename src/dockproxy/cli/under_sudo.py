@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_, Message, message
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.core.model.plan import Plan
     from dockproxy.resolve.host import Host

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import RefusedError, UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.secret import Secret, mask_url
 from dockproxy.render.terminal import clean
 from dockproxy.text import _, tr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.resolve.given import Given
     from dockproxy.resolve.host import Host

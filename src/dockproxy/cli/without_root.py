@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dockproxy import api
 from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.report import LeftOut

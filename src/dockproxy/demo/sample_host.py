@@ -10,8 +10,10 @@ import hashlib
 import os
 import stat
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 

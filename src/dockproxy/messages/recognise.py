@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from dockproxy.core.model.finding import Finding
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.messages import docker, proxies
 from dockproxy.messages.kind import Kind
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.secret import MASK, mask_url
 from dockproxy.no_proxy.facets import SEPARATORS, Facet, facets

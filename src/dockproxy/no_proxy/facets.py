@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.no_proxy.programs import target
 from dockproxy.semantics.base import Target
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.secret import mask_url
 from dockproxy.no_proxy.facets import LONGEST_NAME, neighbours
@@ -14,6 +14,7 @@ from dockproxy.no_proxy.hints import networks_between, proposal
 from dockproxy.no_proxy.programs import target
 from dockproxy.semantics.base import Target
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 

@@ -8,10 +8,10 @@ written; undici and Node refuse a path behind the port.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from dockproxy.core.formats.address_repair import encode_typed, percent_encode
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.plan.proxy_host import WRITE_IT, host_as_written, in_brackets, is_ipv6, refuse_wide
 

@@ -9,9 +9,8 @@ value is written as it is: commas need quotes only in words of ``buildx create -
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit, RemadeNode, Remake
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names

@@ -7,7 +7,6 @@ cli/config/configfile/file.go ParseProxyConfig). Inside a container 127.0.0.1 is
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit
@@ -17,6 +16,7 @@ from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.plan.address import Address
 from dockproxy.resolve.host import Component, Host
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -7,10 +7,9 @@ engine-facts, "Which value wins").
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dockproxy.core.formats.unit_environment import Claim, unset_patterns
 from dockproxy.core.model.errors import RefusedError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.secret import mask_url
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

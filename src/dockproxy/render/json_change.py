@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.record import dump
 from dockproxy.core.model.report import LeftOut, Outcome, Preview, Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def change_json(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from dockproxy import __version__
 from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
@@ -12,6 +11,10 @@ from dockproxy.messages.recognise import Match
 from dockproxy.render.json_v1 import document
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Groups
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def findings_json(host: Host, findings: Sequence[Finding]) -> dict[str, Any]:

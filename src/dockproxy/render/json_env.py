@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dockproxy import __version__
 from dockproxy.core.model.snapshot import SCHEMA
 from dockproxy.render.json_v1 import document
 from dockproxy.resolve.given import Given
 from dockproxy.resolve.host import Host
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def env_json(

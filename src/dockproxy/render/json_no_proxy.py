@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from dockproxy import __version__
 from dockproxy.core.model.secret import mask_url
@@ -13,6 +12,10 @@ from dockproxy.no_proxy.check import ALL, ANYWAY, FAILS, PART, Checked, Meaning
 from dockproxy.no_proxy.make import Made
 from dockproxy.no_proxy.members import OTHERS
 from dockproxy.no_proxy.programs import Asked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def check_json(entries: Iterable[Checked], asked: Sequence[Asked]) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dockproxy.core.model.snapshot import Unknown
 from dockproxy.render.json_v1 import origin_json, unknown_json
 from dockproxy.resolve.host import Origin
 from dockproxy.route.answer import Answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def answer_json(

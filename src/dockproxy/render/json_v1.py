@@ -5,14 +5,16 @@ Readers ignore unknown keys; ``schema`` rises only when a meaning changes.
 
 from __future__ import annotations
 
-from typing import Any
-
 from dockproxy import __version__
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.record import dump
 from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Unknown
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def document(kind: str, snapshot: Snapshot, unknown: tuple[Unknown, ...]) -> dict[str, Any]:

@@ -7,12 +7,16 @@ partialFingerprints, which are made of code, path and key so that an edit above 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from dockproxy import __version__
 from dockproxy.core.model.finding import Evidence, Finding
 from dockproxy.rules.registry import rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

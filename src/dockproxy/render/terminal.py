@@ -7,7 +7,8 @@ through ``clean``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from dockproxy.core.model.light import NamedTuple
 
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dockproxy.core.model.message import N_
 from dockproxy.render.page import INDENT, Page
@@ -11,6 +10,7 @@ from dockproxy.render.terminal import Style, clean, pad, paint, width
 from dockproxy.route.answer import Answer, decided_by
 from dockproxy.text import tr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.resolve.host import Origin
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.core.model.snapshot import Engine, Snapshot, Unknown

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dockproxy.core.formats.daemon_directives import NEWEST
 from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
 from dockproxy.core.formats.json_place import Place, Setting
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES
 from dockproxy.core.model.snapshot import Engine, FileFact
 from dockproxy.resolve.capabilities import version_numbers

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Unknown
 from dockproxy.resolve.host import Component, Host, Origin, Value

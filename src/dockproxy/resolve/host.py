@@ -6,8 +6,8 @@ Records only; no secret is in them, because there is none in a Snapshot.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.snapshot import Snapshot, Unknown
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from dockproxy.core.formats.systemd_unit import Unit, parse
 from dockproxy.core.formats.unit_dropins import (
@@ -14,6 +13,7 @@ from dockproxy.core.formats.unit_dropins import (
 from dockproxy.core.formats.unit_edit import quote_assignment
 from dockproxy.core.formats.unit_environment import Environment, effective_environment
 from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.core.model.snapshot import Rootless, Snapshot, UnitFact
 from dockproxy.core.places.rootless import runtime_folder

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.secret import mask_url

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from dockproxy.route.answer import Answer
 from dockproxy.route.router import Router
 from dockproxy.semantics.target import LONGEST
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.semantics.go_plain import PlainWays
 

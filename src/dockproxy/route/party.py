@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.proxies import Proxies
 from dockproxy.route.asked import Registries
 from dockproxy.route.router import environment
 from dockproxy.semantics.registry import PROGRAMS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.core.model.snapshot import Unknown
     from dockproxy.resolve.host import Origin

@@ -7,7 +7,8 @@ A pull asks the registry for the manifest, is told by its 401 where tokens are t
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from dockproxy.core.model.light import NamedTuple
 
 HUB = "docker.io"
 HUB_REGISTRY = "registry-1.docker.io"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.core.model.snapshot import FileFact

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, NamedTuple
 
 from dockproxy.core.model.finding import Evidence, Fix
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import Message
 from dockproxy.rules.facts import Facts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class Found(NamedTuple):

@@ -7,8 +7,8 @@ which reads an environment once and then answers for target after target.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 
 LOOPBACK = "loopback"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+
+from dockproxy.core.model.light import NamedTuple
 
 _HOST_AND_PORT = re.compile(r"(.*):([0-9]*)", re.DOTALL)
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")

@@ -21,8 +21,8 @@ be one of those, or http, and the value's beginning no longer counts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import libcurl
 from dockproxy.semantics.base import (

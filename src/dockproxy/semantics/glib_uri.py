@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.semantics.host_lookup import in_ascii, is_ipv4, is_ipv6
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.+-]*):")

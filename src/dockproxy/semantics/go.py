@@ -25,8 +25,8 @@ Before 1.27 a host that is no UTF-8 is an accident, not modelled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import variable_names
 from dockproxy.semantics import go_ip, go_url
@@ -44,6 +44,7 @@ from dockproxy.semantics.base import (
 from dockproxy.semantics.go_idna import NEWEST, Edition, in_ascii
 from dockproxy.semantics.go_no_proxy import Index, entries_of, lowered, trimmed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.semantics.go_plain import PlainWays
 

@@ -5,7 +5,7 @@ golang.org/x/net/http/httpproxy proxy.go idnaASCII.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dockproxy.core.model.light import NamedTuple
 
 
 class Edition(NamedTuple):

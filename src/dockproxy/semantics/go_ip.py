@@ -7,7 +7,8 @@ net/netip netip.go ParseAddr; net ip.go ParseIP, ParseCIDR, IPNet.Contains and I
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from dockproxy.core.model.light import NamedTuple
 
 _OCTET = re.compile(r"0|[1-9][0-9]{0,2}")
 _OLD_OCTET = re.compile(r"0*[0-9]{1,3}")

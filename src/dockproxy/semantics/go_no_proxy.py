@@ -8,11 +8,18 @@ does not grow with the list; tests hold the two equal.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.semantics import go_ip
 from dockproxy.semantics.go_idna import NEWEST, Edition, in_ascii
 from dockproxy.semantics.go_url import split_host_port
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Key = TypeVar("_Key", int, str)
+
 
 _BLANKS = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -101,7 +108,6 @@ def _is_for(entry: Entry, host: str, number: int | None, names: bool) -> bool:
     return host.endswith(entry.suffix) or (entry.itself and host == entry.suffix[1:])
 
 
-_Key = TypeVar("_Key", int, str)
 Place = tuple[int, str]
 """Where an entry stands, and its text."""
 

@@ -7,8 +7,8 @@ net/url url.go Parse, URL.String, URL.Hostname and URL.Port; net ipsock.go Split
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.semantics.go_ip import parse_address
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

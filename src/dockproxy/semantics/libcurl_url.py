@@ -7,7 +7,8 @@ hostname_check; 7.74 to 8.22. A version here is a pair of numbers, (7, 88).
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from dockproxy.core.model.light import NamedTuple
 
 Since = tuple[int, ...]
 

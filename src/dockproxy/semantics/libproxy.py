@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.semantics import glib_uri
 from dockproxy.semantics.glib_uri import Uri
 from dockproxy.semantics.host_lookup import inet_aton, is_ipv4, is_ipv6

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.javascript import integer
 from dockproxy.semantics.whatwg_url import Url

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from dockproxy.core.model.light import NamedTuple
 
 _SCHEME = re.compile(r"[A-Za-z0-9+.-]+\Z")
 _DIGITS = re.compile(r"[0-9]*")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import NamedTuple
 
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.semantics.base import Semantics
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import (
@@ -29,6 +29,7 @@ from dockproxy.semantics.base import (
 )
 from dockproxy.semantics.host_lookup import can_be_looked_up
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
 

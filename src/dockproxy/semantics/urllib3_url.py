@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.semantics.host_lookup import is_ipv6
 
 _HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+-]*:|/")

@@ -8,8 +8,9 @@ thing is approximate: names beyond ASCII are folded by Python's Unicode tables, 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
+
+from dockproxy.core.model.light import NamedTuple
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21", "file": ""}
 """The special schemes: their hosts are normalised, and their default ports left out."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.observe.client import behind_sudo
 from dockproxy.core.agent.system import user_named
 from dockproxy.transport.base import Transport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class AsUser:

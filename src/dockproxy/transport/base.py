@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Protocol
 
 from dockproxy.core.agent.channel import Channel
+from dockproxy.core.model.light import Protocol
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 __all__ = ["Channel", "Silent", "Transport", "caller", "request"]
 

@@ -15,12 +15,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.conversation import answer_in, last_reply
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import N_
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); sys.argv[1:] = [];"

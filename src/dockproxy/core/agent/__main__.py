@@ -11,11 +11,14 @@ import json
 import signal
 import sys
 from types import FrameType
-from typing import Any, Dict, Optional, TextIO
 
 from dockproxy.core.agent.protocol import error_to_json, handle
 from dockproxy.core.model.errors import DockproxyError, UsageError
 from dockproxy.core.model.message import N_, message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, TextIO
 
 
 class Pipe:

@@ -11,7 +11,6 @@ import json
 import os
 import signal
 from types import FrameType
-from typing import Any, Dict, NoReturn, Optional, TextIO
 
 from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.conversation import answer_in, last_reply
@@ -19,6 +18,11 @@ from dockproxy.core.agent.system import User, user_of
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.places.rootless import runtime_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, NoReturn, Optional, TextIO
+
 
 _MOST_LINE = 32 * 1024 * 1024
 _RELAYED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

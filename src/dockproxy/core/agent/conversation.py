@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Dict, Iterable, Optional, Union
 
 from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.protocol import error_from_json
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Optional, Union
 
 
 def last_reply(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import List, NamedTuple, Tuple
+
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Tuple
+
 
 MOST_LINKS = 40
 """Linux follows 40 symbolic links and then says ELOOP (fs/namei.c, MAXSYMLINKS)."""

@@ -6,7 +6,6 @@ The handlers are imported when they are asked for: a request loads what it needs
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Type
 
 from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.paths import resolve
@@ -20,7 +19,12 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.record import dump
 from dockproxy.core.places import linux
 
-Handler = Callable[[Dict[str, Any], Channel], Dict[str, Any]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Type, TypeAlias
+
+
+Handler: TypeAlias = "Callable[[Dict[str, Any], Channel], Dict[str, Any]]"
 
 _KINDS: Dict[str, Type[DockproxyError]] = {
     "usage": UsageError,

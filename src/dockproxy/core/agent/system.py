@@ -8,9 +8,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from dockproxy.core.agent.paths import below, resolve
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Sequence
+
 
 TEXT_LIMIT = 1024 * 1024
 COMMAND_TIMEOUT = 3.0

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.engine.connecting import (
     EngineError,
@@ -20,11 +19,13 @@ from dockproxy.core.engine.connecting import (
     time_left,
     timed_out,
 )
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Type
+    from typing import Any, Dict, List, Optional, Tuple, Type
 
 NEWEST_API = (1, 51)
 """The newest API that was tried (Engine 28.5); a newer Engine is asked for this one."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 import socket
 import sys
 import time
-from typing import NamedTuple, Optional
 
 from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 _TCP_PORT = 2375
 _TLS_PORT = 2376

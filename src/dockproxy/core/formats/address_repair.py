@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import List, Optional
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional
+
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Dict, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
 
 from dockproxy.core.formats.go_json import Member, parse, position
 from dockproxy.core.formats.go_json import Node as Json
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_place import go_kind
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, NoReturn, Optional, Sequence, Tuple
+
 
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)}
 _ESCAPES.update({ord('"'): '\\"', ord("\\"): "\\\\", 9: "\\t", 10: "\\n", 13: "\\r"})
@@ -51,7 +56,7 @@ class Instance(NamedTuple):
     nodes: Tuple[InstanceNode, ...]
 
 
-OptionKey = Tuple[str, str]
+OptionKey = tuple[str, str]
 """A node's name and an option's."""
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterator, Optional, Tuple
 
 from dockproxy.core.formats.go_json import Node
 from dockproxy.core.formats.go_names import same_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterator, Optional, Tuple
+
 
 _TEXT = """
 psFormat imagesFormat networksFormat pluginsFormat volumesFormat statsFormat detachKeys credsStore

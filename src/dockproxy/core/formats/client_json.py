@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
-
 from dockproxy.core.formats.client_fields import OTHER_FIELDS, misfits
 from dockproxy.core.formats.go_json import Member, Node, Positions, parse
 from dockproxy.core.formats.go_names import same_field
@@ -16,6 +14,12 @@ from dockproxy.core.formats.json_place import (
     setting_of,
 )
 from dockproxy.core.formats.redact_names import PROXY_NAME
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterator, List, Optional, Tuple
+
 
 FIELDS: Dict[str, str] = {
     "http_proxy": "httpProxy",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
-from typing import Optional, Tuple
 
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.json_edit import set_values
 from dockproxy.core.formats.json_layout import Splice, quote
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.model.errors import DockproxyError, ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Tuple
+
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -7,9 +7,12 @@ and flatOptions of daemon/config/config.go. Names of Linux and Windows builds to
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
 
-Version = Tuple[int, int]
+
+Version = tuple[int, int]
 
 NEWEST: Version = (29, 7)
 """The newest Engine whose names are here; assumed where none can be asked."""

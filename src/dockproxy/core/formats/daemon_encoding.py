@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from dockproxy.core.formats.go_json import position
 from dockproxy.core.model.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 _BUFFER = 4096
 _BAD_BYTE = re.compile("[\udc80-\udcff]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.formats.daemon_directives import NEWEST, Version, is_flat, is_known
 from dockproxy.core.formats.daemon_encoding import encoding_fault
@@ -18,6 +17,12 @@ from dockproxy.core.formats.json_place import (
     setting_of,
 )
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, TypeAlias
+
 
 PROXY_NAMES = ("http-proxy", "https-proxy", "no-proxy")
 _HUGE = re.compile(r"[eE]\+?0*[1-9][0-9]{2}|[0-9]{300}")
@@ -220,7 +225,7 @@ class _Reading:
                         yield place_of(self.positions, inner, (member.key,))
 
 
-Way = Optional[Tuple[Any, str]]
+Way: TypeAlias = "Optional[Tuple[Any, str]]"
 """A key, and the way to what it is in: a path that costs the same however deep it leads."""
 
 _ENOUGH = 20

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import List, Sequence, Tuple
-
 from dockproxy.core.formats.go_json import Member, Node, parse
 from dockproxy.core.formats.go_names import trimmed
 from dockproxy.core.formats.json_edit import set_values
@@ -11,8 +9,13 @@ from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.plan import Repair
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Sequence
+
+
 KINDS = ("into-proxies", "spread")
-Key = Tuple[str, ...]
+Key = tuple[str, ...]
 
 
 def mended_daemon(text: str, repair: Repair) -> str:

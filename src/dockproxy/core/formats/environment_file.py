@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Optional
 
 from dockproxy.core.formats.systemd_unit import Problem, is_valid_name
 from dockproxy.core.formats.systemd_words import WHITESPACE, compiled, find, no_character
 from dockproxy.core.formats.unit_edit import check_assignment, no_edit, no_line_break
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 # systemd 252 basic/escape.h, SHELL_NEED_ESCAPE: what a backslash in double quotes takes away.
 _SHELL_ESCAPED = '"\\`$'

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import List, NoReturn, Sequence, Tuple
 
 from dockproxy.core.formats.go_json_errors import fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, NoReturn, Sequence, Tuple
+
 
 MAX_DEPTH = 10000
 """Go 1.19 to 1.26 encoding/json scanner.go, maxNestingDepth."""

@@ -6,8 +6,6 @@ and whatever else is there stay as they are.
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Set, Tuple
-
 from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.go_json import Member, Node, parse, position
 from dockproxy.core.formats.go_names import same_field, trimmed
@@ -23,7 +21,12 @@ from dockproxy.core.formats.json_layout import (
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import N_, message
 
-Path = Tuple[str, ...]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Set, Tuple
+
+
+Path = tuple[str, ...]
 
 
 def set_values(

@@ -7,11 +7,15 @@ comes out together with the separator before it.
 from __future__ import annotations
 
 import re
-from typing import Collection, List, Sequence, Tuple
 
 from dockproxy.core.formats.go_json import Node
 
-Splice = Tuple[int, int, str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Collection, List, Sequence, Tuple
+
+
+Splice = tuple[int, int, str]
 """A part of the text, from start to end, and what stands there instead."""
 
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)}

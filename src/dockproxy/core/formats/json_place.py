@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Sequence, Tuple
-
 from dockproxy.core.formats.go_json import Member, Positions
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Tuple
 
 
 class Place(NamedTuple):

@@ -7,10 +7,15 @@ could be meant in another way too, or loses a remark that somebody wrote, is not
 from __future__ import annotations
 
 import re
-from typing import List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.formats.go_json import parse, position
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Tuple
+
 
 MOST = 50
 """Faults of one text; more is not nearly JSON."""
@@ -52,7 +57,7 @@ class Repaired(NamedTuple):
         return all(step.certain for step in self.steps)
 
 
-_Change = Tuple[str, int, int, str, bool]
+_Change = tuple[str, int, int, str, bool]
 """kind, start, end, what stands there instead, certain."""
 
 

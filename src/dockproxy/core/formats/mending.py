@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Tuple
-
 from dockproxy.core.formats.client_repair import into_default, joined_list
 from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
 from dockproxy.core.formats.daemon_mending import mended_daemon
@@ -12,6 +10,10 @@ from dockproxy.core.formats.json_layout import Splice, quote, remove
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.plan import Repair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Tuple
 
 
 def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:

@@ -6,10 +6,14 @@ The file is one long line, so it is shown as indented JSON, the same lines with 
 from __future__ import annotations
 
 import re
-from typing import Any, Tuple
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES
 from dockproxy.core.model.secret import MASK, mask_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Tuple
+
 
 ENVIRONMENT = "env."
 """``env.NAME``: a variable of the builder's container (driver/docker-container/factory.go)."""

@@ -11,7 +11,6 @@ address, and the first, which has no ``@``, is shown.
 from __future__ import annotations
 
 import re
-from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from dockproxy.core.formats.go_json import decode_string, parse, position
 from dockproxy.core.formats.go_names import trimmed
@@ -20,7 +19,13 @@ from dockproxy.core.formats.redact_names import is_key_shown, is_known_key, is_v
 from dockproxy.core.formats.redact_odd import OddText, cut_off
 from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.secret import MASK, mask_url, user_information
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, List, Optional, Set, Tuple
+
 
 _NUMBERS = r"-?[0-9][0-9.eE+\-]*[ \t\r\n]*,[ \t\r\n]*"
 _TOKEN = re.compile(rf'(?:{_NUMBERS})+|"(?:[^"\\\n]|\\[^\n])*"|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Sequence, Tuple
 
 from dockproxy.core.formats.daemon_directives import NEWEST, is_known
 from dockproxy.core.formats.go_names import same_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Sequence, Tuple
+
 
 PROXY_NAME = re.compile(r"(?:https?|ftp|no|all|socks5?)[-_]?proxy", re.IGNORECASE)
 """A proxy setting in any program's spelling: its value is an address or a list of hosts."""

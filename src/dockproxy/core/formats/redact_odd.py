@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, List, Optional
 
 from dockproxy.core.formats.go_json import decode_string
 from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.formats.redact_names import is_harmless, is_known_key
 from dockproxy.core.model.secret import MASK, USER_INFO, mask_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, List, Optional
+
 
 _PIECE = re.compile(
     r'(?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*(?P<closed>"?))'

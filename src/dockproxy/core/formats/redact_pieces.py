@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Sequence
-
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.snapshot import Shift
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Sequence
+
 
 _IDLE = " \t\r,;]}\"'\\"
 """Where a line goes on with these alone nothing on it has a column that anyone asks for."""

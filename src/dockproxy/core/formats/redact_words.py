@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value, plain_address
 from dockproxy.core.formats.systemd_unit import is_valid_name
 from dockproxy.core.formats.systemd_words import expand_specifiers, is_valid_utf8
 from dockproxy.core.formats.unit_edit import escape
 from dockproxy.core.model.secret import MASK, USER_INFO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 _PUNCTUATION = re.compile(r"[=,;:|&-]{0,3}|export")
 _LIST_ENTRY = re.compile(r"[A-Za-z0-9.*:/\[\]_,;-]+")

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, List, NoReturn, Tuple
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.record import load
 from dockproxy.core.model.snapshot import HINTS, SCHEMA, Snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, NoReturn, Tuple
+
 
 LIMIT = 16 * 1024 * 1024
 """Bytes. A host of 5,000 containers makes some 2 MB."""

@@ -7,7 +7,6 @@ bytes, so they must arrive here.
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple, Optional, Union
 
 from dockproxy.core.formats.systemd_words import (
     WHITESPACE,
@@ -16,6 +15,12 @@ from dockproxy.core.formats.systemd_words import (
     is_valid_utf8,
 )
 from dockproxy.core.formats.unit_lines import BOM, Joined, Lines, logical_lines, split_lines
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Union
+
 
 SERVICE_SECTIONS = frozenset(("Unit", "Service", "Install"))
 ENVIRONMENT_KEYS = frozenset(

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Optional
+
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 # systemd 252 basic/path-lookup.c, lookup_paths_init, and `systemd-analyze unit-paths` on Debian
 # 12. There /lib comes before /usr/lib; elsewhere the two are one folder or /lib is not looked at.

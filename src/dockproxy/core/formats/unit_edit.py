@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Optional
 
 from dockproxy.core.formats.systemd_unit import (
     Unit,
@@ -16,6 +15,11 @@ from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
 from dockproxy.core.formats.unit_remove import Place, places_of, remove
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import N_, message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 # Linux, MAX_ARG_STRLEN: execve refuses a longer NAME=value, the service would not start.
 _LONGEST_ASSIGNMENT = 128 * 1024 - 1

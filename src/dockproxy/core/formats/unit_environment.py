@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Optional
 
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.systemd_unit import (
@@ -12,6 +11,11 @@ from dockproxy.core.formats.systemd_unit import (
     is_valid_name,
 )
 from dockproxy.core.formats.systemd_words import Cut, expand_specifiers, is_valid_utf8
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
 
 
 class Claim(NamedTuple):

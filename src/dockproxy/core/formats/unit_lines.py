@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from dockproxy.core.formats.systemd_words import WHITESPACE, compiled
+from dockproxy.core.model.light import NamedTuple
 
 # systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
 LONGEST_LINE = 1024 * 1024

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, Dict, List, Tuple
 
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.systemd_unit import (
@@ -18,7 +17,12 @@ from dockproxy.core.formats.systemd_words import split_words
 from dockproxy.core.formats.unit_respell import is_proxy_name, respelled
 from dockproxy.core.model.plan import Repair
 
-Splice = Tuple[int, int, str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, List
+
+
+Splice = tuple[int, int, str]
 _BARE = re.compile(r"(?i)(?:(?:export|set|env|environment)[ \t]+)?[\"']?([a-z]+_proxy)\Z")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dockproxy.core.formats.systemd_unit import (
     Assignment,
     EnvAssignment,
@@ -14,6 +12,7 @@ from dockproxy.core.formats.systemd_unit import (
 )
 from dockproxy.core.formats.systemd_words import WHITESPACE
 from dockproxy.core.formats.unit_lines import Lines
+from dockproxy.core.model.light import NamedTuple
 
 Splice = tuple[int, int, str]
 """A part of the text, from start to end, and what stands there instead."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.formats.systemd_unit import (
     Assignment,
@@ -13,7 +12,13 @@ from dockproxy.core.formats.systemd_unit import (
     is_valid_name,
     parse,
 )
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.proxies import PROXY_KEYS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, List, Optional, Sequence, Tuple, TypeAlias
+
 
 LONGEST = 64 * 1024
 """No drop-in that a person wrote is longer; in a longer text nothing is looked for."""
@@ -92,7 +97,7 @@ def respelled(text: str, name: str, certain_only: bool) -> str:
     return text
 
 
-Taken = Optional[Tuple[Optional[Respelling], int]]
+Taken: TypeAlias = "Optional[Tuple[Optional[Respelling], int]]"
 
 
 def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Optional, Union
-
 from dockproxy.core.model.message import Message
 
-Text = Union[str, Message]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, TypeAlias
+
+
+Text: TypeAlias = "str | Message"
 
 
 def _as_message(text: Text) -> Message:

@@ -6,7 +6,11 @@ the template up in the reader's language and fills it in.
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
 
 
 def N_(text: str) -> str:

@@ -6,9 +6,12 @@ text becomes so: the agent edits the file as it is when its turn comes, under it
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional, Tuple
-
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.secret import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
 
 
 class Change(NamedTuple):

@@ -7,12 +7,16 @@ stranger's file is either well-formed or refused with the path of the field that
 from __future__ import annotations
 
 import sys
-from typing import Any, Dict, List, Tuple, Type, TypeVar
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
 
-R = TypeVar("R")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Tuple, Type, TypeVar
+
+    R = TypeVar("R")
+
 
 _PLAIN: Dict[str, Tuple[type, ...]] = {
     "str": (str,),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
-
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import Message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Tuple
 
 
 class Problem(NamedTuple):

@@ -7,10 +7,14 @@ read from a file gives the same answers as the live machine. What could not be s
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional, Tuple
-
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.secret import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
+
 
 SCHEMA = 1
 

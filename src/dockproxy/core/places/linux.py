@@ -7,7 +7,10 @@ for units: ``formats/unit_dropins.py``.
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Tuple
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Tuple
+
 
 DAEMON_JSON = "/etc/docker/daemon.json"
 PID_FILE = "/var/run/docker.pid"

@@ -7,7 +7,11 @@ systemd 252 shared/path-lookup.c, and ``systemctl --user show --property=UnitPat
 from __future__ import annotations
 
 import re
-from typing import Tuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple
+
 
 DAEMON_JSON = "docker/daemon.json"
 """Below the daemon's XDG_CONFIG_HOME, else ~/.config."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply import files
 from dockproxy.core.agent.apply.as_user import call, identity
 from dockproxy.core.agent.apply.buildx_lock import holding
 from dockproxy.core.agent.apply.files import State, Wanted, from_json, to_json
+from dockproxy.core.model.light import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Tuple
 
 
 class Step(NamedTuple):

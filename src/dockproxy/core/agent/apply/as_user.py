@@ -8,13 +8,18 @@ from __future__ import annotations
 import base64
 import json
 import os
-from typing import Any, Callable, List, NamedTuple, Optional
 
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.system import Seen, look_at
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List, Optional
+
 
 MOST_ANSWER = 32 * 1024 * 1024
 

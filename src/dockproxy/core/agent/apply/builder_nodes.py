@@ -8,7 +8,6 @@ cut short can be put back without a record of its own.
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Dict, List, Optional
 from urllib.parse import quote
 
 from dockproxy.core.agent.apply.problems import refusal
@@ -24,6 +23,11 @@ from dockproxy.core.formats.redact_values import PROXY_NAMES
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import RemadeNode, Remake
 from dockproxy.core.model.secret import mask_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional
+
 
 _ASIDE = "-dockproxy-"
 _RAN, _STOPPED = "-ran", "-stopped"

@@ -6,8 +6,6 @@ are what it would give any new one. The old container is removed only when the n
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
-
 from dockproxy.core.agent.apply import builder_nodes as nodes
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.as_user import call, identity
@@ -19,7 +17,12 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan, RemadeNode, Remake
 from dockproxy.core.model.report import Problem, RemakePreview
 
-Options = Dict[str, Dict[str, str]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+
+Options = dict[str, dict[str, str]]
 """Driver options by name, of each node by name."""
 
 

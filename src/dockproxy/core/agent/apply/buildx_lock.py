@@ -5,12 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from typing import Callable, TypeVar
 
 from dockproxy.core.agent.apply.problems import refusal
 from dockproxy.core.model.message import N_, Message
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, TypeVar
+
+    T = TypeVar("T")
+
 
 _WAIT = 10.0
 _STEP = 0.05

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import shlex
-from typing import List, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.access import Step
 from dockproxy.core.agent.apply.diff import shown
 from dockproxy.core.model.plan import Restart
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Tuple
+
 
 _PRIVATE = 0o077
 

@@ -15,7 +15,6 @@ namesake.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.files import write_all
 from dockproxy.core.agent.apply.validate import without_config_file
@@ -24,7 +23,13 @@ from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.formats.unit_edit import quote_assignment
 from dockproxy.core.model.errors import DockproxyError, ParseError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.places.rootless import runtime_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Sequence, Tuple
+
 
 FOLDER = "/run/dockproxy"
 CONTROL = "/run/systemd/system.control"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import Remaker
@@ -21,9 +20,14 @@ from dockproxy.core.agent.apply.starting import user_of, who_starts_it
 from dockproxy.core.agent.apply.units import Units
 from dockproxy.core.agent.apply.watch import Clock, Verdict
 from dockproxy.core.agent.apply.writing import put_back, write_steps, written_of
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.report import Outcome, Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Tuple
 
 
 class Change(NamedTuple):

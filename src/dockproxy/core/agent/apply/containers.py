@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Sequence, Tuple
-
 from dockproxy.core.agent.apply.daemon import Daemon, Running
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.watch import Clock
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Tuple
+
 
 _POLICY_GRACE = 10.0
 """Seconds that restart policies get to bring their containers back before we start any."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import Iterable, Iterator, List, Optional, Tuple
 
 from dockproxy.core.agent.observe.redaction import redact
 from dockproxy.core.formats.redact_instance import instance_texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable, Iterator, List, Optional
+
 
 _ROLES = {
     "daemon-json": "daemon-json",
@@ -19,10 +23,10 @@ _MOST_PAIRS = 4_000_000
 _NO_NEWLINE = "\\ No newline at end of file"
 _HIDDEN_CHANGE = "\\ only the part that is not shown changes"
 
-Lines = List[Tuple[str, str]]
+Lines = list[tuple[str, str]]
 """Each line as it is, and as it may be shown."""
 
-Opcode = Tuple[str, int, int, int, int]
+Opcode = tuple[str, int, int, int, int]
 """As difflib gives them: what happens, and from where to where in the old and the new lines."""
 
 

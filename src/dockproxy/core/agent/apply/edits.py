@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Optional, Sequence, Tuple
-
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.formats import environment_file, text_codec
 from dockproxy.core.formats.buildx_instance import read_instance, set_options
@@ -21,8 +19,13 @@ from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES, DAEMON_JSON_NAMES
 from dockproxy.core.model.report import Problem
 
-Key = Tuple[str, ...]
-Values = Dict[Key, Optional[str]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, FrozenSet, Optional, Sequence, Tuple, TypeAlias
+
+
+Key = tuple[str, ...]
+Values: TypeAlias = "Dict[Key, Optional[str]]"
 
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 _MEND = Message(N_("mend that spot in an editor, then run the same command again"))

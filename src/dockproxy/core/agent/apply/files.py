@@ -7,7 +7,6 @@ import errno
 import hashlib
 import os
 import stat
-from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.mounts import is_immutable, is_mount_point, is_read_only
@@ -19,7 +18,13 @@ from dockproxy.core.agent.apply.problems import (
     strerror,
 )
 from dockproxy.core.agent.system import look_at
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
 
 ABSENT = "absent"
 _NEVER_COPIED = ("security.ima", "security.evm", "security.capability", "trusted.")

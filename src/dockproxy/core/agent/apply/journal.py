@@ -11,7 +11,6 @@ import os
 import re
 import time
 from calendar import timegm
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.files import (
@@ -24,11 +23,17 @@ from dockproxy.core.agent.apply.files import (
 )
 from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import journal_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple
+
 
 KEPT = 20
 FINISHED = ("done", "undone")

@@ -7,11 +7,14 @@ only an explicit ``false`` does.
 
 from __future__ import annotations
 
-from typing import Optional
-
 from dockproxy.core.formats import text_codec
 from dockproxy.core.formats.go_json import parse
 from dockproxy.core.formats.go_names import same_field, trimmed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 KEY = "live-restore"
 

@@ -6,8 +6,6 @@ The file passes through: as wanted with ``true`` (reload; restart), as wanted wi
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence
-
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.daemon import live_restore_of
 from dockproxy.core.agent.apply.files import token
@@ -19,6 +17,11 @@ from dockproxy.core.agent.apply.targets import restored
 from dockproxy.core.agent.apply.writing import put_back_one
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence
+
 
 _FORMAT = "daemon-json"
 

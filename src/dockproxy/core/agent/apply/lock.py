@@ -8,11 +8,16 @@ import json
 import os
 import time
 from types import TracebackType
-from typing import Callable, NamedTuple, Optional, Type
 
 from dockproxy.core.agent.apply.problems import Refusal, of_error
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Optional, Type
+
 
 NAME = "lock"
 _STEP = 0.1

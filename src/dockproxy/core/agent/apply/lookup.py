@@ -5,7 +5,6 @@ unfinished.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Optional, Sequence
 
 from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
 from dockproxy.core.agent.apply.lock import Holder, Lock, is_held
@@ -14,6 +13,11 @@ from dockproxy.core.agent.channel import Channel
 from dockproxy.core.agent.system import user_of
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.record import dump
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Sequence
+
 
 WAIT = 30.0
 """Seconds to wait for another run to end, where a request names none."""

@@ -6,7 +6,11 @@ import fcntl
 import os
 import re
 import struct
-from typing import FrozenSet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import FrozenSet
+
 
 # linux/fs.h: FS_IOC_GETFLAGS for 64-bit longs, FS_IMMUTABLE_FL, FS_APPEND_FL.
 _GET_FLAGS = 0x80086601

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import NamedTuple, Optional
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.system import names_in, run
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.report import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 _LISTS = "/var/lib/dpkg/info"
 _RPM = ("/var/lib/rpm", "/usr/lib/sysimage/rpm")

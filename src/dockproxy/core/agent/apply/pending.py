@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Iterable, List, NamedTuple, Sequence, Tuple
 
 from dockproxy.core.agent.apply.files import token
 from dockproxy.core.agent.apply.journal import Record
 from dockproxy.core.agent.apply.units import Unit
 from dockproxy.core.agent.system import look_at, names_in, real_folder
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folders, order_dropins
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable, List, Sequence, Tuple
+
 
 _SLACK = 0.05
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
-
 from dockproxy.core.agent.apply import validate
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import foresee_remakes
@@ -19,9 +17,14 @@ from dockproxy.core.agent.system import look_at
 from dockproxy.core.formats import text_codec
 from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan, Restart
 from dockproxy.core.model.report import FilePreview, Preview, Problem, RestartPreview
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 
 class Foreseen(NamedTuple):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import Dict, Optional, Tuple
 
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
 
 
 class Refusal(RefusedError):

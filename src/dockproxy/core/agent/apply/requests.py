@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Sequence, Tuple
-
 from dockproxy.core.agent.apply import targets
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change, mark_undone
@@ -19,6 +17,10 @@ from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Outcome, Preview
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Sequence, Tuple
 
 
 def preview(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:

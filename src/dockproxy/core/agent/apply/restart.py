@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import bypass, validate
 from dockproxy.core.agent.apply.containers import Brought, bring_back
@@ -13,9 +12,15 @@ from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.agent.apply.watch import Clock, Verdict, Watch
 from dockproxy.core.agent.system import look_at, read_text
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Restart
 from dockproxy.core.model.secret import mask_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, List, Optional, Sequence, Tuple
+
 
 _BACK_TIMEOUT = 120.0
 _HANGS_AGAIN = 30.0

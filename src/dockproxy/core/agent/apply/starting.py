@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.agent.observe import dockerd
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
 
 
 def user_of(plan: Plan) -> Optional[int]:

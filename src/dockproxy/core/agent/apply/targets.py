@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply import edits, packages
 from dockproxy.core.agent.apply.access import Access, Step
@@ -13,9 +12,15 @@ from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.observe.managed import managed_by
 from dockproxy.core.formats import text_codec
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit, Plan
 from dockproxy.core.model.report import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Sequence, Tuple
+
 
 _FOR_ALL = 0o644
 _FOR_OWNER = 0o600

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.observe.systemd import (
     blocks,
@@ -14,8 +13,14 @@ from dockproxy.core.agent.observe.systemd import (
 )
 from dockproxy.core.agent.system import Ran, run
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.places import rootless
 from dockproxy.core.places.linux import BOOTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Sequence, Tuple
+
 
 _PROPERTIES = (
     "LoadState",

@@ -12,15 +12,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.units import Unit
 from dockproxy.core.agent.system import read_text
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.places.rootless import PID_FILE, runtime_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Sequence, Tuple
+
 
 _TIME_LIMIT = 15.0
 _FOLDERS = (

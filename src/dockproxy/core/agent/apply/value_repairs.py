@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from dockproxy.core.agent.apply.edits import values, with_values
 from dockproxy.core.formats.address_repair import mended_address, mended_list
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.plan import Repair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
 
 KINDS = ("copy", "address", "entry")
 

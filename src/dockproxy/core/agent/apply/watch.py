@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, Dict, NamedTuple, Optional, Protocol
 
 from dockproxy.core.agent.apply.daemon import proxies_of
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.units import Unit
+from dockproxy.core.model.light import NamedTuple, Protocol
 from dockproxy.core.model.message import N_, Message, message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, Optional
+
 
 STABLE_SECONDS = 5.0
 """So long the same process has to stay up: dockerd with a fault often dies within two."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Sequence, Tuple
-
 from dockproxy.core.agent.apply import edits
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.files import State, token
@@ -12,6 +10,10 @@ from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import is_ours, restored
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, List, Sequence, Tuple
 
 
 def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 from urllib.parse import quote
 
 from dockproxy.core.agent.apply.as_user import Identity, call, identity, look_as
@@ -24,9 +23,15 @@ from dockproxy.core.formats import buildx_instance
 from dockproxy.core.formats.redact_instance import shown_option
 from dockproxy.core.formats.redact_values import PROXY_NAMES
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Builder, BuilderNode, Client, DriverOption
 from dockproxy.core.places import linux
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple
+
 
 NAME = "builders"
 _MOST = 200

@@ -7,7 +7,6 @@ cli/context/store; ``default`` has no folder and takes DOCKER_HOST.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.paths import below
@@ -15,12 +14,16 @@ from dockproxy.core.agent.system import User, look_at, user_named, user_of
 from dockproxy.core.engine import Tls
 from dockproxy.core.formats.client_json import string_at
 from dockproxy.core.model.errors import ParseError, UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Client
 from dockproxy.core.places import linux
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
     from dockproxy.core.agent.apply.as_user import Identity
 
 NAME = "client"

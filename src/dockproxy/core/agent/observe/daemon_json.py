@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Mapping, Optional, Sequence
 
 from dockproxy.core.agent.observe.dockerd import Running
 from dockproxy.core.agent.observe.look import Look
@@ -16,6 +15,11 @@ from dockproxy.core.formats.unit_dropins import (
     order_dropins,
 )
 from dockproxy.core.places import linux, rootless
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Mapping, Optional, Sequence
+
 
 NAME = "daemon-json"
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
 from dockproxy.core.agent.observe.secrets import addresses_in
 from dockproxy.core.agent.observe.values import kept_variables, masked_arguments, pairs
 from dockproxy.core.agent.system import read_text, user_of
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.snapshot import Process
 from dockproxy.core.places import linux
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterable, List, Optional, Tuple
+
 
 NAME = "daemon"
 _PROGRAM = "dockerd"

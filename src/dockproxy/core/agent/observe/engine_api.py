@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from dockproxy.core.agent.observe.client import Connection
 from dockproxy.core.agent.observe.secrets import Address, addresses_in
-from dockproxy.core.agent.observe.task import Task
+from dockproxy.core.agent.observe.task import begun
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
 from dockproxy.core.agent.system import utc_seconds
 from dockproxy.core.engine import Engine, EngineError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Container, Network, Unknown
 from dockproxy.core.model.snapshot import Engine as EngineFacts
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple, TypeAlias
+
+
 NAME = "engine"
-_Detail = Tuple[str, Dict[str, Any], Dict[str, Any]]
+_Detail: TypeAlias = "Tuple[str, Dict[str, Any], Dict[str, Any]]"
 """A container's id, its entry in the list, and what inspect says of it."""
 _BUDGET = 10.0
 _MOST_IMAGES = 50
@@ -43,7 +48,7 @@ def observe(connection: Connection) -> Answers:
     """Ask the Engine at that endpoint. Where it does not even say who it is the rest is unknown."""
     if not connection.endpoint:
         return Answers(unknown=(Unknown("engine", "no-engine"),))
-    things = Task(lambda: _things(connection))
+    things = begun(lambda: _things(connection))
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
             version = engine.version()
@@ -52,7 +57,7 @@ def observe(connection: Connection) -> Answers:
         except EngineError as error:
             hint = _NO_ENGINE_HINT.get(error.reason, "")
             return Answers(unknown=(Unknown("engine", error.reason, hint),))
-    return things.result()._replace(engine=facts, peer=peer, rootlesskit=_rootlesskit(version))
+    return things()._replace(engine=facts, peer=peer, rootlesskit=_rootlesskit(version))
 
 
 def _things(connection: Connection) -> Answers:

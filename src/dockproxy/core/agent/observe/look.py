@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
 from dockproxy.core.agent.apply.mounts import mount_points
 from dockproxy.core.agent.observe.managed import managed_by
 from dockproxy.core.agent.observe.redaction import redact
 from dockproxy.core.agent.observe.secrets import Secrets
 from dockproxy.core.agent.system import Seen, look_at, read_text
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.snapshot import FileFact, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional
+
     from dockproxy.core.agent.apply.as_user import Identity
 
 NEEDS_ROOT = "run it with sudo"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Dict
 
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.observe.secrets import addresses_in
 from dockproxy.core.agent.observe.values import kept_variables
 from dockproxy.core.agent.system import look_at, user_of
 from dockproxy.core.model.snapshot import Machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
+
 
 NAME = "machine"
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Optional, Tuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Tuple
+
 
 _NIX_STORE = "/nix/store/"
 _HOME_MANAGER = "-home-manager-files/"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any, Callable, Dict, Iterator, List, Mapping
 
 from dockproxy.core.agent.observe import client, dockerd
 from dockproxy.core.agent.observe.look import Look, caller_of
@@ -16,6 +15,11 @@ from dockproxy.core.agent.system import look_at, names_in
 from dockproxy.core.engine import Engine, EngineError, parse_endpoint
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.places import linux
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Mapping
+
 
 PATIENCE = 0.08
 """Seconds for the Engine's answers together: a whole completion is to take less than 150 ms."""

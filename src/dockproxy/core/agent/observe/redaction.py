@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Tuple
-
 from dockproxy.core.formats.redact_pieces import Piece, put_in, shifts
 from dockproxy.core.formats.text_codec import Decoded, decode
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Shift
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Tuple
+
 
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any, Dict, Optional, Sequence
 
 from dockproxy.core.agent.observe import (
     client,
@@ -19,11 +18,16 @@ from dockproxy.core.agent.observe import (
 )
 from dockproxy.core.agent.observe.buildx_folder import may_have_builders
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look, caller_of
-from dockproxy.core.agent.observe.task import Task
+from dockproxy.core.agent.observe.task import begun
 from dockproxy.core.engine import parse_endpoint
 from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Systemd, UnitFact, Unknown
 from dockproxy.core.places import linux
 from dockproxy.core.places import rootless as rootless_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional, Sequence
+
 
 _RUNNING_STATES = ("active", "activating", "reloading", "deactivating")
 
@@ -86,14 +90,14 @@ def _rootless(
 ) -> Snapshot:
     """The daemon of a user. said: what its Engine answered, where it was asked already."""
     look.rights = client.rights_of(look, found.user)
-    asked = Task(lambda: said or engine_api.observe(found.connection))
+    asked = begun(lambda: said or engine_api.observe(found.connection))
     manager = systemd.observe(rootless_places.UNITS, found.user, found.runtime)
     if manager.facts is None:
         look.miss("systemd", manager.reason, NEEDS_ROOT if manager.reason == "permission" else "")
     found = found._replace(unit_paths=manager.search or found.unit_paths)
     shown = manager.facts.units if manager.facts else ()
     texts = units.observe(look, shown, found.unit_paths, rootless_places.UNITS, ())
-    answers = asked.result()
+    answers = asked()
     look.unknown.extend(_with_hint(item, shown) for item in answers.unknown)
     look.secrets.note((*manager.addresses, *answers.addresses))
     candidates = (answers.peer, rootless.pid_of_file(found.runtime))
@@ -128,24 +132,24 @@ def _with_hint(item: Unknown, shown: Sequence[UnitFact]) -> Unknown:
 
 
 def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snapshot:
-    asked = Task(systemd.observe)
+    asked = begun(systemd.observe)
     pid = dockerd.pid_of_file()
-    answers: Optional[Task[engine_api.Answers]] = None
+    answers: Optional[Callable[[], engine_api.Answers]] = None
     if pid or not _is_default_socket(connection.endpoint):
-        answers = Task(lambda: engine_api.observe(connection))
-    manager = asked.result()
+        answers = begun(lambda: engine_api.observe(connection))
+    manager = asked()
     facts = manager.facts
     if facts is None:
         look.miss("systemd", manager.reason)
     shown = facts.units if facts else ()
     if answers is None and not _would_start_docker(snapshot._replace(systemd=facts)):
-        answers = Task(lambda: engine_api.observe(connection))
+        answers = begun(lambda: engine_api.observe(connection))
     texts = units.observe(look, shown, manager.search)
     if answers is None:
         look.miss("engine", "not-running", f"systemctl start {linux.SERVICE_UNIT}")
         said = engine_api.Answers()
     else:
-        said = answers.result()
+        said = answers()
     found = rootless.of_peer(look, snapshot.client, said, connection) if snapshot.client else None
     if found is not None:
         return _rootless(look, snapshot, found, said)

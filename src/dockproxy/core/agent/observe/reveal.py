@@ -8,7 +8,6 @@ Nothing but values of proxy settings can be had this way.
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 from dockproxy.core.agent.observe import client, dockerd
 from dockproxy.core.agent.observe.look import Look, caller_of
@@ -18,6 +17,21 @@ from dockproxy.core.agent.system import User, look_at, read_text, run
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, PROXY_KEYS, variable_names
 from dockproxy.core.model.secret import mask_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import (
+        Any,
+        Callable,
+        Dict,
+        Iterable,
+        Iterator,
+        List,
+        Mapping,
+        Optional,
+        Tuple,
+        TypeAlias,
+    )
 
 
 def reveal(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -192,7 +206,7 @@ def _container(request: Dict[str, Any], place: Dict[str, Any]) -> Iterator[Optio
     yield pairs(word for word in words_of_it if isinstance(word, str)).get(place["name"])
 
 
-_Reader = Callable[[Dict[str, Any], Dict[str, Any]], Iterable[Optional[str]]]
+_Reader: TypeAlias = "Callable[[Dict[str, Any], Dict[str, Any]], Iterable[Optional[str]]]"
 _READERS: Mapping[str, _Reader] = {
     "config.json": _client_json,
     "daemon.json": _daemon_json,

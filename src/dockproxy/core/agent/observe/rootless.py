@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.observe.client import Connection
 from dockproxy.core.agent.observe.dockerd import Running
@@ -11,9 +10,15 @@ from dockproxy.core.agent.observe.engine_api import Answers
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.system import User, look_at, read_text, user_of
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.snapshot import Client, Rootless
 from dockproxy.core.places import linux
 from dockproxy.core.places import rootless as places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Tuple
+
 
 NAME = "rootless"
 _GENERATIONS = 4

@@ -5,11 +5,14 @@ Nothing but a proxy's address is ever among them: no ``auths``, no token, no oth
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Tuple
-
 from dockproxy.core.formats.redact_values import PROXY_NAMES, proxy_flags
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.secret import Secret, traits, user_information
 from dockproxy.core.model.snapshot import KeptSecret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterable, List, Mapping, Tuple
 
 
 class Address(NamedTuple):

@@ -5,11 +5,15 @@ where a proxy is asked about have one, and on the others nothing else need be lo
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterator
 
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS
 from dockproxy.core.places import linux
 from dockproxy.core.places.rootless import runtime_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator
+
 
 _NAMING = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import time
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from dockproxy.core.agent.observe.secrets import Address, addresses_in
 from dockproxy.core.agent.observe.values import (
@@ -15,8 +14,14 @@ from dockproxy.core.agent.observe.values import (
     proxy_variables,
 )
 from dockproxy.core.agent.system import Ran, User, run, utc_seconds
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.snapshot import Systemd, UnitFact
 from dockproxy.core.places import linux, rootless
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Sequence, Tuple
+
 
 NAME = "systemd"
 

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, Generic, List, TypeVar
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, List, TypeVar
+
+    T = TypeVar("T")
 
 
-class Task(Generic[T]):
-    """Starts at once. An error of the function is raised where its result is asked for."""
+def begun(function: Callable[[], T]) -> Callable[[], T]:
+    """Starts it at once; what is given waits for its result. An error of the function is raised
+    there.
+    """
+    values: List[T] = []
+    errors: List[BaseException] = []
 
-    def __init__(self, function: Callable[[], T]) -> None:
-        self._values: List[T] = []
-        self._errors: List[BaseException] = []
-        self._thread = threading.Thread(target=self._run, args=(function,), daemon=True)
-        self._thread.start()
-
-    def result(self) -> T:
-        """What the function gave, once it has."""
-        self._thread.join()
-        if self._errors:
-            raise self._errors[0]
-        return self._values[0]
-
-    def _run(self, function: Callable[[], T]) -> None:
+    def run() -> None:
         try:
-            self._values.append(function())
+            values.append(function())
         except BaseException as error:
-            self._errors.append(error)
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+
+    def result() -> T:
+        thread.join()
+        if errors:
+            raise errors[0]
+        return values[0]
+
+    return result

@@ -4,7 +4,6 @@ EnvironmentFile that one of them names."""
 from __future__ import annotations
 
 import os
-from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence
 
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
 from dockproxy.core.agent.system import look_at, names_in, real_folder
@@ -13,6 +12,11 @@ from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folder
 from dockproxy.core.formats.unit_environment import file_references
 from dockproxy.core.model.snapshot import UnitFact
 from dockproxy.core.places import linux
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence
+
 
 NAME = "units"
 _GLOB_CHARACTERS = frozenset("*?[")

@@ -7,10 +7,14 @@ only that it is there.
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterable, List, Mapping, Tuple
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value, shown_arguments
 from dockproxy.core.model.secret import MASK, mask_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterable, List, Mapping, Tuple
+
 
 _REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})\Z")
 _DOCKERS = re.compile(r"DOCKER\w*\Z", re.ASCII)

@@ -7,17 +7,18 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Iterator, List, Tuple
 
 from dockproxy.core.model.probe import Stage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+    from typing import Any, Iterator, List, Tuple, TypeAlias
 
 _CERTIFICATE_FAULTS = {9: "tls-expired", 10: "tls-expired", 62: "tls-name", 64: "tls-name"}
 """OpenSSL 3 x509_vfy.h, X509_V_ERR_…: not yet valid, expired, another host, another address."""
 
-Place = Tuple[int, Any]
+Place: TypeAlias = "Tuple[int, Any]"
 """Address family and socket address, as getaddrinfo gives them."""
 
 

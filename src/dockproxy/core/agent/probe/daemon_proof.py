@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Optional, Tuple
 from urllib.parse import quote
 
 from dockproxy.core.agent.probe.proxy_address import MASK
 from dockproxy.core.engine import Engine, EngineError
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.probe import DaemonProof
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
+
 
 _USER_INFO = re.compile(r"://[^\s\"']*@")
 
@@ -21,7 +25,7 @@ _REQUEST = re.compile(r"(Get|Head) \"?https?://")
 
 _PATH_IS_OPEN = ("unauthorized", "not-found", "rate-limited")
 
-_Table = Tuple[Tuple[str, str], ...]
+_Table = tuple[tuple[str, str], ...]
 
 _DIAL: _Table = (
     (r"lookup .*(no such host|server misbehaving|name resolution)", "proxy-dns"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from http import HTTPStatus
-from typing import TYPE_CHECKING, List, Optional, Tuple
 
 from dockproxy.core.agent.probe.connect import StageFailed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import List, Optional, Tuple
+
     from dockproxy.core.agent.probe.connect import Wire
 
 _HEAD_LIMIT = 65536

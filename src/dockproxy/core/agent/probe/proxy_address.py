@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Optional, Tuple
 from urllib.parse import unquote_to_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
+
 
 MASK = "xxxxx:xxxxx"
 """What stands for user and password, as Docker's ``info`` has it (moby 26.1 daemon/info.go)."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, FrozenSet, List, NamedTuple, Optional
-
 from dockproxy.core.agent.probe.connect import (
     Deadline,
     StageFailed,
@@ -23,10 +21,13 @@ from dockproxy.core.agent.probe.proxy_address import (
 from dockproxy.core.agent.probe.socks import converse
 from dockproxy.core.agent.probe.speaks import spoken
 from dockproxy.core.agent.probe.texts import texts
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.probe import ProxyProbe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    from typing import Dict, FrozenSet, List, Optional
 
     from dockproxy.core.agent.probe.connect import Place
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple
 
 from dockproxy.core.agent.probe.proxy_address import shown
 from dockproxy.core.agent.probe.proxy_probe import gave_no_answer, probe_proxy
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.record import dump
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, List
+
     from dockproxy.core.agent.channel import Channel
     from dockproxy.core.model.message import Message
     from dockproxy.core.model.probe import ProxyProbe

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from dockproxy.core.agent.probe.connect import StageFailed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Tuple
+
     from dockproxy.core.agent.probe.connect import Stages, Wire
 
 _NO_AUTH, _PASSWORD, _NONE_FITS = 0x00, 0x02, 0xFF

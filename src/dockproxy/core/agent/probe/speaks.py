@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
-from typing import TYPE_CHECKING, Callable, FrozenSet, List
 
 from dockproxy.core.agent.probe.connect import StageFailed, Wire, connect, start_tls
 from dockproxy.core.agent.probe.http_connect import read_head
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Callable, FrozenSet, List, TypeAlias
+
     from dockproxy.core.agent.probe.connect import Deadline, Place
 
-Ask = Callable[[socket.socket, str, "Deadline"], List[str]]
+Ask: TypeAlias = "Callable[[socket.socket, str, Deadline], List[str]]"
 
 
 _GRACE = 0.5

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
-
 from dockproxy.core.agent.probe.proxy_address import is_loopback
 from dockproxy.core.model.message import N_, Message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
+
 
 _BASIC_ONLY = N_(
     "Docker can only log in with user and password (Basic). For NTLM or Kerberos run a relay "

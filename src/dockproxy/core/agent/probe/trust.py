@@ -8,10 +8,11 @@ that can be read, then every file of the folders; a link within a folder is its 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Iterator
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+    from typing import Iterator
 
 FILES = (
     "/etc/ssl/certs/ca-certificates.crt",
