@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from dockproxy.core.formats.environment_file import Entry, parse
+from dockproxy.core.formats.environment_file import Entry, meant_name, parse
 from dockproxy.core.formats.unit_environment import file_references
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.host import Drift
-
-_EXPORT = "export "
 
 
 def unread_file_drifts(facts: DaemonFacts) -> Iterator[Drift]:
@@ -38,6 +36,11 @@ def unread_file_drifts(facts: DaemonFacts) -> Iterator[Drift]:
                     "systemd ignores {name} in {path}:{line}: there the line must not begin with"
                     " export."
                 )
+                if not entry.name.startswith("export"):
+                    text = N_(
+                        "systemd ignores {name} in {path}:{line}: there a line must be NAME=value"
+                        " alone."
+                    )
                 about = message(text, name=_name(entry), path=fact.path, line=entry.line)
                 yield Drift("ignored", about, keys=(key,))
 
@@ -51,7 +54,7 @@ def _file(unit: str, path: str, meant: list[tuple[str, Entry]]) -> Iterator[Drif
 
 
 def _name(entry: Entry) -> str:
-    return entry.name.removeprefix(_EXPORT).strip()
+    return meant_name(entry.name)
 
 
 def _key(entry: Entry) -> str:

@@ -27,6 +27,7 @@ _PLAIN = (
 )
 _BLANKS = "[ \t\n\r]*"
 _GAP = "[ \t]*"
+_BEFORE = r"(?:export|set|setenv|env|declare[ \t]+-x)[ \t]+"
 _KEY = "[^=\n\r]*"
 _UNESCAPED = r"[^\\\n\r]*"
 _NEEDS_NO_QUOTES = r"[A-Za-z0-9_./:,@%+=-]*"
@@ -289,6 +290,13 @@ def _past(pattern: str, text: str, position: int) -> int:
     """Where the stretch ends that the pattern, which may match nothing, finds there."""
     match = compiled(pattern).match(text, position)
     return match.end() if match else position
+
+
+def meant_name(name: str) -> str:
+    """The variable that an entry's name is meant for: without ``export`` and the like before it, a
+    dash for what can't hold one; the name itself where it is one."""
+    word = compiled(_BEFORE).sub("", name.lstrip("\ufeff"))
+    return word if is_valid_name(word) else word.replace("-", "_")
 
 
 def quote_value(name: str, value: str) -> str:

@@ -13,6 +13,7 @@ from dockproxy.core.formats.environment_file import (
     Entry,
     EnvironmentFile,
     escape,
+    meant_name,
     parse,
 )
 from dockproxy.core.formats.redact_pieces import Piece, put_in
@@ -83,8 +84,8 @@ def _entry(content: EnvironmentFile, entry: Entry, unclosed: set[int]) -> list[P
     name = entry.name
     if not is_valid_name(name):
         shell = _SHELL_NAME.fullmatch(name)
-        name = shell.group(1) if shell else ""
-        if not shell:
+        name = shell.group(1) if shell else meant_name(name)
+        if not shell and name not in PROXY_NAMES:
             # The dash keeps the name one that systemd ignores.
             shown = f"{MASK}-{_odd(entry.name)}"
             pieces.append(Piece(entry.start, entry.start + len(entry.name), shown))

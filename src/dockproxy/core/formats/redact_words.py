@@ -41,7 +41,7 @@ def shown_word(word: str, before: str, names_only: bool) -> Optional[str]:
     if not equals:
         return None if _may_stay(word, before, names_only) else MASK + ignored
     if not is_valid_name(name):
-        return MASK + ignored if mark else _odd_name(name, value)
+        return _odd_name(name, value) + ignored
     if not is_valid_utf8(value) and not ignored:
         return f"{name}={MASK}\\xff"
     shown = masked_value(name, value)
@@ -54,8 +54,10 @@ def hidden_rest(rest: str, fault: str) -> str:
     """What may be shown of a value from where systemd gives up, after a double quote."""
     name, equals, value = rest.lstrip("'\"").partition("=")
     mark = "\\q" if fault == "bad-escape" else ""
-    if not equals or not is_valid_name(name):
+    if not equals:
         return MASK + mark
+    if not is_valid_name(name):
+        return (escape(name) + "=" if _meant(name) in PROXY_NAMES else MASK) + mark
     value = value.rstrip("\"'").removesuffix(mark)
     first = re.sub(r"[\"'\\]", "", value).split()[:1]
     shown = "".join(map(plain_address, first)) if name in PROXY_NAMES else MASK * len(first)
@@ -74,10 +76,15 @@ def _odd_name(name: str, value: str) -> str:
     """systemd takes no such name: quotation marks of a text processor, ``export`` inside quotes."""
     if not name:
         return "=" + MASK
-    meant = re.sub("[^A-Za-z0-9_]", "", name.rpartition(" ")[2])
+    meant = _meant(name)
     if meant not in PROXY_NAMES or len(name) - len(meant) > 8 or not is_valid_utf8(name):
         return MASK
     return f"{escape(name)}={escape(plain_address(value))}"
+
+
+def _meant(name: str) -> str:
+    """The name that this one is near to."""
+    return re.sub("[^A-Za-z0-9_]", "", name.rpartition(" ")[2].replace("-", "_"))
 
 
 def _marked(shown: str, mark: str) -> str:

@@ -14,7 +14,7 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
 )
 from dockproxy.core.formats.systemd_words import split_words
-from dockproxy.core.formats.unit_respell import is_proxy_name, respelled
+from dockproxy.core.formats.unit_respell import is_proxy_name, names_a_proxy, respelled
 from dockproxy.core.model.plan import Repair
 
 TYPE_CHECKING = False
@@ -109,9 +109,7 @@ def is_meant(assignment: Assignment) -> bool:
     """Whether it is an ``Environment=`` that names a proxy."""
     if assignment.key != "Environment":
         return False
-    return any(
-        is_proxy_name(word.text.partition("=")[0]) for word in split_words(assignment.value).words
-    ) or any(is_proxy_name(name) for name in re.findall(r"[A-Za-z_]+(?==)", assignment.value))
+    return names_a_proxy(assignment.value)
 
 
 def meant_key(assignment: Assignment) -> str:
@@ -121,10 +119,7 @@ def meant_key(assignment: Assignment) -> str:
     bare = _BARE.match(key)
     if bare is not None and is_proxy_name(bare.group(1)):
         return bare.group(1)
-    names = [
-        name for name in re.findall(r"[A-Za-z_]+(?==)", assignment.value) if is_proxy_name(name)
-    ]
-    if not names or key in ENVIRONMENT_KEYS:
+    if key in ENVIRONMENT_KEYS or not names_a_proxy(assignment.value):
         return ""
     return "Environment" if _is_near(key.lower(), "environment") else ""
 
@@ -272,14 +267,13 @@ def _add_file(text: str, repair: Repair) -> str:
     return before + ("" if before.endswith("\n") else "\n") + line + text[at:]
 
 
-def _drop_export(text: str, repair: Repair) -> str:
-    """The word ``export`` taken away before a variable of an EnvironmentFile."""
-    splices: List[Splice] = []
-    for entry in environment_file.parse(text).entries:
-        word, _, name = entry.name.partition(" ")
-        if word == "export" and name.strip() == repair.key[0]:
-            skipped = len(entry.name) - len(name.strip())
-            splices.append((entry.start, entry.start + skipped, ""))
+def _plain_name(text: str, repair: Repair) -> str:
+    """A variable's name alone where ``export`` stands before it, or a dash in it."""
+    splices = [
+        (entry.start, entry.start + len(entry.name), repair.key[0])
+        for entry in environment_file.parse(text).entries
+        if not entry.counts and environment_file.meant_name(entry.name) == repair.key[0]
+    ]
     return spliced(text, splices)
 
 
@@ -306,5 +300,5 @@ _MENDERS: Dict[str, Callable[[str, Repair], str]] = {
     "optional-file": _optional,
     "unquote-path": _absolute,
     "add-environment-file": _add_file,
-    "drop-export": _drop_export,
+    "plain-name": _plain_name,
 }

@@ -12,6 +12,7 @@ from dockproxy.core.formats.systemd_unit import (
     is_valid_name,
     parse,
 )
+from dockproxy.core.formats.systemd_words import compiled
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.proxies import PROXY_KEYS
 
@@ -30,6 +31,7 @@ _ODD_QUOTES = OPENING + SINGLE
 _QUOTES = "\"'"
 _ALL_QUOTES = _QUOTES + _ODD_QUOTES
 _BEGINS = re.compile(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
+_NAMED = r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*="
 _GLUE = re.compile(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-z0-9_]*=)")
 
 
@@ -49,6 +51,11 @@ class Respelling(NamedTuple):
 def is_proxy_name(name: str) -> bool:
     """Whether it is a proxy variable, in either case."""
     return name.lower() in PROXY_KEYS
+
+
+def names_a_proxy(value: str) -> bool:
+    """Whether a setting's value is meant to assign a proxy variable somewhere."""
+    return compiled(_NAMED).search(value) is not None
 
 
 def respellings(unit: Unit, assignment: Assignment) -> List[Respelling]:
@@ -108,13 +115,13 @@ def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
         return _unclosed(word, raw), index + 1
     if word.note == "bad-escape":
         return None
-    if word.note == "invalid" and set(raw) & set(_ODD_QUOTES):
+    if word.note in ("invalid", "unresolved") and raw[:1] in _ODD_QUOTES:
         return _odd_quotes(text, words, index)
     name, equals, rest = raw.lstrip(_QUOTES).partition("=")
     dashed = name.replace("-", "_")
     if equals and "-" in name and is_proxy_name(dashed) and "\n" not in raw:
         opening = raw[: len(raw) - len(raw.lstrip(_QUOTES))]
-        spelled = f"{opening}{dashed}={rest}"
+        spelled = f"{opening}{dashed}={_percent(word, rest)}"
         return Respelling(dashed, word.start, word.end, spelled, True), index + 1
     if not is_proxy_name(name):
         return _glued(word, raw), index + 1
@@ -201,7 +208,13 @@ def _odd_quotes(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
     inside = text[start:end].strip(_ODD_QUOTES)
     if set(inside) & set("\"'\\\n") or set(inside) & set(_ODD_QUOTES):
         return None, last + 1
+    inside = _percent(words[index], inside)
     return Respelling(begins.group(1), start, end, f'"{inside}"', True), last + 1
+
+
+def _percent(word: EnvAssignment, spelled: str) -> str:
+    """The text with its percent signs doubled where systemd could not resolve them."""
+    return spelled.replace("%%", "%").replace("%", "%%") if word.note == "unresolved" else spelled
 
 
 def _unclosed(word: EnvAssignment, raw: str) -> Optional[Respelling]:

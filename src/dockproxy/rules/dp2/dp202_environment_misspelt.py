@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dockproxy.core.formats.systemd_unit import EnvAssignment, environment_assignments
-from dockproxy.core.formats.unit_respell import is_proxy_name
+from dockproxy.core.formats.unit_respell import names_a_proxy
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
 
 _HARMLESS = re.compile(r"export|set|env|ENV|[\W_]{0,2}")
+
+
+def _is_dp201s(item: EnvAssignment) -> bool:
+    return item.note == "unresolved" and item.name.lower() in DAEMON_KEYS
 
 
 class EnvironmentMisspelt(Rule):
@@ -119,8 +124,8 @@ class EnvironmentMisspelt(Rule):
                 items = list(environment_assignments(content, assignment))
                 lines = range(assignment.line, assignment.line + len(assignment.joined.starts) + 1)
                 here = any(each.line in lines for each in misspelt)
-                meant = here or any(is_proxy_name(item.name) for item in items)
-                bad = [item for item in items if item.note not in ("", "specifier", "unresolved")]
+                meant = here or names_a_proxy(assignment.value)
+                bad = [item for item in items if not item.counts and not _is_dp201s(item)]
                 if not bad or not meant:
                     continue
                 yield self._found(facts, path, bad, here)
@@ -131,6 +136,8 @@ class EnvironmentMisspelt(Rule):
             said = N_("systemd ignores the rest of the line: a quote is not closed")
         elif any(item.note == "bad-escape" for item in bad):
             said = N_("systemd ignores the rest of the line: a backslash begins no escape")
+        elif all(item.note == "unresolved" for item in bad):
+            said = N_("systemd ignores this part of the line: a percent sign must be doubled here")
         harmless = not here and all(
             _HARMLESS.fullmatch(item.name) and not item.value for item in bad
         )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_
+from dockproxy.core.model.proxies import variable_names
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import older_taken_out
 
 
 class DropInOverridden(Rule):
@@ -23,6 +26,9 @@ class DropInOverridden(Rule):
         "Of drop-ins the one whose name sorts last wins; an EnvironmentFile wins over Environment=."
     )
     mend = N_("Take the variable away where it has no effect, or put it where it counts.")
+    safety = N_(
+        "Only offered: which of the two is meant a person knows. The one in the file that was changed last is kept."
+    )
     sources = ("systemd 252 core/load-fragment.c, seen in the lab",)
     bad = (
         Example(
@@ -30,7 +36,10 @@ class DropInOverridden(Rule):
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n",
                 "/etc/systemd/system/docker.service.d/zz.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.2:3128\n",
-            }
+            },
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n"
+            },
         ),
     )
     good = (
@@ -45,6 +54,20 @@ class DropInOverridden(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         yield from drifts(facts, "daemon", "overridden")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        key = found.key.partition(".")[0]
+        variables = facts.unit.disk.variables if facts.unit is not None else {}
+        for name in variable_names(key):
+            winner = variables[name].claim if name in variables else None
+            losers = variables[name].overridden if name in variables else []
+            loser = next((each for each in losers if each.value), None)
+            if winner is None or loser is None or not loser.path or not winner.path:
+                continue
+            if loser.value != winner.value and loser.path != winner.path:
+                return older_taken_out(facts, name, loser, winner)
+        return None
 
 
 RULE = DropInOverridden()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
+from dockproxy.core.model.proxies import variable_names
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -24,6 +28,7 @@ class VariableTakenAway(Rule):
         "forgets all that was set before it."
     )
     mend = N_("Take the UnsetEnvironment= or the empty Environment= out, if it is not meant.")
+    safety = N_("Only offered: somebody may have meant to take it away.")
     sources = ("systemd.exec(5); systemd 252, seen in the lab",)
     bad = (
         Example(
@@ -31,7 +36,8 @@ class VariableTakenAway(Rule):
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n",
                 "/etc/systemd/system/docker.service.d/zz.conf": "[Service]\nUnsetEnvironment=HTTPS_PROXY\n",
-            }
+            },
+            fixed={"/etc/systemd/system/docker.service.d/zz.conf": "[Service]\n"},
         ),
     )
     good = (
@@ -46,6 +52,24 @@ class VariableTakenAway(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         yield from drifts(facts, "daemon", "unset")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        key = found.key.partition(".")[0]
+        removed = facts.unit.disk.removed if facts.unit is not None else {}
+        for name in variable_names(key):
+            taker = removed[name].claim if name in removed else None
+            fact = facts.snapshot.file(taker.path) if taker is not None else None
+            if taker is None or fact is None:
+                continue
+            repair, title = Repair("drop-reset"), N_("take the empty Environment= out of {path}")
+            if taker.kind == "unset-environment":
+                repair = Repair("drop-unset", (name,))
+                title = N_("take {name} out of UnsetEnvironment= in {path}")
+            edit = edit_of(facts, fact, "daemon", repair)
+            about = message(title, name=name, path=taker.path)
+            return Fix(about, False, (edit,), ("daemon",))
+        return None
 
 
 RULE = VariableTakenAway()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Change
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import taken_out
 
 
 class FileBeatsEnvironment(Rule):
@@ -25,6 +29,9 @@ class FileBeatsEnvironment(Rule):
         "it."
     )
     mend = N_("Keep one of the two: dockproxy set puts the daemon's proxies into one place.")
+    safety = N_(
+        "Only offered: which of the two is meant a person knows. The one in the file that was changed last is kept."
+    )
     sources = ("moby 26.1 daemon/command/daemon.go configureProxyEnv, seen in the lab",)
     bad = (
         Example(
@@ -32,7 +39,10 @@ class FileBeatsEnvironment(Rule):
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n",
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.2:3128"}}\n',
-            }
+            },
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n"
+            },
         ),
     )
     good = (
@@ -47,6 +57,23 @@ class FileBeatsEnvironment(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         yield from drifts(facts, "daemon", "file-beats-environment")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        key = found.key.partition(".")[0]
+        component = facts.daemon_component
+        value = component.proxies.get(key) if component is not None else None
+        environment = facts.daemon.environment if facts.daemon is not None else {}
+        rival = next(iter(environment.get(key, ())), None)
+        if value is None or rival is None or rival.origin.path is None:
+            return None
+        there, ours = (facts.snapshot.file(each.origin.path or "") for each in (rival, value))
+        if there is not None and ours is not None and there.mtime > ours.mtime:
+            edit = edit_of(facts, ours, "daemon")
+            edit = edit._replace(changes=(Change(("proxies", value.origin.name), None),))
+            title = message(N_("take {name} out of {path}"), name=value.origin.name, path=ours.path)
+            return Fix(title, False, (edit,), ("daemon",))
+        return taken_out(facts, rival.origin.name, rival.origin.path)
 
 
 RULE = FileBeatsEnvironment()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -26,6 +29,9 @@ class UnitDoesNotStart(Rule):
         "Mend the line that is shown, then: sudo systemctl daemon-reload && sudo systemctl "
         "start docker"
     )
+    safety = N_(
+        "Only offered: a dash before the path lets the daemon start, without what the file was to set."
+    )
     sources = ("systemd 252 core/execute.c, seen in the lab",)
     bad = (
         Example(
@@ -34,6 +40,9 @@ class UnitDoesNotStart(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=/etc/docker/proxy.env\n",
             },
             at=(2, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=-/etc/docker/proxy.env\n"
+            },
         ),
     )
     good = (
@@ -59,6 +68,24 @@ class UnitDoesNotStart(Rule):
             said = N_("systemd will not start the daemon: {quote}")
             place = facts.evidence(fault.path, fault.line)
             yield Found(message(said, quote=fault.message), (place,), str(fault.line))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path, line = found.evidence[0].path, found.evidence[0].line
+        fact = facts.snapshot.file(path) if path else None
+        stack = facts.unit.stack if facts.unit is not None else ()
+        lines = [
+            each
+            for there, content in stack
+            if there == path
+            for each in content.service("EnvironmentFile")
+        ]
+        named = next((each.value for each in lines if each.line == line), "")
+        if fact is None or not named:
+            return None
+        title = message(N_("let the daemon start without {path}"), path=named)
+        edit = edit_of(facts, fact, "daemon", Repair("optional-file", (named,)))
+        return Fix(title, False, (edit,), ("daemon",))
 
 
 RULE = UnitDoesNotStart()

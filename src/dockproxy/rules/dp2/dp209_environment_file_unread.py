@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.unread_files import unread_file_drifts
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import drop_in_edit
 
 
 class EnvironmentFileUnread(Rule):
@@ -29,6 +33,9 @@ class EnvironmentFileUnread(Rule):
         "Set the proxy with dockproxy set, or add EnvironmentFile=-/etc/default/docker to a "
         "drop-in."
     )
+    safety = N_(
+        "Only offered: the file may hold other variables too. An export is taken away unasked where the unit reads the file: as it stands systemd ignores the line."
+    )
     sources = ("systemd.exec(5); Debian's docker.io unit, seen in the lab",)
     bad = (
         Example(
@@ -37,6 +44,19 @@ class EnvironmentFileUnread(Rule):
                 "/etc/default/docker": "# ours\nHTTPS_PROXY=http://10.0.0.1:3128\n",
             },
             at=(2, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=-/etc/default/docker\n"
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nEnvironmentFile=-/etc/default/docker\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/default/docker": 'export HTTPS_PROXY="http://ann:pass@10.0.0.1:3128"\nHTTP_PROXY=http://10.0.0.1:3128\n',
+            },
+            at=(1, 1),
+            fixed={
+                "/etc/default/docker": 'HTTPS_PROXY="http://ann:pass@10.0.0.1:3128"\nHTTP_PROXY=http://10.0.0.1:3128\n'
+            },
         ),
     )
     good = (
@@ -56,6 +76,21 @@ class EnvironmentFileUnread(Rule):
             path = drift.message.params["path"]
             line = int(drift.message.params.get("line", "0")) or facts.line_of(path, drift.keys)
             yield Found(drift.message, (facts.evidence(path, line),), ".".join(drift.keys))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path = found.evidence[0].path or ""
+        fact = facts.snapshot.file(path)
+        if fact is None:
+            return None
+        if "line" not in found.message.params:
+            edit = drop_in_edit(facts, Repair("add-environment-file", (path,)))
+            title = message(N_("have {unit} read {path}"), unit="docker.service", path=path)
+            return Fix(title, False, (edit,), ("daemon",))
+        name = found.message.params["name"]
+        edit = edit_of(facts, fact, "daemon", Repair("plain-name", (str(name),)))
+        title = message(N_("write {name}=value alone on its line"), name=name)
+        return Fix(title, True, (edit,), ("daemon",))
 
 
 RULE = EnvironmentFileUnread()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -26,6 +29,7 @@ class AllProxyAlone(Rule):
         "Set HTTPS_PROXY (for registries) and HTTP_PROXY to the same address; both take "
         "socks5:// too."
     )
+    safety = N_("Only offered: the daemon goes direct as it is, and somebody may want it so.")
     sources = ("golang.org/x/net/http/httpproxy proxy.go FromEnvironment, seen in the lab",)
     bad = (
         Example(
@@ -34,6 +38,9 @@ class AllProxyAlone(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=ALL_PROXY=socks5://10.0.0.1:1080\n",
             },
             at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment=ALL_PROXY=socks5://10.0.0.1:1080\nEnvironment="HTTPS_PROXY=socks5://10.0.0.1:1080"\nEnvironment="HTTP_PROXY=socks5://10.0.0.1:1080"\n'
+            },
         ),
     )
     good = (
@@ -58,6 +65,20 @@ class AllProxyAlone(Rule):
                 said = N_("{name} is all that is set, and the daemon does not read it")
                 place = facts.evidence(item.claim.path, item.claim.line, item.claim.column)
                 yield Found(message(said, name=name), (place,), name)
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path = found.evidence[0].path
+        fact = facts.snapshot.file(path) if path else None
+        if fact is None or fact.role == "environment-file":
+            return None
+        name = found.key
+        others = ("HTTPS_PROXY", "HTTP_PROXY")
+        repairs = [
+            Repair("copy", (name,), other if name.isupper() else other.lower()) for other in others
+        ]
+        title = message(N_("give {names} the same address"), names=", ".join(others))
+        return Fix(title, False, (edit_of(facts, fact, "daemon", *repairs),), ("daemon",))
 
 
 RULE = AllProxyAlone()

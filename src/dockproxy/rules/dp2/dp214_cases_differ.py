@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import taken_out
 
 
 class CasesDiffer(Rule):
@@ -24,13 +26,17 @@ class CasesDiffer(Rule):
         "programs prefer the lower case."
     )
     mend = N_("Give both the same value, or take the lower-case one away.")
+    safety = N_("Only offered: the daemon does not read the lower-case one, but a person wrote it.")
     sources = ("golang.org/x/net/http/httpproxy proxy.go getEnvAny, seen in the lab",)
     bad = (
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128 https_proxy=http://10.0.0.2:3128 HTTP_PROXY=http://10.0.0.1:3128\n",
-            }
+            },
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n"
+            },
         ),
     )
     good = (
@@ -55,6 +61,12 @@ class CasesDiffer(Rule):
                 claims = [item.claim for item in (upper, lower) if item.claim.path]
                 places = [facts.evidence(each.path, each.line, each.column) for each in claims]
                 yield Found(message(said, upper=key.upper(), lower=key), tuple(places), key)
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        variables = facts.unit.disk.variables if facts.unit is not None else {}
+        lower = variables.get(found.key)
+        return taken_out(facts, found.key, lower.claim.path) if lower is not None else None
 
 
 RULE = CasesDiffer()

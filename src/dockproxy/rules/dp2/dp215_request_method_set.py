@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import taken_out
 
 
 class RequestMethodSet(Rule):
@@ -26,13 +28,17 @@ class RequestMethodSet(Rule):
         "from a stranger's header, and refuses it."
     )
     mend = N_("Take REQUEST_METHOD out of the service's environment.")
+    safety = N_("Only offered: another program of the service may read it.")
     sources = ("golang.org/x/net/http/httpproxy proxy.go proxyForURL, seen in the lab",)
     bad = (
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\nEnvironment=REQUEST_METHOD=GET\n",
-            }
+            },
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n"
+            },
         ),
     )
     good = (
@@ -52,6 +58,11 @@ class RequestMethodSet(Rule):
             said = N_("with REQUEST_METHOD set the daemon refuses HTTP_PROXY")
             place = facts.evidence(item.claim.path, item.claim.line, item.claim.column)
             yield Found(message(said), (place,))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        path = found.evidence[0].path
+        return taken_out(facts, "REQUEST_METHOD", path) if path else None
 
 
 RULE = RequestMethodSet()

@@ -1,0 +1,49 @@
+"""Fixes of what a unit, its drop-ins and its EnvironmentFiles say of the daemon's environment."""
+
+from __future__ import annotations
+
+from dockproxy.core.formats.unit_environment import Claim
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Change, Edit, Repair
+from dockproxy.core.model.snapshot import FileFact
+from dockproxy.resolve.unit import own_unit_folder
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
+
+DROP_IN = "http-proxy.conf"
+
+
+def taken_out(facts: Facts, name: str, path: str) -> Fix | None:
+    """A variable taken out of one file; offered, for somebody may have meant it."""
+    fact = facts.snapshot.file(path)
+    if fact is None or fact.kind != "file":
+        return None
+    edit = edit_of(facts, fact, "daemon")._replace(changes=(Change((name,), None),))
+    title = message(N_("take {name} out of {path}"), name=name, path=path)
+    return Fix(title, False, (edit,), ("daemon",))
+
+
+def older_taken_out(facts: Facts, name: str, loser: Claim, winner: Claim) -> Fix | None:
+    """Of two files that set a variable the one that was changed last is kept."""
+    newer = _changed_at(facts, loser.path) > _changed_at(facts, winner.path)
+    return taken_out(facts, name, winner.path if newer else loser.path)
+
+
+def _changed_at(facts: Facts, path: str) -> float:
+    fact = facts.snapshot.file(path)
+    return fact.mtime if fact is not None else 0.0
+
+
+def drop_in_edit(facts: Facts, *repairs: Repair) -> Edit:
+    """Of the drop-in that dockproxy itself would write, be it there or not."""
+    rootless = facts.snapshot.rootless
+    folder = own_unit_folder(rootless) if rootless is not None else "/etc/systemd/system"
+    path = f"{folder}/{drop_in_folder(facts)}/{DROP_IN}"
+    fact = facts.snapshot.file(path) or FileFact(path, "drop-in", "missing")
+    return edit_of(facts, fact, "daemon", *repairs)
+
+
+def drop_in_folder(facts: Facts) -> str:
+    """The name of the folder of the daemon's drop-ins."""
+    return f"{facts.unit.name if facts.unit is not None else 'docker.service'}.d"
