@@ -101,14 +101,15 @@ def test_its_fix_mends_it_all_the_same(
     for finding in of(rule, diagnose(host_of(variant, tmp_path))):
         for edit in finding.fix.edits if finding.fix is not None else ():
             file = tmp_path / edit.path.lstrip("/")
-            mended = changed(file.read_bytes(), edit, False)
+            mended = changed(file.read_bytes() if file.exists() else None, edit, False)
             assert mended is not None
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(mended)
 
     for path, content in (variant.fixed or {}).items():
         wanted = content if isinstance(content, bytes) else content.encode()
         assert tight((tmp_path / path.lstrip("/")).read_bytes()) == tight(wanted)
-    assert any(
+    assert not set(variant.fixed or ()) <= set(variant.files) or any(
         (tmp_path / path.lstrip("/")).read_bytes()
         != (content if isinstance(content, bytes) else content.encode())
         for path, content in variant.files.items()

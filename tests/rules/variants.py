@@ -56,7 +56,10 @@ def _texts(example: Example, change: Callable[[str, str], str | None]) -> Exampl
     files = _changed(example.files, change)
     if files == example.files:
         return None
-    fixed = None if example.fixed is None else _changed(example.fixed, change)
+    fixed = None
+    if example.fixed is not None:  # what the fix makes anew is written in one way alone
+        new = {path: text for path, text in example.fixed.items() if path not in example.files}
+        fixed = {**_changed(example.fixed, change), **new}
     return example._replace(files=files, fixed=fixed, at=None)
 
 
