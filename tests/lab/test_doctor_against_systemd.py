@@ -158,14 +158,12 @@ def taken_away(each: Case, index: int, loaded: dict[str, Loaded]) -> set[str]:
     for name in each.drop_ins:
         there = loaded[f"d{index}x{name.removesuffix('.conf')}.service"].environment
         alone |= {variable for variable, value in there.items() if value}
-    from_file = referenced(each, whole)
+    from_file, unset = referenced(each, whole), set(whole.unset)
     return {
         key
         for key in DAEMON_KEYS
         for variable in variable_names(key)
-        if variable in alone
-        and variable not in left
-        and variable not in from_file - set(whole.unset)
+        if variable in (alone | (from_file & unset)) and variable not in left | (from_file - unset)
     }
 
 
@@ -187,11 +185,12 @@ def in_two_files(each: Case, index: int, loaded: dict[str, Loaded]) -> set[str] 
     whole = loaded[f"d{index}.service"]
     if any("reset" in name for name in each.drop_ins) or whole.files:
         return None
-    values: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {name: {value} for name, value in whole.environment.items()}
     for name in each.drop_ins:
         there = loaded[f"d{index}x{name.removesuffix('.conf')}.service"].environment
         for variable, value in there.items():
-            values.setdefault(variable, set()).add(value)
+            if value:  # an empty one that loses takes nothing away
+                values.setdefault(variable, set()).add(value)
     return {
         key
         for key in DAEMON_KEYS

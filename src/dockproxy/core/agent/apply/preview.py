@@ -49,6 +49,8 @@ def foresee(
         if undone is None or unit.runs:
             judged = _judged(plan, (*aims.steps, *aims.barred), unit)
         restart = _restart(plan.restart, aims.steps, unit, undone)
+        if undone is not None and undone.intent == "fix" and not judged:
+            judged = _unit_judged(undone)
         if undone is not None and undone.intent == "fix" and judged:
             judged = [_was_broken(problem) for problem in judged]
             restart = restart._replace(needed=False, stops=(), started_again=(), lost=())
@@ -127,11 +129,23 @@ def _of_undo(problem: Problem) -> Problem:
     return problem._replace(message=said, hint=hint)
 
 
+def _unit_judged(undone: Record) -> List[Problem]:
+    """What was mended in a unit so that systemd starts it: taken back, it does so no more."""
+    return [
+        Problem("unit-broken", Message(""), True, edit.path)
+        for edit in undone.plan.edits
+        if any(repair.kind == "optional-file" for repair in edit.repairs)
+    ]
+
+
 def _was_broken(problem: Problem) -> Problem:
     """dockerd refused this file before it was mended, and it shall be so again."""
     said = Message(
         N_("dockerd refuses this file as it was; it is put back, and the daemon is left alone")
     )
+    if problem.code == "unit-broken":
+        text = N_("systemd starts no daemon with this file as it was; it is put back, no more")
+        said = Message(text)
     return problem._replace(code="was-broken", message=said, refuses=False, hint=None, force="")
 
 
