@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.formats.systemd_unit import environment_assignments
-from dockproxy.core.formats.unit_environment import Effective
+from dockproxy.core.formats.unit_environment import Claim, Effective
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.resolve.daemon import DaemonFacts
@@ -86,10 +86,8 @@ def _overridden(facts: DaemonFacts) -> Iterator[Drift]:
     """The same variable twice: a later drop-in or an EnvironmentFile wins."""
     for key, name, item in _variables(facts, removed=False):
         winner = item.claim
-        loser = next((claim for claim in item.overridden if claim.value), None)
-        if loser is None or loser.value == winner.value:
-            continue
-        if loser.path == winner.path or not loser.path:
+        loser = loser_of(item)
+        if loser is None:
             continue
         text = N_("{name} in {loser} has no effect: {winner} comes later.")
         about = message(
@@ -99,6 +97,17 @@ def _overridden(facts: DaemonFacts) -> Iterator[Drift]:
             winner=f"{winner.path}:{winner.line}",
         )
         yield Drift("overridden", about, keys=(key,))
+
+
+def loser_of(item: Effective) -> Claim | None:
+    """What another file says of the variable at its end, and to no effect; None where that is
+    nothing, or the same."""
+    seen = {item.claim.path}
+    for claim in item.overridden:
+        if claim.path not in seen and claim.value:
+            return claim if claim.path and claim.value != item.claim.value else None
+        seen.add(claim.path)
+    return None
 
 
 def _unset(facts: DaemonFacts) -> Iterator[Drift]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import variable_names
+from dockproxy.resolve.conflicts import loser_of
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -61,11 +62,8 @@ class DropInOverridden(Rule):
         variables = facts.unit.disk.variables if facts.unit is not None else {}
         for name in variable_names(key):
             winner = variables[name].claim if name in variables else None
-            losers = variables[name].overridden if name in variables else []
-            loser = next((each for each in losers if each.value), None)
-            if winner is None or loser is None or not loser.path or not winner.path:
-                continue
-            if loser.value != winner.value and loser.path != winner.path:
+            loser = loser_of(variables[name]) if name in variables else None
+            if winner is not None and loser is not None and winner.path:
                 return older_taken_out(facts, name, loser, winner)
         return None
 
