@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from dockproxy.rules.registry import all_rules
-from dockproxy.rules.rule import Example, Rule
+from dockproxy.rules.rule import Example, Rule, clipped
 
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
 NOTE = "<!-- Written by tools/make_rule_docs.py from the rule itself: edit that. -->\n"
@@ -40,7 +40,7 @@ def _example(example: Example) -> str:
     shown = []
     for path, content in example.files.items():
         text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
-        shown.append(f"`{path}`\n```\n{text.rstrip()}\n```\n")
+        shown.append(f"`{path}`\n```\n{clipped(text.rstrip())}\n```\n")
     return "\n".join(shown)
 
 

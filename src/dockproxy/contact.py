@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.record import load
+from dockproxy.core.model.snapshot import RegistryAnswer
 from dockproxy.plan.address import Address
 from dockproxy.plan.client import gateways
 from dockproxy.plan.intent import Intent
@@ -52,11 +53,25 @@ def proof_image(host: Host) -> str | None:
 
 def check_proxies(addresses: list[Address], target: str, timeout: float = 5.0) -> list[ProxyProbe]:
     """Contact each proxy, side by side, and ask it for the way to target (``host:port``)."""
-    if not addresses:
+    return ask_proxies([(address.url, target) for address in addresses], timeout)
+
+
+def ask_proxies(asked: list[tuple[str, str]], timeout: float = 5.0) -> list[ProxyProbe]:
+    """As ``check_proxies``: addresses as they stand in a variable, each with its target."""
+    if not asked:
         return []
-    checks = [{"proxy": address.url, "target": target, "timeout": timeout} for address in addresses]
+    checks = [{"proxy": url, "target": target, "timeout": timeout} for url, target in asked]
     answer = Local().request(request("probe", "", checks=checks), Silent())
     return [load(ProxyProbe, probe) for probe in answer["probes"]]
+
+
+def ask_registries(urls: list[str], timeout: float = 5.0) -> list[RegistryAnswer]:
+    """Ask each registry (``https://host:port``) itself, without a proxy, side by side."""
+    if not urls:
+        return []
+    asked = [{"url": url, "timeout": timeout} for url in urls]
+    answer = Local().request(request("probe", "", registries=asked), Silent())
+    return [load(RegistryAnswer, each) for each in answer["registries"]]
 
 
 def prove_daemon(

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
             "Each kind of fault has a code; dockproxy explain CODE tells all about it."
         ),
         "  dockproxy doctor\n"
+        "  dockproxy doctor --probe                           # contacts the proxies, too\n"
         "  dockproxy doctor --from host.json\n"
         "  dockproxy doctor --from snapshots/                 # a folder of many, by cause\n"
         "  dockproxy doctor --select DP1,DP2 --ignore DP213\n"
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         made.add_argument(flag, metavar="CODES", action="append", default=[], help=text)
     options.add_from(made)
+    options.add_probe(made)
     options.add_place(made)
     options.add_format(made, ("text", "json", "sarif", "github", "junit"))
     group = made.add_argument_group(_("mending"))
@@ -65,7 +67,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise UsageError(N_("--unsafe goes with --fix"))
     if args.fix and args.from_file is not None:
         raise UsageError(N_("Snapshots can be looked at, not mended"))
-    if args.from_file is not None and os.path.isdir(args.from_file):
+    if args.from_file is not None and os.path.isdir(args.from_file) and not args.probe:
         from dockproxy.cli.doctor_many import diagnose_folder
 
         return diagnose_folder(args, console, _codes(args.select), _codes(args.ignore))

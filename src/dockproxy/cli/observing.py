@@ -8,20 +8,35 @@ from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.resolve.host import Host
+from dockproxy.text import _
 
 
 def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool = False) -> Host:
     """For every command that looks (``options.add_from``, ``add_place``). With ``--from`` nothing
     of this machine is looked at, its journal neither.
     """
+    probe = getattr(args, "probe", False)
     if args.from_file is None:
         from dockproxy.live import observe
 
+        if probe and args.root:
+            raise UsageError(N_("--probe does not go with --root: below it nothing is contacted"))
         name_unfinished(args, console)
-        return observe(
+        host = observe(
             root=args.root, context=args.context, user=args.user, with_secrets=with_secrets
         )
-    for flag, given in (("--root", args.root), ("--user", args.user), ("--context", args.context)):
+        if not probe:
+            return host
+        from dockproxy.probing import probed
+
+        console.note(_("asking this machine's proxies, mirrors and daemon …"))
+        return probed(host, user=args.user)
+    for flag, given in (
+        ("--root", args.root),
+        ("--user", args.user),
+        ("--context", args.context),
+        ("--probe", probe),
+    ):
         if given:
             raise UsageError(
                 message(N_("{flag} does not go with --from"), flag=flag),

@@ -142,6 +142,15 @@ class _NotFrom(argparse.Action):
         parser.error(str(self.const))
 
 
+def add_probe(parser: argparse.ArgumentParser) -> None:
+    """``--probe``, the one flag with which a command that looks contacts the network."""
+    parser.add_argument(
+        "--probe",
+        action="store_true",
+        help=_("contact the proxies, mirrors and a registry, too, and say what they answer"),
+    )
+
+
 def refuse_from(parser: argparse.ArgumentParser, why: str) -> None:
     """Answer ``--from`` with the reason why this command has none."""
     parser.add_argument("--from", action=_NotFrom, const=why, help=argparse.SUPPRESS)

@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         help=_("the proxies' users and passwords too, in a list apart; into a file, mode 0600"),
     )
     options.add_from(made)
+    options.add_probe(made)
     options.add_place(made)
     return made
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.formats.address_repair import encode_typed, percent_encode
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.user_info import encode_typed, percent_encode
 from dockproxy.plan.proxy_host import WRITE_IT, host_as_written, in_brackets, is_ipv6, refuse_wide
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}

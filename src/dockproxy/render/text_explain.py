@@ -9,7 +9,7 @@ from dockproxy.messages.recognise import Match
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean
 from dockproxy.rules.registry import modules
-from dockproxy.rules.rule import Example, Rule
+from dockproxy.rules.rule import Example, Rule, clipped
 
 _HEADINGS = {
     "what": N_("What happens"),
@@ -48,7 +48,7 @@ def _example(page: Page, example: Example) -> None:
         text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
         page.lines.append(f"{INDENT}{path}")
         page.lines += [
-            f"{INDENT * 2}{clean(line)}".rstrip() for line in text.rstrip("\n").split("\n")
+            f"{INDENT * 2}{clean(line)}".rstrip() for line in clipped(text.rstrip("\n")).split("\n")
         ]
 
 

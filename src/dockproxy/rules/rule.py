@@ -51,6 +51,12 @@ class Example(NamedTuple):
     fixed: Mapping[str, str | bytes] | None = None
 
 
+def clipped(text: str) -> str:
+    """An example's text for a page: what is too long for one is cut."""
+    lines = text.split("\n")
+    return "\n".join(f"{line[:200]} …" if len(line) > 600 else line for line in lines)
+
+
 class Rule:
     """One way in which proxies go wrong. Texts are templates, translated where they are shown.
 

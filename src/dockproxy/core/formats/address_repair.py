@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import List, Optional
 
 
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+from dockproxy.core.model.user_info import encode_typed
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _KNOWN = r"(?:https?|socks5h?)"
 _TWICE = re.compile(rf"(?i)(?:{_KNOWN}:/{{1,2}})+({_KNOWN}://)")
@@ -25,22 +25,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
 _WIDE = {"\uff1a": ":", "\uff0f": "/", "\uff20": "@", "\u3002": "."}
 _BARE_SIX = re.compile(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
 _END = re.compile(r"[/?#].*\Z", re.DOTALL)
-
-
-def percent_encode(text: str) -> str:
-    """Every byte but RFC 3986's unreserved ones as %XX: right for any reader of user info."""
-    return "".join(
-        chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}"
-        for byte in text.encode("utf-8", "surrogateescape")
-    )
-
-
-def encode_typed(part: str) -> str:
-    """Percent-encode what needs it; valid escapes are kept, as what was typed is a URL."""
-    if _BAD_ESCAPE.search(part):
-        return percent_encode(part)
-    kept = re.split(r"(%[0-9A-Fa-f]{2})", part)
-    return "".join(piece if piece.startswith("%") else percent_encode(piece) for piece in kept)
 
 
 def mended_address(value: str, kind: str) -> Optional[str]:

@@ -286,6 +286,56 @@ class Rootless(NamedTuple):
     host_loopback: Optional[bool] = None
 
 
+class ProxyAnswer(NamedTuple):
+    """What came of asking a proxy for the way to one target; only where that was asked for.
+
+    about: the values that name the proxy, ``daemon:https_proxy``, ``builder.NAME:http_proxy``.
+    url: masked. target: ``host:port``, or "" where it was asked only whether it answers.
+    purpose: ``registry``, or ``redirect`` for a host that Docker Hub sends on to. problem, status,
+    schemes: as ProxyProbe's. detail: the words of the system, or of the proxy, at the last stage.
+    addresses: what the proxy's name led to.
+    """
+
+    about: Tuple[str, ...]
+    url: str
+    target: str = ""
+    purpose: str = "registry"
+    problem: str = ""
+    status: int = 0
+    schemes: Tuple[str, ...] = ()
+    detail: str = ""
+    addresses: Tuple[str, ...] = ()
+
+
+class RegistryAnswer(NamedTuple):
+    """What came of asking a registry mirror itself. problem: "" or as ProxyProbe's. proxy: the
+    proxy that it was asked through, masked, or "".
+    """
+
+    url: str
+    problem: str = ""
+    status: int = 0
+    detail: str = ""
+    proxy: str = ""
+
+
+class DaemonAnswer(NamedTuple):
+    """What the daemon got when it asked a registry about an image, as DaemonProof has it."""
+
+    image: str
+    problem: str = ""
+    status: int = 0
+    quote: str = ""
+
+
+class Probes(NamedTuple):
+    """What was found out over the network, where that was asked for (``--probe``)."""
+
+    proxies: Tuple[ProxyAnswer, ...] = ()
+    mirrors: Tuple[RegistryAnswer, ...] = ()
+    daemon: Optional[DaemonAnswer] = None
+
+
 class KeptSecret(NamedTuple):
     """An address with its user information, kept apart from the rest and only where that was asked
     for. about: a file's path, or as in Snapshot.traits. name: the dotted key, variable or flag.
@@ -303,7 +353,7 @@ class Snapshot(NamedTuple):
     rootless: whose it is, None for the machine's own; then units and systemd are that user's.
     daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
     DOCKER_* variables, masked. builders: those of the client's user. images: references
-    with their tags, newest first, 50 at most.
+    with their tags, newest first, 50 at most. probes: None where nobody asked for them.
     traits: what a rule must know of secrets outside of files (``secret.traits``): by
     ``daemon.environment:NAME``, ``daemon.flags:NAME``, ``environment:NAME``,
     ``systemd.environment:NAME``, ``systemd.UNIT:NAME``, ``container.ID:NAME``,
@@ -329,6 +379,7 @@ class Snapshot(NamedTuple):
     secrets: Tuple[KeptSecret, ...] = ()
     builders: Tuple[Builder, ...] = ()
     rootless: Optional[Rootless] = None
+    probes: Optional[Probes] = None
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""

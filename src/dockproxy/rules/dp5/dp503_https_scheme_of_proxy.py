@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.probed import answer_about
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
+
+_NOTHING_LEARNT = ("bad-url", "resolve-failed", "refused", "unreachable", "timeout")
 
 
 class HttpsSchemeOfProxy(Rule):
@@ -58,6 +61,10 @@ class HttpsSchemeOfProxy(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
+            kind, name = component.component, component.name
+            asked = answer_about(facts, f"{kind}.{name}" if kind == "builder" else kind, key)
+            if asked is not None and asked.problem not in _NOTHING_LEARNT:
+                continue  # what it speaks is known: DP604 and DP605 say what is wrong
             if value.value.lower().startswith("https://"):
                 said = N_("{key} of the {component} is spoken to by TLS: is it meant to be?")
                 about = message(said, key=key, component=component.component)

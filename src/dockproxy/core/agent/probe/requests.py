@@ -38,7 +38,8 @@ class _Check(NamedTuple):
 
 def probe(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     """Answer ``{"checks": [{"proxy", "target", "timeout"} …]}`` with ``{"probes": […]}``, in the
-    checks' order, and ``{"daemon": {"endpoint", "image", "timeout"}}`` with ``{"daemon": …}``.
+    checks' order, ``{"registries": [{"url", "timeout"} …]}`` with ``{"registries": […]}``, and
+    ``{"daemon": {"endpoint", "image", "timeout"}}`` with ``{"daemon": …}``.
 
     proxy: a proxy variable's value with its user and password; the answer has it masked. target:
     ``host:port``, or "" to learn only whether the proxy answers. The checks run side by side and
@@ -53,6 +54,8 @@ def probe(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
         for proxy in dict.fromkeys(shown(check.proxy) for check in checks):
             _tell(channel, message(N_("asking the proxy {proxy}"), proxy=proxy))
         answer["probes"] = [dump(result) for result in _side_by_side(checks)]
+    if "registries" in request:
+        answer["registries"] = _registries(request["registries"], channel)
     if "daemon" in request:
         answer["daemon"] = _daemon(request["daemon"], channel)
     if not answer:
@@ -82,6 +85,37 @@ def _side_by_side(checks: List[_Check]) -> List[ProxyProbe]:
     if errors:
         raise errors[0]
     return [results.get(index) or gave_no_answer(*check) for index, check in enumerate(checks)]
+
+
+def _registries(data: Any, channel: Channel) -> List[Any]:
+    """Each asked directly, side by side."""
+    from dockproxy.core.agent.probe.registry_probe import parts, probe_registry
+
+    if not isinstance(data, list) or len(data) > _MOST_CHECKS:
+        raise _wrong("registries")
+    asked = []
+    for index, item in enumerate(data):
+        path = f"registries[{index}]"
+        given = _object(item, path)
+        scheme, host, port = parts(_text(given, "url", path))
+        if not 0 < port < 65536:
+            raise _wrong(f"{path}.url")
+        asked.append((scheme, host, port, _seconds(given, path, TIMEOUT)))
+    found: Dict[int, Any] = {}
+
+    def run(index: int) -> None:
+        found[index] = dump(probe_registry(*asked[index]))
+
+    threads = []
+    for index, (scheme, host, port, _) in enumerate(asked):
+        shown = f"{scheme}://{host}:{port}"
+        _tell(channel, message(N_("asking the registry {registry}"), registry=shown))
+        threads.append(threading.Thread(target=run, args=(index,), name=f"registry-{index}"))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [found[index] for index in range(len(asked)) if index in found]
 
 
 def _daemon(data: Any, channel: Channel) -> Any:

@@ -1,0 +1,1 @@
+"""What probes found out over the network."""

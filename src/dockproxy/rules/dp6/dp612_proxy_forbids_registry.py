@@ -1,0 +1,79 @@
+"""DP612: a proxy forbids the way to the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_
+from dockproxy.core.model.snapshot import Probes, ProxyAnswer
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.probed import answers, found_at
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class ProxyForbidsRegistry(Rule):
+    """See ``Rule``."""
+
+    code = "DP612"
+    name = "proxy-forbids-registry"
+    severity = "warning"
+    component = "daemon"
+    title = N_("A proxy forbids the way to the registry")
+    what = N_("“Forbidden” (403) at every pull.")
+    why = N_(
+        "The proxy answers, and its rules do not allow this host, or not this port: many allow "
+        "CONNECT to port 443 alone."
+    )
+    mend = N_(
+        "Ask whoever runs the proxy to allow CONNECT to that host and port. If the registry is "
+        "inside your network, name it in NO_PROXY: dockproxy set --no-proxy-add HOST."
+    )
+    sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
+    bad = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
+            more={
+                "probes": Probes(
+                    (
+                        ProxyAnswer(
+                            ("daemon:http_proxy", "daemon:https_proxy"),
+                            "http://10.0.0.1:3128",
+                            "registry.corp.example:5000",
+                            problem="denied",
+                            status=403,
+                            detail="HTTP 403 Forbidden",
+                        ),
+                    )
+                )
+            },
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
+            more={
+                "probes": Probes(
+                    (
+                        ProxyAnswer(
+                            ("daemon:http_proxy", "daemon:https_proxy"),
+                            "http://10.0.0.1:3128",
+                            "registry-1.docker.io:443",
+                            problem="",
+                        ),
+                    )
+                )
+            },
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for answer in answers(facts, "denied"):
+            yield found_at(facts, answer, N_("the proxy {proxy} forbids the way to {target}"))
+
+
+RULE = ProxyForbidsRegistry()
