@@ -9,12 +9,11 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from dockproxy.core.model.user_info import encode_typed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List, Optional
-
-
-from dockproxy.core.model.user_info import encode_typed
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _KNOWN = r"(?:https?|socks5h?)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Tuple
 
 from dockproxy.core.agent.probe.connect import (
     Deadline,
@@ -17,8 +16,10 @@ from dockproxy.core.agent.probe.connect import (
 from dockproxy.core.agent.probe.http_connect import read_head
 from dockproxy.core.model.snapshot import RegistryAnswer
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    from typing import Tuple
 
 _URL = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/.*)?\Z")
 
