@@ -33,7 +33,7 @@ TEXTS = {
     GET + 'proxyconnect tcp: malformed HTTP response "\\x05\\xff"': "http-to-socks",
     GET + "x509: certificate signed by unknown authority": "interception",
     GET + "net/http: request canceled while waiting for connection (Client.Timeout exceeded while"
-    " awaiting headers)": "direct-blocked",
+    " awaiting headers)": "no-answer",
     GET + "dial tcp 54.1.2.3:443: i/o timeout": "direct-blocked",
     GET + "dial tcp: lookup registry-1.docker.io on 10.0.0.2:53: no such host": "name-unknown",
     "http: server gave HTTP response to HTTPS client": "plain-registry",

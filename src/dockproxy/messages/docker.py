@@ -12,8 +12,9 @@ KINDS = (
     Kind(
         "daemon-json-syntax",
         (
-            r"unable to configure the docker daemon with file .{0,200}(?:invalid character|unexpected end of JSON|invalid JSON|EOF)",
-            r"invalid character .{0,40}looking for beginning of (?:object key string|value)",
+            r"unable to configure the docker daemon with file .{0,200}(?:invalid character|unexpected end of JSON|invalid JSON|EOF|Unicode)",
+            r"daemon\.json: (?:invalid character|unexpected end of JSON|invalid JSON|EOF)",
+            r"(?:dockerd|docker daemon).{0,200}invalid character .{0,40}looking for beginning of",
         ),
         N_("daemon.json is not valid JSON"),
         N_(
@@ -22,11 +23,11 @@ KINDS = (
         ),
         (N_("the file was edited by hand, or copied from the web"),),
         ("DP101",),
-        30,
+        38,
     ),
     Kind(
         "unknown-directive",
-        (r"the following directives don't match any configuration option",),
+        (r"the following directives don't ma",),
         N_("daemon.json holds a key that dockerd does not know"),
         N_(
             "dockerd names the keys and will not start. Inside “proxies” it knows http-proxy,"
@@ -36,32 +37,41 @@ KINDS = (
             N_("the client's names (httpProxy), or all-proxy, in daemon.json"),
             N_("an Engine before 23.0"),
         ),
-        ("DP102", "DP106"),
-        32,
+        ("DP106", "DP102"),
+        37,
     ),
     Kind(
         "flag-and-file",
-        (r"specified both as a flag and in the configuration file",),
+        (r"specified both as a flag and",),
         N_("a setting is both a flag of dockerd and in daemon.json"),
         N_("dockerd refuses to start even if the two agree: keep one of them."),
         (N_("the unit's ExecStart has the flag, often -H"),),
         ("DP104",),
-        32,
+        37,
     ),
     Kind(
         "wrong-type",
-        (r"cannot unmarshal .{1,40} into Go (?:struct field|value)",),
-        N_("a value in daemon.json or config.json is of the wrong type"),
-        N_(
-            "A string was expected, or an object, and something else is there. In config.json it"
-            " is often “proxies” without “default” inside."
-        ),
         (
-            N_("a list in the place of one string with commas"),
-            N_("“proxies” in config.json lacks “default”"),
+            r"(?:daemon\.json|docker daemon|config\.json|dockerd).{0,200}cannot unmarshal .{1,40} into Go",
+            r"cannot unmarshal .{1,40} into Go struct field (?:Config|ConfigFile|CommonConfig|.{0,20}Prox)",
         ),
+        N_("a value in daemon.json or config.json is of the wrong type"),
+        N_("A string was expected, or an object, and something else is there."),
+        (N_("a list in the place of one string with commas"),),
         ("DP103", "DP301"),
-        31,
+        36,
+    ),
+    Kind(
+        "config-proxies-shape",
+        (r"ConfigFile\.proxies|configfile\.ProxyConfig",),
+        N_("“proxies” in config.json lacks “default”"),
+        N_(
+            "The docker command expects {“proxies”: {“default”: {“httpProxy”: …}}} and found the"
+            " addresses one level too high. It goes on without any proxies."
+        ),
+        (N_("“proxies” in config.json lacks “default”"),),
+        ("DP301", "DP305"),
+        38,
     ),
     Kind(
         "config-json",
@@ -70,11 +80,14 @@ KINDS = (
         N_("It goes on without: containers and builds get no proxies, and you are logged out."),
         (N_("the file is no JSON, or belongs to another user"),),
         ("DP301",),
-        28,
+        35,
     ),
     Kind(
         "percent-in-unit",
-        (r"failed to resolve (?:unit )?specifiers",),
+        (
+            r"failed to resolve (?:unit )?specifiers.{0,400}(?:proxy|docker|containerd)",
+            r"(?:proxy|docker|containerd).{0,400}failed to resolve (?:unit )?specifiers",
+        ),
         N_("a percent sign in a unit is not doubled"),
         N_("systemd ignores the whole Environment= line: write %%40 for %40."),
         (N_("a password with %XX in a drop-in"),),
@@ -84,11 +97,8 @@ KINDS = (
     Kind(
         "environment-assignment",
         (
-            r"invalid environment assignment, ignoring",
-            r"invalid syntax, ignoring: Environment",
-            r"assignment outside of section",
-            r"unknown section '?\w+'?. ignoring",
-            r"missing '=', ignoring line",
+            r"(?:proxy|docker|containerd).{0,200}(?:invalid environment assignment|invalid syntax, ignoring: Environment|assignment outside of section|unknown section '?\w{1,40}'?. ignoring|missing '=', ignoring)",
+            r"(?:invalid environment assignment, ignoring|invalid syntax, ignoring: Environment).{0,200}(?:proxy|docker)",
         ),
         N_("systemd ignores a line of the unit or drop-in"),
         N_(
@@ -104,7 +114,11 @@ KINDS = (
     ),
     Kind(
         "start-limit",
-        (r"start request repeated too quickly", r"start-limit-hit"),
+        (
+            r"docker\S{0,40}: start request repeated too",
+            r"docker\S{0,40}: failed with result 'start-limit-hit'",
+            r"start request repeated too quickly for docker|docker.{0,200}start-limit-hit",
+        ),
         N_("systemd gave up starting the daemon"),
         N_(
             "docker.service may be started three times a minute, whether that went well or not. Mend"
@@ -112,12 +126,15 @@ KINDS = (
             " docker"
         ),
         (N_("daemon.json or the unit keeps dockerd from starting"),),
-        ("DP101", "DP102", "DP103", "DP104", "DP106", "DP208"),
-        26,
+        ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208"),
+        17,
     ),
     Kind(
         "environment-file-missing",
-        (r"failed to load environment files", r"failed to run 'start' task: No such file"),
+        (
+            r"(?:docker|containerd).{0,200}failed to load environment files",
+            r"(?:docker|containerd).{0,200}failed to run 'start' task: No such file",
+        ),
         N_("a file that the unit names does not exist"),
         N_("EnvironmentFile= must lead to a file, or have a dash before it: EnvironmentFile=-PATH"),
         (N_("the file was never made, or has another name"),),
@@ -136,8 +153,9 @@ KINDS = (
             N_("daemon.json or the unit keeps dockerd from starting"),
             N_("DOCKER_HOST or the context leads to another daemon"),
         ),
-        ("DP101", "DP102", "DP103", "DP104", "DP106", "DP208"),
-        12,
+        ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208"),
+        13,
+        only_here=True,
     ),
     Kind(
         "cgi",
@@ -150,7 +168,10 @@ KINDS = (
     ),
     Kind(
         "plain-registry",
-        (r"server gave HTTP response to HTTPS client",),
+        (
+            r"(?:error response|pull|push|registry|/v2/|failed to do request|image).{0,900}server gave HTTP response to HTTPS client",
+            r"^http: server gave HTTP response to HTTPS client",
+        ),
         N_("a registry, or a proxy in its place, answered without TLS"),
         N_(
             "dockerd asked by https and got plain HTTP. If the registry really has no TLS, list it"
@@ -163,102 +184,5 @@ KINDS = (
         ),
         (),
         24,
-    ),
-    Kind(
-        "interception",
-        (
-            r"x509: certificate signed by unknown authority",
-            r"x509: certificate is (?:valid for|not valid)",
-            r"x509: .{0,60}(?:self-signed|cannot validate certificate)",
-            r"CERTIFICATE_VERIFY_FAILED",
-            r"SSL certificate problem",
-            r"self.signed certificate in certificate chain|SELF_SIGNED_CERT_IN_CHAIN",
-            r"unable to (?:get|verify).{0,20}(?:local issuer|first) certificate|UNABLE_TO_(?:GET_ISSUER|VERIFY)",
-            r"PKIX path building failed",
-            r"certificate verification failed",
-            r"server certificate verification failed",
-        ),
-        N_("a certificate is not trusted: a proxy opens the TLS in between, most likely"),
-        N_(
-            "Many companies' proxies show a certificate of their own for every site. Whoever asks"
-            " must trust the company's CA: for pulls this machine's trust store and a restart of the"
-            " daemon (certs.d covers one registry only, not the hosts of its blobs); for containers"
-            " and builds the image's trust store, and NODE_EXTRA_CA_CERTS, PIP_CERT or"
-            " REQUESTS_CA_BUNDLE for those that have their own."
-        ),
-        (
-            N_("the company's CA is not in the trust store of the daemon's machine"),
-            N_("it is not in the image"),
-            N_("the registry's own certificate is self-signed"),
-        ),
-        ("DP601",),
-        24,
-    ),
-    Kind(
-        "error-page",
-        (
-            r"error parsing HTTP \d{3} response body: invalid character '<'",
-            r"invalid character '<' looking for beginning of value",
-            r"unexpected (?:HTTP )?status(?: code)?:? \[?(?:403|407|502|503)",
-            r"received unexpected HTTP status: (?:403|407|502|503)",
-        ),
-        N_("a web page came where the registry's answer was expected"),
-        N_(
-            "A proxy, a sign-in page or a filter answered in the registry's place. Open the address"
-            " that is named in the message with curl through the same proxy to read the page."
-        ),
-        (N_("the proxy or a filter blocks the host"), N_("a dead or foreign mirror is asked")),
-        ("DP505",),
-        31,
-    ),
-    Kind(
-        "direct-blocked",
-        (
-            r"(?<!proxyconnect tcp: )dial tcp \[?[0-9a-f.:]{3,45}\]?:\d{2,5}: (?:i/o timeout|connect: (?:connection refused|connection timed out|no route to host|network is unreachable))",
-            r"client\.timeout exceeded while awaiting headers",
-            r"net/http: request canceled(?: while waiting for connection)?",
-            r"net/http: TLS handshake timeout",
-            r"context deadline exceeded",
-            r"read tcp .{1,100}: read: connection reset by peer",
-            r"failed to (?:do request|copy|resolve source metadata).{0,400}(?:i/o timeout|EOF|connection reset)",
-            r"curl: \((?:7|28|35|56)\) (?!.{0,80}proxy)",
-        ),
-        N_("the host was asked directly, and nothing came back"),
-        N_(
-            "“proxyconnect” is not in the message, so no proxy was used: whoever asked has none, or"
-            " NO_PROXY lets the host past it. “dockproxy route HOST” says which; for builds ask"
-            " with --as builder:NAME too."
-        ),
-        (
-            N_("only HTTP_PROXY is set, and the registry is asked by https"),
-            N_("the daemon was not restarted since the proxy was set"),
-            N_("a builder with a container of its own has no proxies"),
-            N_("an entry of NO_PROXY covers the host"),
-        ),
-        ("DP501", "DP203", "DP204", "DP502", "DP505", "DP213", "DP401", "DP151"),
-        16,
-    ),
-    Kind(
-        "name-unknown",
-        (
-            r"(?<!proxyconnect tcp: )dial tcp: lookup [^\s]{1,255}(?: on [^\s]{1,60})?: (?:no such host|i/o timeout|server misbehaving)",
-            r"(?<!proxyconnect tcp: )dial tcp: lookup .{1,255}temporary failure in name resolution",
-            r"could not resolve (?:host|'[^']{1,255}')",
-            r"temporary failure (?:in name resolution|resolving)",
-            r"name or service not known|EAI_AGAIN|ENOTFOUND",
-            r"java\.net\.UnknownHostException",
-            r"unable to resolve host",
-        ),
-        N_("the host's name cannot be looked up, and no proxy was asked to"),
-        N_(
-            "Behind many proxies only the proxy can look up outside names. That the name was looked"
-            " up here means that the request was to go direct."
-        ),
-        (
-            N_("whoever asked has no proxy, or NO_PROXY covers the host"),
-            N_("the name server of this machine or container does not answer"),
-        ),
-        ("DP501", "DP203", "DP204", "DP505", "DP213", "DP151", "DP401"),
-        14,
     ),
 )

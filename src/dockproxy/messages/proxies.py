@@ -1,30 +1,28 @@
-"""What programs say when they cannot get on with the proxy itself.
+"""What programs say when they cannot get as far as the proxy, or do not understand it.
 
-Go: net/http transport.go wraps all of it in ``proxyconnect tcp:``; curl: lib/cf-h1-proxy.c,
-lib/socks.c; urllib3: exceptions.py; apt: methods/http.cc, methods/connect.cc.
+Go: net/http transport.go wraps it in ``proxyconnect tcp:``, net/http socks_bundle.go in ``socks
+connect``; curl: lib/cf-h1-proxy.c, lib/socks.c; urllib3: exceptions.py; apt: methods/http.cc,
+methods/connect.cc; tunnel-agent: index.js; sun.net.www.protocol.http.HttpURLConnection.
 """
 
 from __future__ import annotations
 
 from dockproxy.core.model.message import N_
 from dockproxy.messages.kind import Kind
+from dockproxy.messages.words import ASKED, NO_NAME, PROXY, REFUSED, TIMED_OUT
 
-_REFUSED = r"(?:connection refused|actively refused|ECONNREFUSED|connect \(111)"
-_TIMED_OUT = r"(?:i/o timeout|timed out|deadline exceeded|ETIMEDOUT|no route to host|EHOSTUNREACH)"
-_NO_NAME = (
-    r"(?:no such host|could not resolve proxy|couldn't resolve proxy|server misbehaving|"
-    r"temporary failure (?:in name resolution|resolving)|name or service not known|EAI_AGAIN|"
-    r"ENOTFOUND)"
-)
+_PYTHON = r"(?:cannot connect to proxy|unable to connect to proxy|ProxyError|ProxyConnectionError)"
+_WAY = rf"(?:{_PYTHON}|via proxy|proxy server|tunneling socket could not be established)"
 
 KINDS = (
     Kind(
         "tls-to-a-plain-proxy",
         (
-            r"proxyconnect tcp: tls: first record does not look like a TLS handshake",
+            r"proxyconnect tcp: tls: (?:first record does not look like|oversized record|received record)",
             r"your proxy appears to only use HTTP and not HTTPS",
             r"proxyconnect tcp: (?:net/http: )?TLS handshake timeout",
-            r"(?:proxy|CONNECT).{0,200}(?:wrong version number|WRONG_VERSION_NUMBER)",
+            r"(?:proxy|CONNECT|tunnel).{0,300}(?:wrong version number|WRONG_VERSION_NUMBER|EPROTO)",
+            r"(?:error|failed|failure) during (?:SSL|TLS) (?:connection|handshake) (?:to|with) proxy",
         ),
         N_("TLS was spoken to a proxy that speaks plain HTTP"),
         N_(
@@ -37,16 +35,76 @@ KINDS = (
             N_("the port is one that the proxy has for something else"),
         ),
         ("DP503",),
-        30,
+        29,
+    ),
+    Kind(
+        "proxy-certificate",
+        (
+            r"proxyconnect tcp: (?:tls: failed to verify certificate|x509)",
+            rf"{_PYTHON}.{{0,300}}CERTIFICATE_VERIFY_FAILED",
+            r"(?:SSL|TLS) certificate problem.{0,100}\bproxy\b|proxy certificate",
+        ),
+        N_("the certificate of the proxy itself is not trusted"),
+        N_(
+            "The proxy is spoken to by TLS (https://), and whoever asked does not trust its"
+            " certificate, or it is for another name. For pulls its CA must be in this machine's"
+            " trust store, and the daemon restarted."
+        ),
+        (
+            N_("the proxy's CA is not in the trust store of whoever asked"),
+            N_("the address has another name than the certificate"),
+            N_("http:// is meant"),
+        ),
+        ("DP503",),
+        29,
+    ),
+    Kind(
+        "wsl-localhost-proxy",
+        (
+            r"localhost proxy configuration was detected but not mirrored into WSL",
+            r"NAT.{0,20}WSL.{0,20}不支持 ?localhost",
+            r"WSL.{0,60}does not support localhost prox",
+        ),
+        N_("Windows has a proxy on localhost, which WSL cannot reach in NAT mode"),
+        N_(
+            "127.0.0.1 in WSL is WSL itself. Either let WSL share Windows' network"
+            " (networkingMode=mirrored in .wslconfig, then wsl --shutdown), or let the proxy listen"
+            " for the local network and give Docker Windows' address in place of 127.0.0.1."
+        ),
+        (
+            N_("Windows' system proxy is 127.0.0.1:PORT, and WSL's network is NAT"),
+            N_("the proxy listens on 127.0.0.1 alone (“Allow LAN” is off)"),
+        ),
+        ("DP303",),
+        31,
+    ),
+    Kind(
+        "desktop-relay",
+        (
+            r"proxyconnect tcp: dial tcp (?:⟦proxy⟧ )?192\.168\.65\.(?:1|2|3|5|7|254):3128",
+            r"proxyconnect tcp: dial tcp.{0,60}(?:http|https)\.docker\.internal",
+        ),
+        N_("Docker Desktop's own relay for proxies does not answer"),
+        N_(
+            "http.docker.internal:3128 is inside Desktop: the daemon always asks there, and Desktop"
+            " asks your proxy. Set the proxy in Desktop's Settings, Resources, Proxies, not in"
+            " daemon.json; restart Desktop, and update it if that does not help."
+        ),
+        (
+            N_("Desktop did not start its relay, or an old version of it has the fault"),
+            N_("a VPN or a company's network uses 192.168.65.0/24 too"),
+        ),
+        (),
+        28,
     ),
     Kind(
         "proxy-refused",
         (
-            rf"proxyconnect tcp: dial .{{0,200}}{_REFUSED}",
-            rf"(?:cannot connect to proxy|ProxyError|via proxy|proxy server).{{0,400}}{_REFUSED}",
-            rf"tunneling socket could not be established.{{0,200}}{_REFUSED}",
-            rf"could not connect to .{{0,100}}:(?:3128|7890|8080|8118|1080|8888|10809).{{0,100}}{_REFUSED}",
-            rf"failed to connect to .{{0,100}} port (?:3128|7890|8080|8118|1080|8888|10809).{{0,200}}{_REFUSED}",
+            rf"(?:proxyconnect tcp: dial|socks connect).{{0,300}}{REFUSED}",
+            rf"{_WAY}.{{0,500}}{REFUSED}",
+            rf"{PROXY}.{{0,300}}{REFUSED}",
+            rf"(?:connection to|connect(?:ing)? to) (?:the )?proxy.{{0,200}}{REFUSED}",
+            rf"socks\.py.{{0,300}}{REFUSED}|socksocket.{{0,200}}{REFUSED}",
         ),
         N_("nothing listens at the proxy's address"),
         N_(
@@ -64,10 +122,13 @@ KINDS = (
     Kind(
         "proxy-unreachable",
         (
-            rf"proxyconnect tcp: dial .{{0,200}}{_TIMED_OUT}",
-            r"proxyconnect tcp: .{0,100}(?:network is unreachable|ENETUNREACH)",
-            rf"(?:cannot connect to proxy|ProxyError|ConnectTimeoutError).{{0,400}}(?:proxy).{{0,200}}{_TIMED_OUT}",
-            rf"(?:failed to connect|could not connect) to .{{0,100}}(?:port |:)(?:3128|7890|8080|8118|1080|8888|10809).{{0,200}}{_TIMED_OUT}",
+            rf"(?:proxyconnect tcp: dial|socks connect).{{0,300}}{TIMED_OUT}",
+            rf"{_WAY}.{{0,500}}{TIMED_OUT}",
+            rf"{PROXY}.{{0,300}}{TIMED_OUT}",
+            rf"unable to connect to {PROXY} \S{{1,255}}:\s*$",
+            rf"unable to connect to {PROXY} ",
+            r"无法连接(?:到)?代理|连接代理.{0,10}(?:失败|超时)",
+            rf"(?:connection to|connect(?:ing)? to) (?:the )?proxy.{{0,200}}{TIMED_OUT}",
         ),
         N_("the proxy does not answer"),
         N_(
@@ -78,17 +139,17 @@ KINDS = (
             N_("the address is wrong, or reachable only inside a VPN or another network"),
             N_("a firewall between Docker's bridge and this machine drops the connection"),
         ),
-        (),
-        25,
+        ("DP303", "DP504"),
+        24,
     ),
     Kind(
         "proxy-name-unknown",
         (
-            rf"proxyconnect tcp: dial tcp: lookup .{{0,200}}{_NO_NAME}",
-            r"could not resolve proxy",
-            r"couldn't resolve proxy name",
-            rf"(?:cannot connect to proxy|ProxyError).{{0,400}}{_NO_NAME}",
-            r"temporary failure resolving '(?:proxy|[a-z0-9.-]*proxy)",
+            rf"proxyconnect tcp: dial tcp: lookup .{{0,200}}{NO_NAME}",
+            r"could(?: not|n't) resolve proxy",
+            rf"{_WAY}.{{0,500}}{NO_NAME}",
+            rf"(?:{NO_NAME}|lookup|bad address)(?: host:?| address)?[ '‘\"]{{0,3}}{PROXY}",
+            rf"{PROXY}.{{0,200}}{NO_NAME}",
         ),
         N_("the proxy's name cannot be looked up"),
         N_(
@@ -100,16 +161,15 @@ KINDS = (
             N_("host.docker.internal on a Linux Engine without --add-host"),
             N_("a placeholder was left in the address"),
         ),
-        (),
-        28,
+        ("DP504", "DP303"),
+        26,
     ),
     Kind(
         "proxy-address-empty",
         (
-            r"proxyconnect tcp: dial tcp :0",
-            r"proxyconnect tcp: dial tcp :[0-9]{1,5}:",
-            r"dial tcp: lookup (?:http|https)(?: |:|\.|$)",
-            r"lookup http(?:s)? on ",
+            r"proxyconnect tcp: dial tcp :\d{1,5}:",
+            r"lookup https?(?: |:|\.|$)",
+            r"proxyconnect tcp: dial tcp: (?:missing address|lookup :)",
         ),
         N_("the proxy's address has no host"),
         N_(
@@ -122,151 +182,24 @@ KINDS = (
             N_("the password holds / # ? @ or : as they are"),
         ),
         ("DP504", "DP510"),
-        29,
-    ),
-    Kind(
-        "proxy-authentication",
-        (
-            r"proxy authentication required",
-            r"(?:response|HTTP code|status code|error|HTTP/1\.[01]\"?|failed:) ?407\b",
-            r"tunnel connection failed: 407",
-            r"ERR_PROXY_AUTH|ERR_CACHE_ACCESS_DENIED",
-        ),
-        N_("the proxy wants a user and a password, or other ones"),
-        N_(
-            "The proxy answered 407. Docker sends a user and a password from the address"
-            " (http://USER:PASSWORD@HOST:PORT) by the Basic method alone; NTLM and Kerberos need a"
-            " relay on this machine, such as px, cntlm or alpaca."
-        ),
-        (
-            N_("the address has no user and password, or old ones"),
-            N_(
-                "characters of the password are not written as %XX (@ is %40), or in a unit not %%XX"
-            ),
-            N_("the proxy takes NTLM or Kerberos alone"),
-        ),
-        ("DP201", "DP510"),
-        27,
-    ),
-    Kind(
-        "proxy-forbids",
-        (
-            r"(?:CONNECT tunnel failed, response|HTTP code|tunnel connection failed:) ?403\b",
-            r"proxyconnect tcp: .{0,100}forbidden",
-            r"invalid response from proxy: HTTP/1\.[01] 403",
-            r"proxy tunneling failed: ?forbidden",
-            r"(?:head|get|put|post|patch) \"?https?://[^\s]{1,300}\"?: forbidden",
-            r"ERR_ACCESS_DENIED|TCP_DENIED/403|X-Squid-Error",
-        ),
-        N_("the proxy forbids this host or port"),
-        N_(
-            "The proxy let the connection in and will not open the way: the host, or a port other"
-            " than 443, is not on its list. For Docker Hub all of registry-1.docker.io,"
-            " auth.docker.io and the hosts of its blobs must be; “dockproxy route IMAGE” lists them."
-        ),
-        (
-            N_("the host is not on the proxy's list"),
-            N_("CONNECT is allowed to port 443 alone, and the registry has another"),
-            N_("an internal registry should be in NO_PROXY"),
-        ),
-        ("DP506",),
-        24,
-    ),
-    Kind(
-        "proxy-upstream",
-        (
-            r"(?:CONNECT tunnel failed, response|HTTP code|tunnel connection failed:) ?50[0234]\b",
-            r"(?:head|get|put|post|patch) \"?https?://[^\s]{1,300}\"?: (?:bad gateway|service unavailable|gateway time-?out|internal server error)",
-            r"proxyconnect tcp: .{0,60}(?:bad gateway|service unavailable|gateway timeout)",
-            r"ERR_CONNECT_FAIL|ERR_CANNOT_FORWARD|ERR_DNS_FAIL",
-            r"invalid response from proxy: HTTP/1\.[01] 50[0234]",
-        ),
-        N_("the proxy cannot reach what was asked for"),
-        N_(
-            "The proxy answered, but it got no further itself: it cannot look up the name, cannot"
-            " connect, or has no way out. An internal name that only this machine knows belongs into"
-            " NO_PROXY."
-        ),
-        (
-            N_("an internal host is asked through the proxy and should be in NO_PROXY"),
-            N_("the proxy itself has no way to that host"),
-        ),
-        ("DP506",),
-        22,
-    ),
-    Kind(
-        "socks-to-http",
-        (
-            r"unexpected protocol version 72",
-            r"socks connect .{0,200}(?:EOF|unexpected protocol version)",
-            r"can't complete SOCKS[45] connection",
-            r"received invalid version in initial SOCKS5 response",
-            r"GeneralProxyError|Socket error: (?:Connection closed unexpectedly|SOCKS5 proxy server sent invalid data)",
-        ),
-        N_("SOCKS was spoken to something that is no SOCKS proxy"),
-        N_(
-            "The address begins with socks5:// and the port speaks HTTP, or nothing. Proxy programs"
-            " often have one port for HTTP, one for SOCKS and one for both."
-        ),
-        (N_("the port is the HTTP one: write http:// or take the SOCKS port"),),
-        (),
-        26,
-    ),
-    Kind(
-        "http-to-socks",
-        (
-            r"malformed HTTP (?:response|status code|version) \"\\x05",
-            r"malformed HTTP response \"\\x15\\x03",
-            r"proxyconnect tcp: .{0,40}malformed HTTP",
-            r"received HTTP/0\.9 when not allowed",
-            r"BadStatusLine",
-        ),
-        N_("HTTP was spoken to a port that speaks something else"),
-        N_(
-            "What came back is no HTTP: the port is a SOCKS one, or the proxy there speaks TLS. Write"
-            " socks5:// or https:// before it, or take its HTTP port."
-        ),
-        (
-            N_("the port is the SOCKS one: write socks5://, or take the HTTP port"),
-            N_("the port speaks TLS: write https://"),
-        ),
-        (),
-        26,
-    ),
-    Kind(
-        "proxy-hangs-up",
-        (
-            r"proxyconnect tcp: (?:EOF|read .{0,100}connection reset)",
-            r"proxy CONNECT aborted",
-            r"(?:cannot connect to proxy|ProxyError).{0,300}(?:RemoteDisconnected|ConnectionResetError|without response)",
-            r"tunneling socket could not be established, cause=socket hang up",
-        ),
-        N_("the proxy hung up without an answer"),
-        N_(
-            "The proxy took the connection and closed it: it is no HTTP proxy, does not let this"
-            " machine in, or fell over."
-        ),
-        (
-            N_("the port is none of an HTTP proxy"),
-            N_("the proxy lets only certain addresses in, and containers come from others"),
-        ),
-        (),
-        22,
+        33,
     ),
     Kind(
         "proxy-address-invalid",
         (
-            r"invalid proxy (?:URL|address)",
-            r"unsupported proxy (?:scheme|configured|syntax)",
-            r"not supported proxy scheme",
+            r"invalid proxy (?:URL|address|for http|port|host|scheme|setting)",
+            r"prox.{0,60}(?:invalid port|invalid domain name|invalid URL|bad URI|Invalid URI)",
+            r"malformed (?:https?_)?proxy|(?:error|could not|cannot|failed to|unable to) pars(?:e|ing) (?:the )?(?:http )?proxy",
+            r"unsupported proxy (?:scheme|configured|syntax|type|protocol)|proxy URL had (?:no|unsupported) scheme",
+            r"not supported proxy scheme|unsupported scheme for proxy|unknown (?:scheme for )?proxy (?:URL|scheme|type)",
+            r"please check proxy URL|Proxy URL error|proxy url must|invalid .{0,20}_?proxy\b.{0,10}(?:url|environment)",
             r"unable to determine SOCKS version",
-            r"proxy URL had no scheme",
-            r"error parsing proxy URL",
-            r"unknown scheme for proxy URL",
-            r"net/url: invalid control character in URL",
-            r"parse \"[^\"]{0,300}\": (?:invalid port|first path segment|invalid character|net/url)",
-            r"failed to parse: ?http|invalid URL .{0,40}proxy|ERR_INVALID_URL",
-            r"unsupported protocol scheme",
+            r"proxy.{0,200}(?:first path segment in URL|net/url: invalid|invalid character .{1,10} in (?:host name|port))",
+            rf"{ASKED}(?:parse \"|invalid proxy).{{0,300}}",
+            r"proxyconnect tcp: dial tcp: (?:address|lookup) .{0,200}(?:too many colons|invalid port|unknown port)",
+            r"proxyconnect tcp: (?:dial tcp: lookup )?.{0,100}invalid domain name",
+            r"dial tcp: (?:address|lookup) .{0,100}(?:unknown port|too many colons in address)",
+            r"(?:failed to parse|invalid URL|ERR_INVALID_URL|TypeError).{0,80}prox|prox.{0,80}ERR_INVALID_URL",
         ),
         N_("the proxy's address cannot be read"),
         N_(
@@ -279,12 +212,15 @@ KINDS = (
             N_("the password holds / # ? @ or : as they are"),
             N_("the program knows no socks5:// or https:// proxies"),
         ),
-        ("DP502", "DP510", "DP202"),
-        21,
+        ("DP502", "DP510", "DP202", "DP504"),
+        31,
     ),
     Kind(
         "socks-support-missing",
-        (r"missing dependencies for SOCKS support", r"PySocks|socksio"),
+        (
+            r"missing dependencies for SOCKS support",
+            r"(?:install|requires?|need).{0,40}(?:PySocks|socksio)",
+        ),
         N_("Python's requests and pip know SOCKS only with another package"),
         N_(
             "ALL_PROXY or HTTPS_PROXY is a socks5:// address, and the package PySocks (socksio for"
@@ -292,6 +228,28 @@ KINDS = (
         ),
         (N_("a SOCKS address reached pip or requests in a container or a build"),),
         (),
-        30,
+        32,
+    ),
+    Kind(
+        "proxy-failed",
+        (
+            _PYTHON,
+            r"cannot connect to HTTPS server through proxy",
+            r"tunneling socket could not be established|tunnel connection failed|proxy tunneling failed",
+            r"failed to establish a socket connection to proxies",
+            r"unable to (?:tunnel|connect) through (?:the )?proxy|cannot proceed due to an error in your proxy",
+            r"proxyconnect tcp: |socks connect tcp |CONNECT tunnel failed",
+        ),
+        N_("the way through the proxy failed"),
+        N_(
+            "A proxy is set and was asked; what went wrong, the message does not say. “dockproxy"
+            " status” shows which address is in use where; the proxy's own log may tell the rest."
+        ),
+        (
+            N_("the proxy does not run, or its address is wrong where the program runs"),
+            N_("the proxy does not let this host or this program through"),
+        ),
+        ("DP303", "DP503", "DP504"),
+        20,
     ),
 )

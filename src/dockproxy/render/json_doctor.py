@@ -1,4 +1,4 @@
-"""The documents of ``dockproxy doctor --format json`` and ``dockproxy explain --json``."""
+"""The documents of ``dockproxy doctor --format json``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dockproxy import __version__
 from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
 from dockproxy.core.model.snapshot import SCHEMA
-from dockproxy.messages.recognise import Match
 from dockproxy.render.json_v1 import document
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Groups
@@ -54,34 +53,6 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "line": evidence.line,
         "column": evidence.column,
         "text": evidence.text,
-    }
-
-
-def matches_json(matches: Sequence[Match], host: Host | None) -> dict[str, Any]:
-    """What was recognised in an error text, what says most first."""
-    opening: dict[str, Any] = {
-        "schema": SCHEMA,
-        "kind": "explain",
-        "version": __version__,
-        "host": {},
-    }
-    unknown: list[dict[str, str]] = []
-    if host is not None:
-        opening = document("explain", host.snapshot, host.unknown)
-        unknown = opening.pop("unknown")
-    return {**opening, "matches": [_match(each) for each in matches], "unknown": unknown}
-
-
-def _match(match: Match) -> dict[str, Any]:
-    kind = match.kind
-    return {
-        "id": kind.id,
-        "title": kind.title,
-        "text": kind.text,
-        "causes": list(kind.causes),
-        "codes": list(kind.codes),
-        "here": match.here,
-        "line": match.line,
     }
 
 

@@ -18,6 +18,13 @@ _HEADINGS = {
     "safety": N_("Fix safety"),
 }
 
+_PURPOSES = {
+    "daemon": N_("pull, push, search, and FROM in builds"),
+    "client": N_("what new containers and builds are given"),
+    "builder": N_("FROM, ADD and git sources of its builds"),
+    "cli": N_("the docker command itself"),
+}
+
 
 def page_text(rule: Rule, style: Style) -> str:
     """Everything about one rule."""
@@ -53,10 +60,17 @@ def _example(page: Page, example: Example) -> None:
 
 
 def list_text(rules: Iterable[Rule], style: Style) -> str:
-    """Every rule on a line."""
+    """Every rule on a line, under the component that it is about."""
     page = Page(style)
+    by_component: dict[str, list[Rule]] = {}
     for rule in rules:
-        page.add(page.say(rule.title), f"{rule.code}  ")
+        by_component.setdefault(rule.component, []).append(rule)
+    for component, its in by_component.items():
+        if page.lines:
+            page.blank()
+        page.title(component, page.say(_PURPOSES[component]) if component in _PURPOSES else "")
+        for rule in its:
+            page.add(page.say(rule.title), f"{rule.code}  ")
     return page.text()
 
 

@@ -38,3 +38,17 @@ def rule(code: str) -> Rule:
 def all_rules() -> list[Rule]:
     """Every rule, by code."""
     return [rule(code) for code in modules()]
+
+
+@lru_cache(maxsize=1)
+def names() -> dict[str, str]:
+    """Each rule's name with its code; nothing of them is loaded."""
+    return {
+        module.rpartition(".")[2].partition("_")[2].replace("_", "-"): code
+        for code, module in modules().items()
+    }
+
+
+def code_named(name: str) -> str:
+    """The code of the rule of that name, "" where there is none."""
+    return names().get(name.lower().replace("_", "-"), "")
