@@ -25,6 +25,8 @@ _STEPS = {
     "open-string": N_("close the string at its line's end"),
     "bare-key": N_("put the key into quotes"),
     "other-literal": N_("write true, false and null as JSON does"),
+    "missing-start": N_("open the object at its beginning"),
+    "early-end": N_("close the object behind all of its members, not before"),
     "text-behind": N_("take away what stands behind the closing brace"),
 }
 

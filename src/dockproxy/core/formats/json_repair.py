@@ -30,6 +30,9 @@ _NO_BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
 _STRING = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
 _KEY = "looking for beginning of object key string"
 _VALUE = "looking for beginning of value"
+_OTHER = re.compile(rf"[,;]?[{_BLANKS}]*\{{")
+_NEXT_KEY = re.compile(rf"(?:{_QUOTED.pattern}|{_WORD.pattern})[ \t]*[:=：]")
+_MORE = re.compile(rf"[,;]?[{_BLANKS}]*(?:\"|{_NEXT_KEY.pattern})")
 _COLON = "after object key"
 _BETWEEN = ("after object key:value pair", "after array element")
 _BEHIND = "after top-level value"
@@ -84,7 +87,7 @@ def repaired(text: str, *, trailing: bool = False) -> Optional[Repaired]:
 
 def _change(text: str, at: int, words: str) -> Optional[_Change]:
     before = len(text[:at].rstrip(_BLANKS)) - 1
-    for look in (_end, _remark, _blank, _comma, _sign, _quote, _open_string, _word, _tail):
+    for look in _LOOKS:
         change = look(text, at, before, words)
         if change is not None:
             return change
@@ -142,7 +145,8 @@ def _comma(text: str, at: int, before: int, words: str) -> Optional[_Change]:
         return "trailing-comma", before, before + 1, "", True
     if before >= 0 and text[before] in "{[" and char == ",":
         return "trailing-comma", at, at + 1, "", True
-    if words.endswith(_BETWEEN) and (char in '"{[' or (char.isalnum() and "array" in words)):
+    another = char in '"{[' or (char.isalnum() and "array" in words)
+    if words.endswith(_BETWEEN) and (another or _NEXT_KEY.match(text, at)):
         return "missing-comma", before + 1, before + 1, ",", True
     return None
 
@@ -201,3 +205,43 @@ def _tail(text: str, at: int, before: int, words: str) -> Optional[_Change]:
         end = len(text.rstrip(_BLANKS))
         return "text-behind", at, end, "", True
     return None
+
+
+def _wide(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """UTF-16 without a mark: every other byte is nothing."""
+    if "\0" not in text[:2]:
+        return None
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        plain = data.decode("utf-16-be" if text.startswith("\0") else "utf-16-le")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in plain else ("encoding", 0, len(text), plain, True)
+
+
+def _start(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """Members without the brace that opens them."""
+    first = _STRING.match(text, len(text) - len(text.lstrip(_BLANKS)))
+    if not words.endswith(_BEHIND) or text[at : at + 1] != ":" or first is None:
+        return None
+    if first.end() != before + 1:
+        return None
+    return "missing-start", first.start(), first.start(), "{", text.rstrip(_BLANKS)[-1:] == "}"
+
+
+def _early(text: str, at: int, before: int, words: str) -> Optional[_Change]:
+    """Members behind the brace that closes the object, or another object: they were to be in it."""
+    if not words.endswith(_BEHIND) or text[before : before + 1] != "}":
+        return None
+    other = _OTHER.match(text, at)
+    if other is not None:
+        return "early-end", before, other.end(), ",", False
+    if _MORE.match(text, at):
+        return "early-end", before, before + 1, "" if text[at] == "," else ",", False
+    return None
+
+
+_LOOKS = (
+    *(_wide, _end, _remark, _blank, _comma, _sign, _quote, _open_string, _word),
+    *(_tail, _start, _early),
+)
