@@ -7,6 +7,7 @@ from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
 
 _MEANT = {name.lower(): (key, name) for key, name in CLIENT_JSON_NAMES.items()}
+_MEANT.update({"http": _MEANT["httpproxy"], "https": _MEANT["httpsproxy"]})
 
 
 def meant(name: str) -> tuple[str, str] | None:

@@ -71,7 +71,8 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 
 
 def login_fault(root: Node) -> Optional[Node]:
-    """The first ``auth`` that is no login: the CLI gives up there, with all else already read.
+    """The first thing in a login that the CLI can't read: the type of a field, or an ``auth`` that
+    is none, at which it gives up with all else already read.
 
     cli 26.1 and 28.5 cli/config/configfile/file.go, decodeAuth: base64 of ``USER:PASSWORD``.
     """
@@ -81,6 +82,9 @@ def login_fault(root: Node) -> Optional[Node]:
             if member.value.kind == "null":
                 logins.clear()
             for entry in member.value.members:
+                for path, wrong in misfits(entry.value, "login"):
+                    if path:
+                        return wrong
                 given = [
                     inner.value
                     for inner in entry.value.members

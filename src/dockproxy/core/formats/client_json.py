@@ -31,8 +31,8 @@ FIELDS: Dict[str, str] = {
 """Our key to the field of an entry of ``proxies`` (cli 26.1 configfile/file.go, ProxyConfig)."""
 
 
-DEEP = 2
-"""Objects round a proxy's name that stands outside of ``proxies``; deeper it is somebody else's."""
+DEEPEST = 4
+"""Objects round a proxy's name that docker does not look at; deeper it is somebody else's."""
 
 
 class Entry(NamedTuple):
@@ -169,10 +169,10 @@ class _Reading:
             self.others.append(Warned(go_kind(node.kind), *place, ".".join((field, *path))))
 
     def proxies_in(self, member: Member, parents: Tuple[str, ...]) -> Iterator[Place]:
-        """Strings with a proxy's name, here or at most two objects deeper."""
+        """Strings with a proxy's name, here or a few objects deeper."""
         if member.value.kind == "string" and PROXY_NAME.fullmatch(member.key):
             yield place_of(self.positions, member, parents)
-        for inner in member.value.members if len(parents) < DEEP else ():
+        for inner in member.value.members if len(parents) < DEEPEST else ():
             yield from self.proxies_in(inner, (*parents, member.key))
 
     def entry(self, member: Member, parents: Tuple[str, ...]) -> Entry:
@@ -186,6 +186,8 @@ class _Reading:
             key = _our_key(inner.key)
             if key is None:
                 unknown.append(place)
+                for deeper in inner.value.members:
+                    self.outside += self.proxies_in(deeper, (*parents, inner.key))
                 continue
             places[key].append(place)
             if place.kind not in {"string", "null"}:

@@ -42,6 +42,8 @@ _CLIENT_KEYS = tuple(_CLIENT_KEYS_TEXT.split())
 _MISPLACED = ("default", "proxy")
 """What people call a section for proxies, in any place."""
 
+_SHORT = ("http", "https")
+
 _SECRET_CLIENT = ("auths", "HttpHeaders", "credHelpers", "plugins", "aliases")
 
 
@@ -86,8 +88,11 @@ def is_key_shown(path: Sequence[str], dialect: str) -> bool:
         return True
     if dialect == "daemon":
         return len(path) <= 2 or name in {"base", "size"}
-    misplaced = len(path) == 2 and path[0].lower() == "proxy" and name.lower() == "default"
-    return misplaced or (len(path) == 1 and is_known_key(name, dialect))
+    if len(path) < 5 and name.lower() in ("default", "proxies", "proxy"):
+        return True
+    if len(path) in (2, 3) and same_field(path[0], "proxies") and name.lower() in _SHORT:
+        return True
+    return len(path) == 1 and is_known_key(name, dialect)
 
 
 def is_known_key(name: str, dialect: str) -> bool:

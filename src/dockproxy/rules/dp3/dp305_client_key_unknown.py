@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.client_json import Entry
+from dockproxy.core.formats.json_place import Place
+from dockproxy.core.formats.redact_names import PROXY_NAME
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
+from dockproxy.rules.client_names import meant
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
-
-_MEANT = {name.lower(): name for name in CLIENT_JSON_NAMES.values()}
 
 
 class ClientKeyUnknown(Rule):
@@ -53,35 +54,36 @@ class ClientKeyUnknown(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        read, fact = facts.client_read, facts.client_json
-        for entry in read.entries if read is not None and fact is not None else ():
-            for place in entry.unknown:
-                said = N_("docker passes over {name}: it is none of its names")
-                shown = facts.evidence(fact.path, place.line, place.column) if fact else None
-                if shown is not None and _plain(place.path[-1]) in _MEANT:
-                    about = message(said, name=place.path[-1])
-                    yield Found(about, (shown,), ".".join(place.path))
+        fact = facts.client_json
+        for _, place in _unknown(facts):
+            said = N_("docker passes over {name}: it is none of its names")
+            shown = facts.evidence(fact.path if fact else "", place.line, place.column)
+            yield Found(message(said, name=place.path[-1]), (shown,), ".".join(place.path))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        read, fact = facts.client_read, facts.client_json
-        for entry in read.entries if read is not None else ():
-            for place in entry.unknown:
-                meant = _MEANT.get(_plain(place.path[-1]))
-                if ".".join(place.path) != found.key or meant is None or fact is None:
-                    continue
-                key = next(ours for ours, name in CLIENT_JSON_NAMES.items() if name == meant)
-                same = [each for each in entry.unknown if _plain(each.path[-1]) == meant.lower()]
-                if entry.settings[key].value is not None or len(same) > 1:
-                    return None
-                repair = Repair("rename-key", place.path, meant)
-                title = message(N_("write it as {name}"), name=meant)
-                return Fix(title, True, (edit_of(facts, fact, "client", repair),))
+        fact = facts.client_json
+        for entry, place in _unknown(facts):
+            name = meant(place.path[-1])
+            if ".".join(place.path) != found.key or name is None or fact is None:
+                continue
+            same = [each for each in entry.unknown if meant(each.path[-1]) == name]
+            if entry.settings[name[0]].value is not None or len(same) > 1:
+                return None
+            repair = Repair("rename-key", place.path, name[1])
+            title = message(N_("write it as {name}"), name=name[1])
+            return Fix(title, True, (edit_of(facts, fact, "client", repair),))
         return None
 
 
-def _plain(name: str) -> str:
-    return name.replace("-", "").replace("_", "").lower()
+def _unknown(facts: Facts) -> Iterator[tuple[Entry, Place]]:
+    """Members with a proxy's name, or nearly one, that docker does not know."""
+    read = facts.client_read
+    for entry in (*read.entries, *read.replaced) if read is not None else ():
+        for place in entry.unknown:
+            name = place.path[-1]
+            if place.value and (meant(name) or PROXY_NAME.fullmatch(name)):
+                yield entry, place
 
 
 RULE = ClientKeyUnknown()
