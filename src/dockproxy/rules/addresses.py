@@ -21,9 +21,13 @@ def host_of(address: str) -> str:
 
 
 def is_loopback_address(address: str) -> bool:
-    """Whether it means the reader's own machine."""
-    host = host_of(address)
-    return host in ("localhost", "::1") or re.fullmatch(r"127(?:\.[0-9]{1,3}){3}", host) is not None
+    """Whether it means the reader's own machine: also 0.0.0.0 and ::, with which Linux connects to
+    itself."""
+    host = host_of(address).removesuffix(".")
+    if host in ("localhost", "::1", "0:0:0:0:0:0:0:1", "::", "0"):
+        return True
+    ours = r"(?:::ffff:)?127(?:\.[0-9]{1,3}){1,3}|0\.0\.0\.0"
+    return host.endswith(".localhost") or re.fullmatch(ours, host) is not None
 
 
 class Place(NamedTuple):

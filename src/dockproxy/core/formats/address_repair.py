@@ -23,6 +23,7 @@ _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
 _WIDE = {"\uff1a": ":", "\uff0f": "/", "\uff20": "@", "\u3002": "."}
 _BARE_SIX = re.compile(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
+_HOST = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?:\[[^\]]*\]|[^:/?#\[\]]+)")
 _END = re.compile(r"[/?#].*\Z", re.DOTALL)
 
 
@@ -31,11 +32,14 @@ def mended_address(value: str, kind: str) -> Optional[str]:
 
     kind: ``trim`` (blanks and quotes around it, characters that nobody sees within, full-width
     ones for plain), ``one-scheme`` (``http://http://``, ``http:/``), ``escape-user``, ``brackets``
-    (IPv6), ``bare`` (what stands behind the port), or ``scheme:NAME``.
+    (IPv6), ``bare`` (what stands behind the port), ``scheme:NAME``, or ``host:NAME``.
     """
     if kind.startswith("scheme:"):
         found = _SCHEME.match(value)
         after = f"{kind[7:]}://{value[found.end() :] if found else value}"
+    elif kind.startswith("host:"):
+        start, at, rest = value.rpartition("@")
+        after = start + at + _HOST.sub(lambda found: found.group(1) + kind[5:], rest, count=1)
     else:
         after = _KINDS[kind](value)
     return None if after in (value, "") else after

@@ -165,7 +165,12 @@ class Engine(NamedTuple):
 
 
 class Container(NamedTuple):
-    """A container. environ: its proxy variables only, masked. times: seconds since 1970."""
+    """A container. environ: its proxy variables only, masked. times: seconds since 1970.
+
+    networks: those that it is in. extra_hosts: names that it was given addresses of. health:
+    ``healthy``, ``unhealthy``, ``starting`` or "". health_check: ``PROGRAM URL`` where that program
+    is wget or curl. image_environ: its image's proxy variables, masked.
+    """
 
     id: str
     name: str
@@ -177,6 +182,13 @@ class Container(NamedTuple):
     network_mode: str = ""
     environ: Dict[str, str] = {}  # noqa: RUF012
     compose_project: str = ""
+    compose_service: str = ""
+    swarm_service: str = ""
+    networks: Tuple[str, ...] = ()
+    extra_hosts: Tuple[str, ...] = ()
+    health: str = ""
+    health_check: str = ""
+    image_environ: Dict[str, str] = {}  # noqa: RUF012
 
 
 class Network(NamedTuple):
@@ -358,6 +370,8 @@ class Snapshot(NamedTuple):
     ``daemon.environment:NAME``, ``daemon.flags:NAME``, ``environment:NAME``,
     ``systemd.environment:NAME``, ``systemd.UNIT:NAME``, ``container.ID:NAME``,
     ``builder.NAME.NODE:NAME``.
+    listening: where programs of this machine wait for connections, ``127.0.0.1:7890`` or
+    ``[::]:3128``: of the ports that the files name alone; None where that was not looked at.
     """
 
     schema: int
@@ -380,6 +394,7 @@ class Snapshot(NamedTuple):
     builders: Tuple[Builder, ...] = ()
     rootless: Optional[Rootless] = None
     probes: Optional[Probes] = None
+    listening: Optional[Tuple[str, ...]] = None
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""

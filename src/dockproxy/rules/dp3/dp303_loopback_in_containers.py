@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_loopback_address
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.snapshot import Network
+from dockproxy.core.places.rootless import HOST_BY_DRIVER
+from dockproxy.rules.addresses import is_loopback_address, place_of
+from dockproxy.rules.containers import gateway, waits_at
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.value_repairs import value_fix
+
+_BRIDGE = Network("bridge", "bridge", ("172.17.0.0/16",), ("172.17.0.1",))
+_CONFIG = "/root/.docker/config.json"
 
 
 class LoopbackInContainers(Rule):
@@ -29,6 +37,10 @@ class LoopbackInContainers(Rule):
         "host.docker.internal:host-gateway. The proxy has to listen there too. dockproxy set "
         "finds such an address by itself."
     )
+    safety = N_(
+        "Only offered, where the proxy is seen to listen at that address: a firewall between "
+        "Docker's bridge and this machine may still drop what comes."
+    )
     sources = ("docs.docker.com/engine/cli/proxy; seen in the lab",)
     bad = (
         Example(
@@ -36,6 +48,20 @@ class LoopbackInContainers(Rule):
                 "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://127.0.0.1:7890", "httpsProxy": "http://localhost:7890"}}}\n'
             },
             at=(1, 39),
+        ),
+        Example(
+            {
+                _CONFIG: '{"proxies": {"default": {"httpProxy": "http://u:p@127.0.0.1:7890", "httpsProxy": "http://u:p@[::1]:7890"}}}\n'
+            },
+            more={"networks": (_BRIDGE,), "listening": ("[::]:7890",)},
+            at=(1, 39),
+            fixed={
+                _CONFIG: '{"proxies": {"default": {"httpProxy": "http://u:p@172.17.0.1:7890", "httpsProxy": "http://u:p@172.17.0.1:7890"}}}\n'
+            },
+        ),
+        Example(
+            {_CONFIG: '{"proxies": {"default": {"allProxy": "socks5://127.1:1080"}}}\n'},
+            more={"networks": (_BRIDGE,), "listening": ("127.0.0.1:1080",)},
         ),
     )
     good = (
@@ -53,7 +79,41 @@ class LoopbackInContainers(Rule):
             if key != "no_proxy" and is_loopback_address(value.value):
                 said = N_("{key} leads containers to their own loopback: {value}")
                 about = message(said, key=key, value=value.value)
-                yield Found(about, (facts.at(value.origin),), key)
+                yield Found(about, (facts.at(value.origin),), key, _remedy(facts, value.value))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        client = facts.host.component("client")
+        value = client.proxies.get(found.key) if client is not None else None
+        place, bridge = place_of(value.value) if value else None, gateway(facts.snapshot)
+        if place is None or not bridge or not waits_at(facts.snapshot, bridge, place.port):
+            return None
+        title = message(N_("give containers {gateway} in its place"), gateway=bridge)
+        return value_fix(facts, "client", found.key, title, False, ("address", f"host:{bridge}"))
+
+
+def _remedy(facts: Facts, address: str) -> Message | None:
+    """What is to be done first, where it is seen that the proxy cannot be reached from outside."""
+    place, bridge = place_of(address), gateway(facts.snapshot)
+    rootless = facts.snapshot.rootless
+    if rootless is not None:
+        inside = HOST_BY_DRIVER.get(rootless.network_driver, "")
+        if inside and rootless.host_loopback:
+            said = N_("of this rootless Docker, {host} is this machine: give it in that place")
+            return message(said, host=inside)
+        return message(
+            N_(
+                "a rootless Docker's bridge is not this machine: let the proxy listen at an "
+                "address of the network card as well, and give that one"
+            )
+        )
+    if place is None or not bridge or waits_at(facts.snapshot, bridge, place.port) is not False:
+        return None
+    said = N_(
+        "nothing listens at {gateway}:{port} yet: let the proxy listen there as well (in Clash, "
+        "Mihomo, V2Ray and the like switch on “allow LAN”), then run: dockproxy set"
+    )
+    return message(said, gateway=bridge, port=place.port)
 
 
 RULE = LoopbackInContainers()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from dockproxy.core.agent.observe.client import Connection
+from dockproxy.core.agent.observe.containers import Details
 from dockproxy.core.agent.observe.secrets import Address, addresses_in
 from dockproxy.core.agent.observe.task import begun
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
@@ -68,7 +69,8 @@ def _things(connection: Connection) -> Answers:
         networks = tuple(_network(_object(item)) for item in _ask(engine, "/networks", unknown))
         images = _images(_ask(engine, "/images/json", unknown))
         details = _details(engine, unknown)
-    containers = tuple(_container(*item) for item in details)
+        reading = Details(engine.get)
+        containers = tuple(_container(*item, reading) for item in details)
     addresses = [
         address
         for identity, _, detail in details
@@ -171,11 +173,14 @@ def _name(short: Dict[str, Any]) -> str:
     return next((name for name in names if "/" not in name), "")
 
 
-def _container(identity: str, short: Dict[str, Any], detail: Dict[str, Any]) -> Container:
+def _container(
+    identity: str, short: Dict[str, Any], detail: Dict[str, Any], reading: Details
+) -> Container:
     config = _object(detail.get("Config"))
     host = _object(detail.get("HostConfig"))
     labels = _object(config.get("Labels"))
-    return Container(
+    environ = proxy_variables(_environment(detail))
+    made = Container(
         identity,
         _text(detail.get("Name")).lstrip("/") or _name(short),
         _text(config.get("Image")) or _text(short.get("Image")),
@@ -184,9 +189,10 @@ def _container(identity: str, short: Dict[str, Any], detail: Dict[str, Any]) -> 
         _text(_object(host.get("RestartPolicy")).get("Name")) or "no",
         host.get("AutoRemove") is True,
         _text(host.get("NetworkMode")),
-        proxy_variables(_environment(detail)),
+        environ,
         _text(labels.get("com.docker.compose.project")),
     )
+    return made._replace(**reading.of(detail, environ))
 
 
 def _environment(detail: Dict[str, Any]) -> Dict[str, str]:

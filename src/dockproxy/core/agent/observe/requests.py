@@ -11,6 +11,7 @@ from dockproxy.core.agent.observe import (
     daemon_json,
     dockerd,
     engine_api,
+    listening,
     machine,
     rootless,
     systemd,
@@ -63,6 +64,7 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         snapshot = snapshot._replace(builders=builders.observe(look, who, connection))
     return snapshot._replace(
         files=tuple(look.files.values()),
+        listening=listening.observe(look),
         unknown=tuple(look.unknown),
         traits=look.secrets.traits,
         secrets=tuple(look.secrets.kept),

@@ -1,0 +1,50 @@
+"""What rules ask of containers, and of the way from them to this machine."""
+
+from __future__ import annotations
+
+from dockproxy.core.model.snapshot import Container, Snapshot
+from dockproxy.core.places.linux import BUILDX_CONTAINER
+from dockproxy.resolve.builder import container_names
+
+_WILDCARDS = ("0.0.0.0", "[::]")  # noqa: S104
+
+
+def containers(snapshot: Snapshot) -> list[Container]:
+    """All but those of builders."""
+    builders = container_names(snapshot)
+    return [
+        each
+        for each in snapshot.containers
+        if each.name not in builders and not each.name.startswith(BUILDX_CONTAINER)
+    ]
+
+
+def gateway(snapshot: Snapshot) -> str:
+    """This machine's address as containers on Docker's own bridge see it, "" where it is not known.
+
+    A rootless daemon's bridge is in a network of its own.
+    """
+    if snapshot.rootless is not None:
+        return ""
+    for network in snapshot.networks:
+        if network.name == "bridge":
+            return next((each for each in network.gateways if ":" not in each), "")
+    return ""
+
+
+def waits_at(snapshot: Snapshot, host: str, port: str) -> bool | None:
+    """Whether a program of this machine waits for connections there; None where it is not known:
+    so too where the Engine is not seen to run on this machine (Desktop's, another machine's).
+    """
+    elsewhere = snapshot.engine is not None and snapshot.dockerd is None
+    if snapshot.listening is None or elsewhere:
+        return None
+    return any(f"{each}:{port}" in snapshot.listening for each in (host, *_WILDCARDS))
+
+
+def gateways(snapshot: Snapshot) -> set[str]:
+    """This machine's addresses on all of Docker's bridges."""
+    if snapshot.rootless is not None:
+        return set()
+    bridges = [network for network in snapshot.networks if network.driver == "bridge"]
+    return {address for network in bridges for address in network.gateways}

@@ -1,0 +1,112 @@
+"""DP312: containers send what is meant for themselves to the proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Change, Edit
+from dockproxy.core.model.secret import Secret
+from dockproxy.resolve.host import Component
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.semantics.curl import SEMANTICS
+from dockproxy.semantics.target import parse_target
+
+CONFIG = "/root/.docker/config.json"
+_OWN = ("localhost", "127.0.0.1")
+
+
+class NoProxyWithoutLoopback(Rule):
+    """See ``Rule``."""
+
+    code = "DP312"
+    name = "no-proxy-without-loopback"
+    severity = "info"
+    component = "client"
+    title = N_("Containers send what is meant for themselves to the proxy")
+    what = N_("Health checks fail with 503 or 403, though the service runs.")
+    why = N_(
+        "Go programs never send localhost to a proxy; curl, wget, Python and many others do, "
+        "unless no_proxy names it. So a check of http://localhost in a container asks the proxy."
+    )
+    mend = N_("Add localhost and 127.0.0.1 to noProxy, and make the containers anew.")
+    safety = N_("Only offered: there may be nothing in your containers that asks itself.")
+    sources = (
+        "https://github.com/bigbluebutton/docker/issues/143",
+        "https://github.com/getsentry/sentry-docs/issues/16230",
+        "curl 7.88 lib/noproxy.c, seen in the lab",
+    )
+    bad = (
+        Example(
+            {CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}}}\n'},
+            at=(1, 39),
+            fixed={
+                CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "noProxy": "localhost,127.0.0.1"}}}\n'
+            },
+        ),
+        Example(
+            {
+                CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "noProxy": "localhost, .corp.test"}}}\n'
+            },
+            fixed={
+                CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "noProxy": "localhost, .corp.test,127.0.0.1"}}}\n'
+            },
+        ),
+    )
+    good = (
+        Example(
+            {
+                CONFIG: '{\n\t"proxies": {\n\t\t"default": {\n\t\t\t"httpProxy": "http://10.0.0.1:3128",\n\t\t\t"httpsProxy": "http://10.0.0.1:3128",\n\t\t\t"noProxy": "localhost,127.0.0.1"\n\t\t}\n\t}\n}\n'
+            }
+        ),
+        Example({CONFIG: '{"proxies": {"default": {"httpsProxy": "http://10.0.0.1:3128"}}}\n'}),
+        Example(
+            {
+                CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128", "noProxy": "*"}}}\n'
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        client = facts.host.component("client")
+        missing = _missing(client)
+        if client is not None and missing:
+            value = client.proxies.get("http_proxy") or client.proxies["all_proxy"]
+            said = N_("no_proxy of containers lacks {names}")
+            shown = facts.at((client.proxies.get("no_proxy") or value).origin)
+            yield Found(message(said, names=", ".join(missing)), (shown,))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        client, who = facts.host.component("client"), facts.snapshot.client
+        fact = facts.client_json
+        if client is None or who is None or fact is None or fact.kind != "file":
+            return None
+        there = client.proxies.get("no_proxy")
+        missing = _missing(client)
+        if there is not None and there.masked:
+            return None
+        entries = ",".join((*((there.value,) if there else ()), *missing))
+        key = ("proxies", facts.host.client_entry, "noProxy")
+        edit = Edit(
+            fact.path, "client-json", "client", (Change(key, Secret(entries)),), who.uid, who.gid
+        )
+        title = message(N_("add {names} to noProxy"), names=", ".join(missing))
+        return Fix(title, False, (edit,))
+
+
+def _missing(client: Component | None) -> tuple[str, ...]:
+    """Which of a container's own names curl would send to the proxy."""
+    if client is None:
+        return ()
+    environ = {key: value.value for key, value in client.proxies.items()}
+    if not environ.get("http_proxy") and not environ.get("all_proxy"):
+        return ()
+    decide = SEMANTICS.decider(environ, SEMANTICS.versions[-1])
+    return tuple(name for name in _OWN if decide(parse_target(f"http://{name}/")).kind == "proxy")
+
+
+RULE = NoProxyWithoutLoopback()

@@ -1,0 +1,89 @@
+"""DP313: services of one project send what is meant for each other to the proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.finding import Evidence
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.snapshot import Container
+from dockproxy.rules.containers import containers
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.semantics.curl import SEMANTICS
+from dockproxy.semantics.target import parse_target
+
+_PROXY = {"http_proxy": "http://10.0.0.1:3128", "HTTP_PROXY": "http://10.0.0.1:3128"}
+
+
+def _of(name: str, no_proxy: str) -> Container:
+    listed = {"no_proxy": no_proxy, "NO_PROXY": no_proxy}
+    return Container(
+        name, f"app-{name}-1", name, 1.0, "running", environ={**_PROXY, **listed},
+        compose_project="app", compose_service=name, networks=("app_default",),
+    )  # fmt: skip
+
+
+class ServicesProxied(Rule):
+    """See ``Rule``."""
+
+    code = "DP313"
+    name = "services-proxied"
+    severity = "info"
+    component = "container"
+    title = N_("Services of one project send what is meant for each other to the proxy")
+    what = N_("A service cannot reach its neighbour by name: 403, 503 or “Host unreachable”.")
+    why = N_(
+        "With http_proxy set, programs hand http://NAME to the proxy unless no_proxy lists NAME. "
+        "The proxy does not know the names of a compose project."
+    )
+    mend = N_(
+        "List the names: dockproxy set --for client --no-proxy-add NAME,NAME, then make the "
+        "containers anew. Databases and the like, which speak no HTTP, are not concerned."
+    )
+    sources = (
+        "https://github.com/bigbluebutton/docker/issues/143",
+        "https://github.com/docker/for-mac/issues/981",
+        "https://github.com/jupyter/docker-stacks/issues/1962",
+    )
+    bad = (
+        Example(
+            {}, engine="26.1.5", more={"containers": (_of("web", "localhost"), _of("api", "web"))}
+        ),
+    )
+    good = (
+        Example(
+            {}, engine="26.1.5", more={"containers": (_of("web", "api,web"), _of("api", ".x,web"))}
+        ),
+        Example({}, engine="26.1.5", more={"containers": (_of("web", "localhost"),)}),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        projects: dict[str, list[Container]] = {}
+        for each in containers(facts.snapshot):
+            if each.compose_project and each.compose_service and each.state == "running":
+                projects.setdefault(each.compose_project, []).append(each)
+        for project, members in projects.items():
+            names = sorted({name for each in members for name in _proxied(each, members)})
+            if names:
+                said = N_("in the compose project {project}, no_proxy lacks the services {names}")
+                about = message(said, project=project, names=", ".join(names))
+                shown = Evidence(None, text=f"container {members[0].name}")
+                yield Found(about, (shown,), project)
+
+
+def _proxied(container: Container, members: list[Container]) -> Iterator[str]:
+    """The services beside it that curl in this container would ask the proxy for."""
+    environ = container.environ
+    if not environ.get("http_proxy") and not environ.get("all_proxy"):
+        return
+    decide = SEMANTICS.decider(environ, SEMANTICS.versions[-1])
+    for other in members:
+        name, shared = other.compose_service, set(other.networks) & set(container.networks)
+        near = shared and name != container.compose_service
+        if near and decide(parse_target(f"http://{name}/")).kind == "proxy":
+            yield name
+
+
+RULE = ServicesProxied()
