@@ -43,6 +43,44 @@ def observe(
     return host
 
 
+def observe_project(folder: str, transport: Transport | None = None) -> Host:
+    """What the compose files, Dockerfiles, bake files and .env of a folder say, and nothing of this
+    machine. Nothing is executed, and nothing outside of the folder is read.
+
+    Raises UsageError for what is no folder, or holds none of these files.
+    """
+    from dockproxy import __version__
+    from dockproxy.core.model.snapshot import SCHEMA, FileFact, Machine, Unknown
+    from dockproxy.project.read import MOST_ROUNDS, Reading
+
+    way = transport or Local()
+    reading = Reading(folder)
+    unknown: list[Unknown] = []
+    more: list[tuple[str, str]] | None = None
+    for _ in range(MOST_ROUNDS):
+        also = {} if more is None else {"also": [list(item) for item in more]}
+        answer = way.request(request("project", folder, **also), Silent())
+        unknown += (load(Unknown, item) for item in answer["unknown"])
+        facts = [load(FileFact, item) for item in answer["files"]]
+        more = reading.add(facts, answer["committed"], answer["ignored"])
+        if not more:
+            break
+    project, outside = reading.project()
+    if not project.files and not unknown:
+        raise UsageError(
+            N_("there is no compose file, Dockerfile, bake file or .env in it"), where=folder
+        )
+    if not project.files:
+        first = unknown[0]
+        raise UsageError(
+            message(N_("nothing of it could be read: {reason}"), reason=first.reason),
+            where=first.about.partition(".")[2],
+        )
+    machine = Machine("", "", 0, "", folder)
+    snapshot = Snapshot(SCHEMA, __version__, 0.0, machine, "", project=project)
+    return resolve(snapshot._replace(unknown=(*unknown, *outside)))
+
+
 def no_such_context(name: str) -> UsageError:
     """What is said of a context that is not here."""
     return UsageError(

@@ -64,6 +64,11 @@ ALLOWED = (
     Allowed("route --https-proxy http://10.0.0.1:1 redis", f"{TELLS} route semantics", ""),
     Allowed("doctor --root {tree}", f"{LOOKS} route rules", f"{LOOKING} inspect"),
     Allowed(
+        "doctor --project {tree}/project",
+        f"{SEES} core.agent core.agent.observe live project route rules",
+        f"{LOOKING} inspect",
+    ),
+    Allowed(
         "explain DP101",
         f"{TELLS} core.formats core.places messages resolve rules semantics",
         "inspect",
@@ -121,6 +126,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "tree"
     shutil.copytree(SAMPLE, folder)
     (folder / "etc/docker/daemon.json").write_text("{}")
+    (folder / "project").mkdir()
+    (folder / "project" / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
     assert main(["snapshot", "--root", str(folder), "-o", str(folder / "host.json")]) == 0
     return folder
 

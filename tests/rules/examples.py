@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dockproxy import api
-from dockproxy.core.model.snapshot import Container, Engine, Snapshot, Systemd, UnitFact
+from dockproxy.core.model.snapshot import Builder, Container, Engine, Snapshot, Systemd, UnitFact
+from dockproxy.live import observe_project
 from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 from dockproxy.rules.rule import Example
@@ -20,6 +21,8 @@ def host_of(example: Example, root: Path) -> Host:
         file = root / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if example.project:
+        return observe_project(str(root))
     return resolve(with_live_facts(api.observe(root=str(root)).snapshot, example))
 
 
@@ -50,5 +53,17 @@ def with_live_facts(snapshot: Snapshot, example: Example) -> Snapshot:
         Container(name, name, "app", example.started_at, "running", environ=dict(environ))
         for name, environ in example.containers.items()
     )
+    snapshot = snapshot._replace(builders=tuple(_made(each, example) for each in snapshot.builders))
     snapshot = snapshot._replace(containers=containers)
     return snapshot._replace(**example.more)  # type: ignore[arg-type]
+
+
+def _made(builder: Builder, example: Example) -> Builder:
+    """With the containers that its nodes have."""
+    nodes = (
+        node._replace(state="running", environ=dict(example.builders[node.name]))
+        if node.name in example.builders
+        else node
+        for node in builder.nodes
+    )
+    return builder._replace(nodes=tuple(nodes))

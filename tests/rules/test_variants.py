@@ -62,7 +62,7 @@ def pointed_at(finding: Finding, root: Path) -> str | None:
     first = finding.evidence[0]
     if first.path is None or first.line is None or first.column is None:
         return None
-    content = (root / first.path.lstrip("/")).read_bytes()
+    content = (root / first.path.removeprefix(str(root)).lstrip("/")).read_bytes()
     lines = content.decode("utf-8", "surrogateescape").split("\n")
     found = _TOKEN.match(lines[first.line - 1].rstrip("\r"), first.column - 1)
     return found.group() if found is not None else ""

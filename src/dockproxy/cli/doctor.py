@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         "  dockproxy doctor --probe                           # contacts the proxies, too\n"
         "  dockproxy doctor --from host.json\n"
         "  dockproxy doctor --from snapshots/                 # a folder of many, by cause\n"
+        "  dockproxy doctor --project .                       # compose files, Dockerfiles, .env\n"
         "  dockproxy doctor --select DP1,DP2 --ignore DP213\n"
         "  dockproxy doctor --json | jq '.findings[] | [.code, .message]'",
     )
@@ -40,6 +41,12 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(flag, metavar="CODES", action="append", default=[], help=text)
     options.add_from(made)
     options.add_probe(made)
+    made.add_argument(
+        "--project",
+        metavar="DIR",
+        action=options.Named,
+        help=_("the compose files, Dockerfiles, bake files and .env below DIR, and nothing else"),
+    )
     options.add_place(made)
     options.add_format(made, ("text", "json", "sarif", "github", "junit"))
     group = made.add_argument_group(_("mending"))
@@ -67,14 +74,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise UsageError(N_("--unsafe goes with --fix"))
     if args.fix and args.from_file is not None:
         raise UsageError(N_("Snapshots can be looked at, not mended"))
-    if args.from_file is not None and os.path.isdir(args.from_file) and not args.probe:
+    is_folder = args.from_file is not None and os.path.isdir(args.from_file)
+    if is_folder and args.project is None and not args.probe:
         from dockproxy.cli.doctor_many import diagnose_folder
 
         return diagnose_folder(args, console, _codes(args.select), _codes(args.ignore))
     select, ignore = _codes(args.select), _codes(args.ignore)
 
     def look() -> tuple[Host, Sequence[Finding]]:
-        host = observed(args, console)
+        host = _in_project(args) if args.project is not None else observed(args, console)
         return host, diagnose(host, select, ignore)
 
     host, findings = look()
@@ -88,6 +96,17 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.strict and host.unknown:
         return 2
     return 1 if any(each.severity != "info" for each in findings) else 0
+
+
+def _in_project(args: argparse.Namespace) -> Host:
+    """A folder's files alone: what they say holds on every machine."""
+    from dockproxy.live import observe_project
+
+    options.refuse_two({"--project": True, "--fix": args.fix})
+    for flag in ("from_file", "root", "user", "context", "probe"):
+        name = f"--{flag.partition('_')[0]}"
+        options.refuse_two({"--project": True, name: bool(getattr(args, flag))})
+    return observe_project(args.project)
 
 
 def _print(format_: str, console: Console, host: Host, findings: Sequence[Finding]) -> None:

@@ -18,13 +18,17 @@ _LONGEST = 100
 def findings_text(host: Host, findings: Sequence[Finding], style: Style) -> str:
     """The whole report, ending in a newline."""
     page = Page(style)
+    behind: dict[str, list[Finding]] = {}
+    for finding in findings:
+        for cause in finding.caused_by:
+            behind.setdefault(cause, []).append(finding)
     for finding in findings:
         if finding.caused_by:
             continue
         if page.lines:
             page.blank()
         _finding(page, finding)
-        followers = [each for each in findings if finding.id in each.caused_by]
+        followers = behind.get(finding.id)
         if followers:
             page.add(page.say("from that follows:"), INDENT)
             for each in followers:
@@ -63,6 +67,10 @@ def _evidence(page: Page, evidence: Evidence) -> None:
 
 def _summary(page: Page, host: Host, findings: Sequence[Finding]) -> str:
     roots = [each for each in findings if not each.caused_by]
+    project = host.snapshot.project
+    if not roots and project is not None:
+        said = page.say("Nothing is wrong with Docker's proxies in this project ({number} files).")
+        return said.format(number=len(project.files))
     if not roots and not host.components:
         return page.say("There is no Docker here: no daemon, no docker.service, no configuration.")
     if not roots:

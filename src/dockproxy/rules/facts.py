@@ -18,6 +18,10 @@ from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
 from dockproxy.resolve.host import Component, Host, Origin, Value
 from dockproxy.resolve.unit import DaemonUnit
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockproxy.core.model.project import Project
+
 
 class Facts:
     """A host, and what is read of it on demand."""
@@ -26,6 +30,11 @@ class Facts:
         self.host = host
         self.snapshot: Snapshot = host.snapshot
         self._split: dict[str, list[str]] = {}
+
+    @property
+    def project(self) -> Project | None:
+        """A folder's files, None where a machine is looked at."""
+        return self.snapshot.project
 
     @cached_property
     def daemon(self) -> DaemonFacts | None:

@@ -32,7 +32,9 @@ class Example(NamedTuple):
     if one runs. loaded: words of the environment that systemd has loaded for docker.service, None
     where systemd is not asked; stale: it says NeedDaemonReload. started_at: of the daemon, seconds
     since 1970. containers: by name, the environment of each; images' names are not needed. environ:
-    of the caller. more: other fields of the Snapshot, as they are.
+    of the caller. more: other fields of the Snapshot, as they are. project: the files are a
+    project's folder, and no host. builders: by the name of a builder's node, the environment of its
+    container.
 
     at: line and column of a bad one's first evidence. fixed: texts of files after the fix; {} where
     it is a restart alone, None where there is no fix.
@@ -47,6 +49,8 @@ class Example(NamedTuple):
     containers: Mapping[str, Mapping[str, str]] = {}
     environ: Mapping[str, str] = {}
     more: Mapping[str, object] = {}
+    project: bool = False
+    builders: Mapping[str, Mapping[str, str]] = {}
     at: tuple[int, int] | None = None
     fixed: Mapping[str, str | bytes] | None = None
 

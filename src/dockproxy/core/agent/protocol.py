@@ -59,6 +59,10 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
         from dockproxy.core.agent.observe.names import names
 
         return names(request)
+    if do == "project":
+        from dockproxy.core.agent.observe.project import project
+
+        return project(request)
     if do in ("history", "turn") and not _has_journal(request):
         return {"entries": [], "unfinished": [], "waited": False}
     if do in ("preview", "apply", "undo", "history", "turn", "forget"):

@@ -13,7 +13,9 @@ from dockproxy.core.model.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional, Tuple
+    from typing import Any, Dict, Optional, Tuple
+
+    from dockproxy.core.model.project import Project
 
 
 SCHEMA = 1
@@ -365,7 +367,8 @@ class Snapshot(NamedTuple):
     rootless: whose it is, None for the machine's own; then units and systemd are that user's.
     daemon_json: the path that this machine's daemon reads. environment: the caller's proxy and
     DOCKER_* variables, masked. builders: those of the client's user. images: references
-    with their tags, newest first, 50 at most. probes: None where nobody asked for them.
+    with their tags, newest first, 50 at most. probes: None where nobody asked for them. project: a
+    folder's, where that was asked for instead of a machine.
     traits: what a rule must know of secrets outside of files (``secret.traits``): by
     ``daemon.environment:NAME``, ``daemon.flags:NAME``, ``environment:NAME``,
     ``systemd.environment:NAME``, ``systemd.UNIT:NAME``, ``container.ID:NAME``,
@@ -395,6 +398,7 @@ class Snapshot(NamedTuple):
     rootless: Optional[Rootless] = None
     probes: Optional[Probes] = None
     listening: Optional[Tuple[str, ...]] = None
+    project: Optional[Project] = None
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""
@@ -409,3 +413,12 @@ class Snapshot(NamedTuple):
             if unit.name == name:
                 return unit
         return None
+
+
+def __getattr__(name: str) -> Any:
+    """Project's record for ``record.load``; who looks at a machine needs none."""
+    if name == "Project":
+        from dockproxy.core.model.project import Project
+
+        return Project
+    raise AttributeError(name)

@@ -1,0 +1,106 @@
+"""What of a project's file must not leave the agent: user information in addresses.
+
+The syntax is not looked at: a compose file, a Dockerfile and a script in it are searched alike,
+word by word. What a variable will give (``http://${USER}:${PASS}@proxy``) is nobody's secret. The
+rest of the text is left to the reader, which keeps of it the proxies alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dockproxy.core.formats.redact_pieces import Piece
+from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.secret import MASK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, List, Set
+
+
+_WORD = re.compile(r"[^\s\"'`<>]+")
+_NAMES_PROXY = re.compile(r"prox|-x[ =]", re.IGNORECASE)
+_VARIABLES = re.compile(r"(?:\$\{[A-Za-z_]\w*(?::?\?[^}]*)?\}|\$[A-Za-z_]\w*|\{\{[^{}]*\}\})+\Z")
+_NO_SCHEME = re.compile(r"(?:[^\s=]*=)?([^\s:@/=]+:[^\s@/]*)@(?!sha256:)[\w.$\[{-]")
+_DOLLAR = re.compile(r"(?<!\$)\$(?:\$\$)*(?=[A-Za-z_{])")
+
+
+class Found(NamedTuple):
+    """pieces: what stands there instead. secrets: lines (from 1) with a password written out.
+    dollars: those with one in which a sign stands that begins a variable.
+    """
+
+    pieces: List[Piece]
+    secrets: Set[int]
+    dollars: Set[int]
+
+
+def project_pieces(raw: str) -> Found:
+    """The user information in a text of unknown syntax."""
+    pieces: List[Piece] = []
+    secrets: Set[int] = set()
+    dollars: Set[int] = set()
+    at = 0
+    for number, line in enumerate(raw.split("\n"), 1):
+        if "@" in line or "%40" in line:
+            for piece, is_password in _of_line(line, at):
+                pieces.append(piece)
+                if is_password:
+                    secrets.add(number)
+                    if _DOLLAR.search(raw, piece.start, piece.end):
+                        dollars.add(number)
+        at += len(line) + 1
+    return Found(pieces, secrets, dollars)
+
+
+def _of_line(line: str, at: int) -> Iterator[tuple[Piece, bool]]:
+    about_proxies = _NAMES_PROXY.search(line) is not None
+    last = line.rfind("@")
+    done = 0
+    for match in _WORD.finditer(line):
+        if match.start() < done:
+            continue
+        word = match.group()
+        start = word.find("://") + 3
+        end = word.rfind("@")
+        if end < 0 and about_proxies:
+            end = word.rfind("%40")
+        if start > 2 and end >= start:
+            begin, stop = match.start() + start, match.start() + end
+        elif start > 2 and last > match.end() and _is_cut_short(word[start:]):
+            begin, stop = match.start() + start, last  # a blank or a quote in the password
+        elif start == 2 and about_proxies and end > 0:
+            bare = _NO_SCHEME.match(word)
+            if bare is None:
+                continue
+            begin, stop = match.start() + bare.start(1), match.start() + bare.end(1)
+        else:
+            continue
+        done = stop
+        info = line[begin:stop]
+        masked, is_password = _masked(info)
+        if masked != info:
+            yield Piece(at + begin, at + stop, masked), is_password
+
+
+def _is_cut_short(authority: str) -> bool:
+    """Whether this can be no HOST:PORT, so that its user information goes on behind a blank."""
+    host, colon, port = authority.partition(":")
+    return bool(host and colon and port and not port[0].isdigit() and port[0] not in "/${<")
+
+
+def _masked(info: str) -> tuple[str, bool]:
+    if _VARIABLES.match(info):
+        return info, False
+    user, colon, password = info.partition(":")
+    if not colon or ":-" in info or ("${" in user and "}" not in user):
+        return f"{MASK}:{MASK}", bool(colon)
+    shown = user if _VARIABLES.match(user) else MASK
+    if _VARIABLES.match(password):
+        return f"{shown}:{password}", False
+    return f"{shown}:{MASK}", not _is_placeholder(password)
+
+
+def _is_placeholder(password: str) -> bool:
+    """``<password>``, ``xxxxx``, ``***``: nobody's."""
+    return password.startswith("<") or not password.strip("xX*.")

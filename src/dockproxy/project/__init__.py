@@ -1,0 +1,1 @@
+"""What a project folder says: compose files, Dockerfiles, bake files, .env."""

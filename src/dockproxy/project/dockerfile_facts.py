@@ -1,0 +1,196 @@
+"""What a Dockerfile says of proxies: what its images keep, what its commands get."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from dockproxy.core.model.project import ARG, ENV, RUN
+from dockproxy.project import shell
+from dockproxy.project.dockerfile import Instruction, parse
+from dockproxy.project.source import PROXY, Source
+
+_REFERENCE = re.compile(r"\$\{(\w+)(?:[^}]*)\}|\$(\w+)")
+_FETCHED = re.compile(r"(?:https?://\S+|git@\S+|git://\S+)")
+
+
+class Stage:
+    """name: lower case, or its number. base: the stage it is made from, None for an image.
+    variables: names that ARG or ENV give here. kept: ENVs that are in its image, by name the index
+    of its setting.
+    """
+
+    def __init__(self, name: str, number: int, base: Stage | None) -> None:
+        self.name, self.number, self.base = name, number, base
+        self.variables: set[str] = set() if base is None else set(base.environment)
+        self.environment: set[str] = set() if base is None else set(base.environment)
+        self.kept: dict[str, int] = {} if base is None else dict(base.kept)
+        self.tools: list[tuple[int, str]] = [] if base is None else list(base.tools)
+
+    @property
+    def shown(self) -> str:
+        """As a person knows it."""
+        return self.name or str(self.number)
+
+
+def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
+    """All that it says. targets: stages that compose builds images of, besides the last."""
+    instructions, escape, fault = parse(source.text)
+    if fault is not None:
+        source.spot("dockerfile", "", (fault.line, 1), detail=fault.words)
+    stages: list[Stage] = []
+    stage: Stage | None = None
+    for each in instructions:
+        if each.keyword == "FROM":
+            stage = _stage(each, stages)
+            stages.append(stage)
+        elif each.keyword == "ARG":
+            _arg(source, each, stage, escape)
+        elif each.keyword == "ENV":
+            _env(source, each, stage, escape)
+        elif each.keyword == "RUN":
+            _run(source, each, stage)
+        elif each.keyword == "ADD":
+            _add(source, each, stage)
+    wanted = {target.lower() for target in targets}
+    shipped = [each for each in stages if each is stages[-1] or each.shown in wanted]
+    for number in {number for each in shipped for number in each.kept.values()}:
+        _note(source, number, "shipped")
+    for number, _tool in {item for each in shipped for item in each.tools}:
+        spot = source.spots[number]
+        source.spots[number] = spot._replace(notes=(*spot.notes, "shipped"))
+
+
+def _note(source: Source, number: int, note: str) -> None:
+    setting = source.settings[number]
+    source.settings[number] = setting._replace(notes=(*setting.notes, note))
+
+
+def _stage(each: Instruction, stages: list[Stage]) -> Stage:
+    words = each.text.split()
+    name = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else ""
+    base = words[0].lower() if words else ""
+    known = next((one for one in reversed(stages) if base and one.name == base), None)
+    return Stage(name, len(stages), known)
+
+
+def _pairs(each: Instruction, escape: str) -> list[tuple[int, str, str | None]]:
+    """Offset, name and value of NAME=VALUE …, or of the old NAME VALUE."""
+    words = list(each.words())
+    if each.keyword == "ENV" and words and "=" not in words[0][1]:
+        name = words[0][1]
+        value = each.text[words[0][0] + len(name) :].strip()
+        return [(words[0][0], name, _plain(value, escape))]
+    found: list[tuple[int, str, str | None]] = []
+    for offset, word in words:
+        name, equals, value = word.partition("=")
+        found.append((offset, name, _plain(value, escape) if equals else None))
+    return found
+
+
+def _plain(value: str, escape: str) -> str:
+    """Without quotes and escapes, as shell/lex.go takes them away; variables stay."""
+    if not any(sign in value for sign in ("'", '"', escape)):
+        return value
+    out, quote, at = [], "", 0
+    while at < len(value):
+        char = value[at]
+        if char == escape and quote != "'" and at + 1 < len(value):
+            at += 1
+            out.append(value[at])
+        elif quote:
+            quote = "" if char == quote else quote
+            if quote:
+                out.append(char)
+        elif char in "'\"":
+            quote = char
+        else:
+            out.append(char)
+        at += 1
+    return "".join(out)
+
+
+def _arg(source: Source, each: Instruction, stage: Stage | None, escape: str) -> None:
+    for offset, name, value in _pairs(each, escape):
+        if stage is not None and not each.onbuild:
+            stage.variables.add(name)
+        owner = stage.shown if stage is not None else ""
+        notes = [*_onbuild(each), *(() if stage is not None else ("before-from",))]
+        source.set(ARG, name, value, each.place(offset), owner=owner, notes=notes, end=each.end)
+
+
+def _env(source: Source, each: Instruction, stage: Stage | None, escape: str) -> None:
+    pairs = _pairs(each, escape)
+    known = set(stage.variables) if stage is not None and any(p[2] for p in pairs) else set()
+    for offset, name, value in pairs:
+        notes = _onbuild(each)
+        for match in _REFERENCE.finditer(value or ""):
+            used = match.group(1) or match.group(2)
+            if used not in known and PROXY.match(used) and PROXY.match(name):
+                notes.append(f"undeclared:{used[:100]}")
+        before = len(source.settings)
+        owner = stage.shown if stage is not None else ""
+        source.set(ENV, name, value, each.place(offset), owner=owner, notes=notes, end=each.end)
+        if stage is None or each.onbuild:
+            continue
+        stage.variables.add(name)
+        stage.environment.add(name)
+        stage.kept.pop(name, None)
+        if len(source.settings) > before and value:
+            stage.kept[name] = before
+
+
+def _onbuild(each: Instruction) -> list[str]:
+    return ["onbuild"] if each.onbuild else []
+
+
+def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
+    text = each.text
+    if text.startswith("["):
+        try:
+            words = json.loads(text)
+            if isinstance(words, list):
+                return  # an exec form has no shell: no assignment, no redirection
+        except (ValueError, RecursionError):
+            pass
+    if stage is not None:
+        stage.tools = [item for item in stage.tools if not shell.undoes(text, item[1])]
+    if "prox" not in text.lower():
+        return
+    owner = stage.shown if stage is not None else ""
+    notes = _onbuild(each)
+    notes += ["host-network"] if "--network=host" in each.flags else []
+    alone = shell.exports_alone(text)
+    if alone is not None:
+        place = each.place(alone.offset)
+        source.spot(
+            "export-alone", alone.text, place, name=alone.name, notes=_password(source, place)
+        )
+        return
+    taken = set()
+    for tool in shell.tools(text):
+        place = each.place(tool.offset)
+        taken.add(tool.offset)
+        before = len(source.spots)
+        literal = () if "$" in tool.value else ("literal",)
+        found = (*literal, *_password(source, place))
+        source.spot("tool", tool.text, place, name=tool.name, detail=owner, notes=found)
+        if stage is not None and len(source.spots) > before and not shell.undoes(text, tool.name):
+            stage.tools.append((before, tool.name))
+    for item in shell.given(text):
+        if item.offset not in taken:
+            place = each.place(item.offset)
+            source.set(RUN, item.name, item.value, place, owner=owner, notes=notes)
+
+
+def _password(source: Source, place: tuple[int, int]) -> tuple[str, ...]:
+    return ("password",) if place[0] in source.secrets else ()
+
+
+def _add(source: Source, each: Instruction, stage: Stage | None) -> None:
+    for offset, word in each.words():
+        if _FETCHED.match(word):
+            owner = stage.shown if stage is not None else ""
+            source.spot("add", f"ADD {word}", each.place(offset), name=owner)
+            return

@@ -1,0 +1,75 @@
+"""DP417: a proxy variable is spelled as no program reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.project import BAKE_ARG, BUILD_ARG, ENV, ENVIRONMENT
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.in_project import ANY_SPELLING, KEYS, at, key_of, settings
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class ProxyNameMisspelt(Rule):
+    """See ``Rule``."""
+
+    code = "DP417"
+    name = "proxy-name-misspelt"
+    severity = "warning"
+    component = "compose"
+    title = N_("A proxy variable is spelled as no program reads it")
+    what = N_("Programs go direct, as if nothing were set.")
+    why = N_(
+        "They read HTTP_PROXY or http_proxy, in capitals or in small letters throughout, "
+        "with an underscore and no blank."
+    )
+    mend = N_("Write it as HTTP_PROXY and as http_proxy.")
+    sources = (
+        "seen in the lab: docker compose 2.26, BuildKit of Engine 26.1",
+        "“dockproxy route”, whose programs were each asked",
+    )
+    bad = (
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      Http_Proxy: http://10.0.0.1:3128\n"
+            },
+            project=True,
+            at=(5, 7),
+        ),
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      - HTTPS-PROXY=http://10.0.0.1:3128\n"
+            },
+            project=True,
+        ),
+        Example(
+            {"Dockerfile": "FROM alpine\nENV NOPROXY=localhost\n"},
+            project=True,
+        ),
+    )
+    good = (
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      HTTP_PROXY: http://10.0.0.1:3128\n      http_proxy: http://10.0.0.1:3128\n"
+            },
+            project=True,
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for setting in settings(facts, ENVIRONMENT, BUILD_ARG, BAKE_ARG, ENV):
+            if not ANY_SPELLING.match(setting.name.strip()) or key_of(setting):
+                continue
+            right = setting.name.strip().lower().replace("-", "_")
+            right = right if "_" in right else right.replace("proxy", "_proxy")
+            if setting.kind in (BUILD_ARG, BAKE_ARG) and setting.name.lower() in KEYS:
+                continue  # BuildKit takes any case of it
+            said = N_("no program reads “{name}”: it is spelled {upper} or {lower}")
+            about = message(said, name=setting.name, upper=right.upper(), lower=right)
+            remedy = message(N_("write {upper} and {lower}"), upper=right.upper(), lower=right)
+            yield Found(about, (at(setting),), f"{setting.owner}.{setting.name}", remedy)
+
+
+RULE = ProxyNameMisspelt()

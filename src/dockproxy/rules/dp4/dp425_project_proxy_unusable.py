@@ -1,0 +1,90 @@
+"""DP425: a proxy in the project is no address, or has no real host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.addresses import host_of
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.in_project import ADDRESSES, at, key_of, literal, settings
+from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.semantics.go import drops
+
+_PLACEHOLDERS = (
+    "host",
+    "http",
+    "https",
+    "none",
+    "null",
+    "proxy.example.com",
+    "proxyhost",
+    "proxy_host",
+    "proxy-host",
+    "yourproxy",
+    "your-proxy",
+    "your_proxy",
+    "your-proxy-server",
+    "your.proxy.server",
+    "your-proxy.com",
+)
+
+
+class ProjectProxyUnusable(Rule):
+    """See ``Rule``."""
+
+    code = "DP425"
+    name = "project-proxy-unusable"
+    severity = "warning"
+    component = "compose"
+    title = N_("A proxy in the project is no address, or has no real host")
+    what = N_(
+        "“no such host”, “invalid URL port”, “dial tcp :0”; or requests go direct without a word."
+    )
+    why = N_(
+        "A placeholder was left in, the scheme stands there twice, or a blank or a letter"
+        " stands where the port should be."
+    )
+    mend = N_("Write it as http://HOST:PORT, with real ones.")
+    sources = (
+        "moby/moby issue 35226",
+        "golang.org/x/net/http/httpproxy proxy.go parseProxy",
+    )
+    bad = (
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      HTTP_PROXY: http://proxy.example.com:PORT\n      http_proxy: http://proxy.example.com:PORT\n"
+            },
+            project=True,
+            at=(5, 7),
+        ),
+        Example(
+            {"Dockerfile": "FROM alpine\nARG http_proxy=http://http://10.0.0.1:3128\n"},
+            project=True,
+        ),
+    )
+    good = (
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      HTTP_PROXY: http://10.0.0.1:3128\n      http_proxy: http://10.0.0.1:3128\n"
+            },
+            project=True,
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for setting in settings(facts):
+            address = literal(setting)
+            if key_of(setting) not in ADDRESSES or not address or "quoted" in setting.notes:
+                continue
+            host = host_of(address)
+            if not host or host in _PLACEHOLDERS or host.startswith(("<", "{")) or drops(address):
+                said = N_("{name} is no address of a proxy: {value}")
+                about = message(said, name=setting.name, value=address)
+                remedy = message(N_("write http://HOST:PORT, with real ones"))
+                key = f"{setting.owner}.{setting.kind}.{setting.name}"
+                yield Found(about, (at(setting),), key, remedy)
+
+
+RULE = ProjectProxyUnusable()

@@ -1,0 +1,66 @@
+"""DP426: an entry of NO_PROXY in the project means nothing to any program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.no_proxy.plain import unread
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.in_project import at, key_of, literal, settings
+from dockproxy.rules.rule import Example, Found, Rule
+
+
+class ProjectNoProxyUnread(Rule):
+    """See ``Rule``."""
+
+    code = "DP426"
+    name = "project-no-proxy-unread"
+    severity = "warning"
+    component = "compose"
+    title = N_("An entry of NO_PROXY in the project means nothing to any program")
+    what = N_("An internal host is asked through the proxy although it is listed.")
+    why = N_(
+        "Programs read NO_PROXY each in its own way, and some spellings none of them "
+        "reads: 192.168.*, a semicolon between entries, a netmask in dots."
+    )
+    mend = N_(
+        "Write networks as ADDRESS/BITS, domains as .corp.example, and commas between: "
+        "“dockproxy no-proxy check LIST” says what each entry means to whom."
+    )
+    sources = ("docker/docs pull 8191; “dockproxy no-proxy check”, whose programs were each asked",)
+    bad = (
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      NO_PROXY: localhost,192.168.*\n"
+            },
+            project=True,
+            at=(5, 7),
+        ),
+        Example(
+            {"Dockerfile": 'FROM alpine\nENV no_proxy="a.test;b.test"\n'},
+            project=True,
+        ),
+    )
+    good = (
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      NO_PROXY: localhost,127.0.0.1,192.168.0.0/16,.corp.example\n"
+            },
+            project=True,
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for setting in settings(facts):
+            if key_of(setting) != "no_proxy" or "quoted" in setting.notes:
+                continue
+            entries = [entry for entry in map(str.strip, literal(setting).split(",")) if entry]
+            for entry in dict.fromkeys(unread(entries[:200], containers=True)):
+                said = N_("no program understands “{entry}” in {name}")
+                about = message(said, entry=entry, name=setting.name)
+                yield Found(about, (at(setting),), f"{setting.owner}.{setting.name}.{entry}")
+
+
+RULE = ProjectNoProxyUnread()
