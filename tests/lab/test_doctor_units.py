@@ -85,6 +85,8 @@ FAULTS = {
         {f"{FOLDER}/zz.conf": RIGHT.replace("{url}", "http://10.255.255.1:9"), DROP_IN: RIGHT},
         "DP205",
     ),
+    "a folder of another name": Fault({"/etc/systemd/system/docker.d/proxy.conf": RIGHT}, "DP218"),
+    "another ending": Fault({f"{FOLDER}/http-proxy.config": RIGHT}, "DP218"),
     "ALL_PROXY alone": Fault(line("Environment=ALL_PROXY={url}"), "DP213"),
 }
 IN_EVERY_RUN = ("several in one pair of quotes", "the section in lower case")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dockproxy import api
+from dockproxy.core.agent.apply.edits import changed
+from dockproxy.core.model.plan import Edit
 from dockproxy.core.model.snapshot import Builder, Container, Engine, Snapshot, Systemd, UnitFact
 from dockproxy.live import observe_project
 from dockproxy.resolve.host import Host
@@ -24,6 +26,16 @@ def host_of(example: Example, root: Path) -> Host:
     if example.project:
         return observe_project(str(root))
     return resolve(with_live_facts(api.observe(root=str(root)).snapshot, example))
+
+
+def mended(root: Path, edit: Edit) -> bytes | None:
+    """What an Edit makes of the file below root, be it there or not."""
+    file = root / edit.path.lstrip("/")
+    content = file.read_bytes() if file.exists() else None
+    for repair in edit.repairs:
+        if repair.kind == "copy-of" and content is None:
+            content = (root / repair.key[0].lstrip("/")).read_bytes()
+    return changed(content, edit, False)
 
 
 def with_live_facts(snapshot: Snapshot, example: Example) -> Snapshot:

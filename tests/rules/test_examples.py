@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from dockproxy.api import dump_snapshot, load_snapshot
-from dockproxy.core.agent.apply.edits import changed
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.plan.mend import propose_fixes
 from dockproxy.rules.diagnose import diagnose
 from dockproxy.rules.registry import all_rules
 from dockproxy.rules.rule import Example, Rule
-from tests.rules.examples import host_of
+from tests.rules.examples import host_of, mended
 
 RULES = all_rules()
 
@@ -66,10 +65,10 @@ def test_the_fix_leaves_it_good_and_is_the_same_twice(
             assert finding.fix is not None
             for edit in finding.fix.edits:
                 file = tmp_path / edit.path.lstrip("/")
-                mended = changed(file.read_bytes() if file.exists() else None, edit, False)
-                assert mended is not None
+                after = mended(tmp_path, edit)
+                assert after is not None
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(mended)
+                file.write_bytes(after)
         for path, content in (example.fixed or {}).items():
             wanted = content if isinstance(content, bytes) else content.encode()
             assert (tmp_path / path.lstrip("/")).read_bytes() == wanted

@@ -93,8 +93,11 @@ def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
         for file in record.files
         if file.before.path == edit.path and file.before.content is None
     ]
-    content = edits.changed(base.content, edit, bool(made))
+    source = _source(access, base, edit)
+    content = edits.changed(source.content if source else base.content, edit, bool(made))
     wanted = _wanted(access, base, edit, content)
+    if source is not None:
+        wanted = wanted._replace(mode=source.mode)
     taken_away = bool(keys) and all(change.value is None for change in edit.changes)
     if content != base.content and taken_away:
         earlier = _earlier(base, content, edit, keys, records)
@@ -102,6 +105,14 @@ def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
             wanted = restored(earlier, edit.format)
     folders = made[0].missing if made and wanted.content is None else ()
     return Step(base, wanted, edit.format, edit.component, keys, edit.owner, edit.group, folders)
+
+
+def _source(access: Access, base: State, edit: Edit) -> Optional[State]:
+    """The file that a new one is a copy of, with its mode: its secrets are for whom they were."""
+    for repair in edit.repairs:
+        if repair.kind == "copy-of" and base.content is None:
+            return access.look(repair.key[0], edit.owner, edit.group)
+    return None
 
 
 def _wanted(access: Access, base: State, edit: Edit, content: Optional[bytes]) -> Wanted:

@@ -14,6 +14,7 @@ from dockproxy.core.agent.observe import (
     listening,
     machine,
     rootless,
+    strays,
     systemd,
     units,
 )
@@ -58,6 +59,7 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         snapshot = _rootless(look, snapshot, found)
     else:
         snapshot = _live(look, snapshot, connection)
+    strays.observe(look, who, rootless=snapshot.rootless is not None)
     if may_have_builders(look, who):
         from dockproxy.core.agent.observe import builders
 

@@ -1,0 +1,77 @@
+"""Files that set proxies and lie where nothing reads them for the daemon: beside its folder of
+drop-ins, in a folder named nearly like it, or in that of another unit or manager."""
+
+from __future__ import annotations
+
+import re
+
+from dockproxy.core.agent.observe.client import rights_of
+from dockproxy.core.agent.observe.look import Look
+from dockproxy.core.agent.system import User, look_at, names_in
+from dockproxy.core.model.snapshot import Client
+from dockproxy.core.places import linux
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable, Iterator, Optional
+
+    from dockproxy.core.agent.apply.as_user import Identity
+
+NAME = "strays"
+ROLE = "stray"
+_NEAR = re.compile(r"(?i)\.?(?:snap\.docker\.)?docker[a-z0-9.@_-]{0,40}")
+_MOST = 20
+"""Files of one folder that are looked at."""
+_OWN = frozenset(("docker.service", "docker.socket"))
+_SYSTEM = "/etc/systemd/system"
+
+
+def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> None:
+    """Keep the facts of those that name a proxy; what is known already is left alone.
+
+    rootless: the daemon is the client's own, so the system's folders are among the wrong ones.
+    """
+    for path in (*_inside("/etc/systemd", look), *_inside(_SYSTEM, look, own=rootless)):
+        _keep(look, path, None)
+    if client is None:
+        return
+    user = User(client.user, client.uid, client.gid, client.home)
+    folder = f"{client.home}/.config/systemd/user"
+    if rootless or f"{folder}/{linux.SERVICE_UNIT}" in look.files:
+        homes: Iterable[str] = _inside(folder, look)
+    elif look_at(look.root, f"{folder}/{linux.SERVICE_UNIT}", 0).kind != "missing":
+        return  # the user has a daemon of their own
+    else:
+        homes = (*_inside(folder, look, own=True), *_inside("/etc/systemd/user", look, own=True))
+    for path in homes:
+        _keep(look, path, rights_of(look, user) if path.startswith(folder) else None)
+
+
+def _inside(folder: str, look: Look, own: bool = False) -> Iterator[str]:
+    """The files there, and one folder below, whose name is near the daemon's. own: also those of
+    docker.service itself, which that manager would read and this daemon's does not."""
+    for name in names_in(look.root, folder) or ():
+        if not _NEAR.fullmatch(name) or name in _OWN:
+            continue
+        path = f"{folder}/{name}"
+        if not own and folder != "/etc/systemd" and name in _read_folders():
+            continue
+        if look_at(look.root, path, 0).kind != "directory":
+            yield path
+            continue
+        for file in (names_in(look.root, path) or ())[:_MOST]:
+            yield f"{path}/{file}"
+
+
+def _read_folders() -> Iterable[str]:
+    return [f"{unit}.d" for unit in linux.UNITS]
+
+
+def _keep(look: Look, path: str, owner: Optional[Identity]) -> None:
+    if path in look.files:
+        return
+    missed = len(look.unknown)
+    text = look.file(path, ROLE, owner)
+    del look.unknown[missed:]
+    if text is None or "proxy" not in text.lower():
+        del look.files[path]
