@@ -80,7 +80,8 @@ def _component(
             if _differs(container.environ, key, wanted) or masks.differ(container, key)
         )
         in_sync = not keys
-        if keys and not _made_after(container, config) and not _is_of_a_builder(container):
+        foreign = _is_of_a_builder(container) or bool(container.swarm_service)
+        if keys and not foreign and not _made_after(container, config):
             drift = (_stale(container, keys),)
     return Component(
         "container",

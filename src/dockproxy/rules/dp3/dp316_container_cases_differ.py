@@ -1,0 +1,80 @@
+"""DP316: in a container the two spellings of a variable have different values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.finding import Evidence
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+from dockproxy.core.model.snapshot import Container
+from dockproxy.rules.containers import containers
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+_APP = Container("1", "app", "app", 1.0, "running")
+
+
+class ContainerCasesDiffer(Rule):
+    """See ``Rule``."""
+
+    code = "DP316"
+    name = "container-cases-differ"
+    severity = "warning"
+    component = "container"
+    title = N_("In a container the two spellings of a variable have different values")
+    what = N_("Some programs in it go another way than others; what was switched off still works.")
+    why = N_(
+        "docker gives each proxy in both spellings. --env HTTP_PROXY=…, and environment: in a "
+        "compose file, replace the one that they name, and leave http_proxy as config.json has it."
+    )
+    mend = N_(
+        "Name both: --env HTTP_PROXY=… --env http_proxy=…, or both under environment: in the "
+        "compose file. Then make the container anew."
+    )
+    sources = ("docker/cli 26.1 and compose 2.26, seen in the lab",)
+    bad = (
+        Example(
+            {},
+            engine="26.1.5",
+            more={
+                "containers": (
+                    _APP._replace(environ={"HTTP_PROXY": "", "http_proxy": "http://10.0.0.1:3128"}),
+                )
+            },
+        ),
+        Example(
+            {},
+            engine="26.1.5",
+            more={"containers": (_APP._replace(environ={"NO_PROXY": "a", "no_proxy": "a,b"}),)},
+        ),
+    )
+    good = (
+        Example(
+            {},
+            engine="26.1.5",
+            more={"containers": (_APP._replace(environ={"NO_PROXY": "a", "no_proxy": "a"}),)},
+        ),
+        Example(
+            {},
+            engine="26.1.5",
+            more={"containers": (_APP._replace(environ={"http_proxy": "http://10.0.0.1:3128"}),)},
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for each in containers(facts.snapshot):
+            differ = [key for key in PROXY_KEYS if _differ(each, key)]
+            if differ:
+                said = N_("in {container} the two spellings of {keys} have different values")
+                about = message(said, container=each.name, keys=", ".join(differ))
+                yield Found(about, (Evidence(None, text=f"container {each.name}"),), each.name)
+
+
+def _differ(container: Container, key: str) -> bool:
+    given = [container.environ.get(name) for name in variable_names(key)]
+    return None not in given and given[0] != given[1]
+
+
+RULE = ContainerCasesDiffer()
