@@ -56,7 +56,7 @@ class MirrorDead(Rule):
             if not mirror.problem:
                 continue
             path = facts.snapshot.daemon_json
-            shown = facts.evidence(path, facts.line_of(path, (mirror.url.rstrip("/").lower(),)))
+            shown = facts.word(path, mirror.url.rstrip("/"))
             said = N_("the mirror {url} does not answer: {detail}")
             if mirror.proxy:
                 said = N_("the mirror {url} is not reached through the proxy {proxy}: {detail}")
