@@ -16,9 +16,9 @@ pytestmark = pytest.mark.lab
 JSON = "/etc/docker/daemon.json"
 
 
-def give(host: Host, http: str, https: str | None = None, **more: Any) -> None:
-    proxies = {"http-proxy": http, "https-proxy": https or http}
-    host.write(JSON, json.dumps({"proxies": proxies, **more}))
+def give(host: Host, address: str, *mirrors: str) -> None:
+    proxies = {"http-proxy": address, "https-proxy": address}
+    host.write(JSON, json.dumps({"proxies": proxies, "registry-mirrors": mirrors}))
     host.systemctl("reset-failed", "docker.service")
     host.run(["systemctl", "restart", "docker"], check=False)
 
@@ -86,9 +86,9 @@ def test_every_proxy_that_does_not_fit_has_its_finding(
 def test_a_registry_that_the_proxy_forbids_or_cannot_reach(
     lab: Lab, host: Host, squid: Squid
 ) -> None:
-    give(host, squid.url, **{"registry-mirrors": ["https://denied.corp.test:5000"]})
+    give(host, squid.url, "https://denied.corp.test:5000")
     assert "DP612" in codes(doctor(host, "--probe"))
-    give(host, squid.url, **{"registry-mirrors": ["https://nobody.corp.test:5000"]})
+    give(host, squid.url, "https://nobody.corp.test:5000")
     found = codes(doctor(host, "--probe"))
     assert "DP613" in found
     assert "DP614" in found

@@ -136,14 +136,6 @@ class Facts:
                 return self.evidence(path, number, at + 1)
         return self.evidence(path, 1)
 
-    def word(self, path: str, text: str) -> Evidence:
-        """Where that string begins in a JSON file, with its quote; the file's start if nowhere."""
-        for number, line in enumerate(self._lines(path), 1):
-            column = line.lower().find(f'"{text.lower()}') + 1
-            if column:
-                return self.evidence(path, number, column)
-        return self.evidence(path, 1)
-
     def evidence(self, path: str, line: int, column: int = 0) -> Evidence:
         """A place in a file, with its line as the Snapshot has it. column 0: where the line begins,
         behind its blanks.

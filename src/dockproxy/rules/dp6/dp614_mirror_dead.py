@@ -56,7 +56,7 @@ class MirrorDead(Rule):
             if not mirror.problem:
                 continue
             path = facts.snapshot.daemon_json
-            shown = facts.word(path, mirror.url.rstrip("/"))
+            shown = facts.evidence_of(path, '"' + mirror.url.rstrip("/").lower())
             said = N_("the mirror {url} does not answer: {detail}")
             if mirror.proxy:
                 said = N_("the mirror {url} is not reached through the proxy {proxy}: {detail}")
