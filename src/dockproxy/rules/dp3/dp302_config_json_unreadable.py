@@ -30,8 +30,8 @@ class ConfigJsonUnreadable(Rule):
     component = "client"
     title = N_("The docker command cannot open its config.json")
     what = N_(
-        "Each docker command warns “Error loading config file”, and new containers and builds "
-        "get no proxies at all."
+        "New containers and builds get no proxies at all. docker 26.1 says nothing of a file that "
+        "it may not open, and warns “Error loading config file” of a folder."
     )
     why = N_(
         "The file belongs to somebody else, often to root since a “sudo docker login”, or in its "
