@@ -28,14 +28,16 @@ def observe(
     user: str | None = None,
     transport: Transport | None = None,
     with_secrets: bool = False,
+    only: str = "",
 ) -> Host:
     """What this machine (or the tree below root) has, with every value's origin resolved.
 
     with_secrets: keep addresses with their user information too, in ``host.snapshot.secrets``.
+    only: ``daemon`` for a quicker look that leaves out containers and builders.
     Raises UsageError for a root that is no folder, a user or a context that does not exist.
     """
     way = transport or Local()
-    asked = request("observe", root, context=context, user=user, secrets=with_secrets)
+    asked = request("observe", root, context=context, user=user, secrets=with_secrets, only=only)
     answer = way.request(asked, Silent())
     host = resolve(load(Snapshot, answer["snapshot"]))
     if context is not None and any(item.reason == "no-context" for item in host.unknown):
@@ -151,5 +153,5 @@ def _kept(host: Host, value: Value) -> str | None:
 
 def unfinished(root: str = "") -> tuple[Entry, ...]:
     """Entries that a dead run left half done, as far as this user may see them; ``undo`` mends."""
-    answer = Local().request(request("history", root), Silent())
+    answer = Local().request(request("history", root, finished=False), Silent())
     return tuple(load(Entry, entry) for entry in answer["unfinished"])

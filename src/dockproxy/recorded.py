@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 
 from dockproxy.core.formats.snapshot_json import LIMIT, too_large
 from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import pattern
 from dockproxy.render.json_v1 import snapshot_json
 from dockproxy.resolve.host import Drift, Host
 from dockproxy.resolve.make import resolve
 from dockproxy.transport.files import read_bytes, shown_name, write_text
 
-_PLAIN_COMMANDS = re.compile(r"(?:[A-Za-z0-9 ._/:@=,-]| && )*")
+_PLAIN_COMMANDS = pattern(r"(?:[A-Za-z0-9 ._/:@=,-]| && )*")
 
 
 def read_snapshot(path: str | os.PathLike[str]) -> Host:

@@ -11,9 +11,11 @@ from dockproxy.resolve.host import Host
 from dockproxy.text import _
 
 
-def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool = False) -> Host:
+def observed(
+    args: argparse.Namespace, console: Console, *, with_secrets: bool = False, only: str = ""
+) -> Host:
     """For every command that looks (``options.add_from``, ``add_place``). With ``--from`` nothing
-    of this machine is looked at, its journal neither.
+    of this machine is looked at, its journal neither. only: as ``dockproxy.observe`` takes it.
     """
     probe = getattr(args, "probe", False)
     if args.from_file is None:
@@ -23,7 +25,11 @@ def observed(args: argparse.Namespace, console: Console, *, with_secrets: bool =
             raise UsageError(N_("--probe does not go with --root: below it nothing is contacted"))
         name_unfinished(args, console)
         host = observe(
-            root=args.root, context=args.context, user=args.user, with_secrets=with_secrets
+            root=args.root,
+            context=args.context,
+            user=args.user,
+            with_secrets=with_secrets,
+            only=only,
         )
         if not probe:
             return host

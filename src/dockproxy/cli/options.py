@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Text as it was written, and argparse's own word for the usage in the reader's language."""
+    """Text as it was written, and argparse's own word for the usage in the reader's language.
+
+    argparse makes one for each argument, to check it. It asks shutil for the width, which loads
+    every compressor that Python has.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
 
     def add_usage(
         self,
@@ -31,6 +39,20 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     ) -> None:
         """See argparse."""
         super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
+def _columns() -> int:
+    """What ``shutil.get_terminal_size`` gives."""
+    try:
+        asked = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        asked = 0
+    if asked > 0:
+        return asked
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 class Parser(argparse.ArgumentParser):

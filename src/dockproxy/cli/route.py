@@ -143,7 +143,8 @@ def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
     from dockproxy.cli.observing import observed
     from dockproxy.route.on_host import parties_of
 
-    return parties_of(observed(args, console), args.asked)
+    only = "daemon" if args.asked == "daemon" else ""
+    return parties_of(observed(args, console, only=only), args.asked)
 
 
 def _environment_of(path: str, console: Console) -> dict[str, str]:

@@ -6,10 +6,9 @@ changes what its neighbours mean: it ends the list, counts only alone, or makes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.secret import MASK, mask_url
 from dockproxy.no_proxy.facets import SEPARATORS, Facet, facets
@@ -224,8 +223,8 @@ def _ends_as_a_host(entry: str) -> bool:
     return ":" not in entry or ending.fullmatch(entry.rpartition(":")[2].strip()) is not None
 
 
-_PORT_END = re.compile(r"[0-9]{0,5}")
-_IPV6_END = re.compile(r"[0-9A-Fa-f.]{0,15}\]?(?:/[0-9]*)?")
+_PORT_END = pattern(r"[0-9]{0,5}")
+_IPV6_END = pattern(r"[0-9A-Fa-f.]{0,15}\]?(?:/[0-9]*)?")
 
 
 def _meaning(program: Asked, place: tuple[str, bool, bool], found: tuple[Facet, ...]) -> Meaning:

@@ -6,10 +6,9 @@ entry is read as widely as any program might.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.no_proxy.programs import target
 from dockproxy.semantics.base import Target
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
 LONGEST_NAME = 253
 """RFC 1035: octets of a host's name; an entry with more is no end of any."""
 
-SEPARATORS = re.compile(r"[\s;|]+")
+SEPARATORS = pattern(r"[\s;|]+")
 """What separates entries for some programs, or in the minds of people."""
 
 _MOST_PIECES = 4
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
-_RANGE = re.compile(r"([0-9a-fA-F.:]+)-([0-9a-fA-F.:]+)\Z")
-_PORT = re.compile(r":([0-9]{1,5})\Z")
-_NAME = re.compile(r"(?:\w|-)+(?:\.+(?:\w|-)+)*\.?\Z")
+_URL = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+_RANGE = pattern(r"([0-9a-fA-F.:]+)-([0-9a-fA-F.:]+)\Z")
+_PORT = pattern(r":([0-9]{1,5})\Z")
+_NAME = pattern(r"(?:\w|-)+(?:\.+(?:\w|-)+)*\.?\Z")
 """What can be the name of a host: nobody asks for another."""
-_PART_OF_IPV4 = re.compile(r"\.?[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}\.?\Z")
+_PART_OF_IPV4 = pattern(r"\.?[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}\.?\Z")
 _USUAL = (("http", ""), ("https", ""))
 _OTHERWISE = (("http", "8080"), ("https", "8443"))
 

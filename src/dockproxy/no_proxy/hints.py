@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.no_proxy.facets import LONGEST_NAME, SEPARATORS
 
 _LONGEST = 10_000
 _MOST_STEPS = 4
 _MOST_NETWORKS = 8
-_SETTING = re.compile(
+_SETTING = pattern(
     r"(?:(?:export|set|env)\s+)?(?:Environment=)?[\"']?-{0,2}no[_-]?proxy\s*=\s*", re.IGNORECASE
 )
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#@]+)", re.IGNORECASE)
-_UNDER = re.compile(r"\*\.((?:\w|-)+(?:\.(?:\w|-)+)*)\Z")
-_PART_OF_IPV4 = re.compile(r"((?:[0-9]{1,3}\.){1,3})(?:\*(?:\.\*)*)?\Z")
-_NETMASK = re.compile(r"([0-9.]{7,15})/([0-9.]{7,15})\Z")
-_RANGE = re.compile(r"([0-9a-f.:]{2,45})-([0-9a-f.:]{2,45})\Z", re.IGNORECASE)
+_URL = pattern(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#@]+)", re.IGNORECASE)
+_UNDER = pattern(r"\*\.((?:\w|-)+(?:\.(?:\w|-)+)*)\Z")
+_PART_OF_IPV4 = pattern(r"((?:[0-9]{1,3}\.){1,3})(?:\*(?:\.\*)*)?\Z")
+_NETMASK = pattern(r"([0-9.]{7,15})/([0-9.]{7,15})\Z")
+_RANGE = pattern(r"([0-9a-f.:]{2,45})-([0-9a-f.:]{2,45})\Z", re.IGNORECASE)
 _QUOTES = "\"'“”‘’`"
 
 

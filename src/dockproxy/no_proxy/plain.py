@@ -6,12 +6,13 @@ which take long to load, are asked about the rest alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_NAME = re.compile(r"(?=[^A-Za-z]*[A-Za-z])\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
-_FOUR = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?:/([0-9]{1,2}))?\Z")
-_SIX = re.compile(
+from dockproxy.core.model.light import pattern
+
+_NAME = pattern(r"(?=[^A-Za-z]*[A-Za-z])\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_FOUR = pattern(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?:/([0-9]{1,2}))?\Z")
+_SIX = pattern(
     r"(?!.*::.*::)(?=[^/]*::|(?:[0-9A-Fa-f]*:){7})[0-9A-Fa-f:]{2,39}(?:/([0-9]{1,3}))?\Z"
 )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from dockproxy.core.formats.systemd_words import plain_word, split_words
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES
 from dockproxy.core.model.snapshot import Process
 from dockproxy.resolve.host import Origin, Overridden
 from dockproxy.resolve.unit import DaemonUnit
 
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_VARIABLE = pattern(r"\$\{(\w+)\}")
 
 
 def flags_said(unit: DaemonUnit | None, process: Process | None) -> dict[str, list[Overridden]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.resolve.host import Origin
 
@@ -11,7 +10,7 @@ MASK = "xxxxx:xxxxx@"
 """moby 26.1 daemon/config/config.go MaskCredentials writes ``xxxxx:xxxxx`` as user information."""
 
 _PARTING = frozenset('/?#@[]\\^`{}|<> "')
-_SPECIFIER = re.compile(r"%[A-Za-z]")
+_SPECIFIER = pattern(r"%[A-Za-z]")
 
 
 def is_masked(value: str) -> bool:

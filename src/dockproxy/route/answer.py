@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.secret import mask_url
 from dockproxy.route.image import Address
 from dockproxy.semantics.base import LOOPBACK, Decision
 
-_GO_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
-_USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_GO_HOST = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_USER = pattern(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 
 
 class Answer(NamedTuple):

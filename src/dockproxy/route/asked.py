@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_
 from dockproxy.route.image import Address, Image, addresses_of, parse_image
 
-_IPV6 = re.compile(r"(?=[^%]*::|(?:[^:%]*:){7}|(?:[^:%]*:){6}[0-9.]+\Z)[0-9A-Fa-f:.]+(?:%[^/]+)?\Z")
-_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
-_HOST_PORT = re.compile(r"([^:/@\[\]\s]+|\[[^\[\]\s]+\]):([0-9]{1,5})\Z")
+_IPV6 = pattern(r"(?=[^%]*::|(?:[^:%]*:){7}|(?:[^:%]*:){6}[0-9.]+\Z)[0-9A-Fa-f:.]+(?:%[^/]+)?\Z")
+_IPV4 = pattern(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
+_HOST_PORT = pattern(r"([^:/@\[\]\s]+|\[[^\[\]\s]+\]):([0-9]{1,5})\Z")
 _LONGEST = 4096
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
-_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
+_HOST = pattern(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
 
-_PLACE = re.compile(
+_PLACE = pattern(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:.*@)?(\[[^\]\s]*\]|[^:/?#@\s\[\]]+)(?::([0-9]+))?([/?#].*)?"
 )
 

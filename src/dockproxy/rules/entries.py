@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 
-_STARS = re.compile(r"((?:[0-9]{1,3}\.){1,3})\*(?:\.\*)*\.?\Z")
-_CUT = re.compile(r"((?:[0-9]{1,3}\.){1,2}[0-9]{1,3})(\.|/[0-9]{1,2})\Z")
-_MASKED = re.compile(r"([0-9.]+)/([0-9.]+\.[0-9.]+)\Z")
-_URL = re.compile(
+from dockproxy.core.model.light import pattern
+
+_STARS = pattern(r"((?:[0-9]{1,3}\.){1,3})\*(?:\.\*)*\.?\Z")
+_CUT = pattern(r"((?:[0-9]{1,3}\.){1,2}[0-9]{1,3})(\.|/[0-9]{1,2})\Z")
+_MASKED = pattern(r"([0-9.]+)/([0-9.]+\.[0-9.]+)\Z")
+_URL = pattern(
     r"(?i)(?:https?|tcp|socks5h?)://([A-Za-z0-9._-]+(?::[0-9]{1,5})?|\[[0-9a-f:]+\])/?\Z"
 )
-_STAR_DOT = re.compile(r"\*([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)\Z")
+_STAR_DOT = pattern(r"\*([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)\Z")
 
 
 def respelled(entry: str) -> str | None:

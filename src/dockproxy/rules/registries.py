@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.route.on_host import registries_of
 
-_OWN = re.compile(r".*\.(local|internal|lan|intranet|corp|home|localdomain|home\.arpa)\Z")
-_PORT = re.compile(r":[0-9]+\Z")
+_OWN = pattern(r".*\.(local|internal|lan|intranet|corp|home|localdomain|home\.arpa)\Z")
+_PORT = pattern(r":[0-9]+\Z")
 
 
 def internal_registries(snapshot: Snapshot) -> list[str]:

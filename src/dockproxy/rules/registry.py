@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pkgutil
-import re
 from functools import lru_cache
 from importlib import import_module
 
 from dockproxy import rules
+from dockproxy.core.model.light import pattern
 from dockproxy.rules.rule import Rule
 
-_FILE = re.compile(r"(dp[0-9]{3})_([a-z0-9_]+)\Z")
+_FILE = pattern(r"(dp[0-9]{3})_([a-z0-9_]+)\Z")
 
 
 @lru_cache(maxsize=1)

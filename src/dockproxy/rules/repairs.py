@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from dockproxy.core.model.finding import Fix
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.core.model.snapshot import FileFact
@@ -72,7 +71,7 @@ def restart_fix(facts: Facts) -> Fix | None:
     return Fix(title, False, (), ("daemon",))
 
 
-_RESPELL = re.compile(r"([A-Za-z_]+)@(\d{1,7}):(\d{1,7}):(misspelt|more):(certain|offered)\Z")
+_RESPELL = pattern(r"([A-Za-z_]+)@(\d{1,7}):(\d{1,7}):(misspelt|more):(certain|offered)\Z")
 
 
 class Respelt(NamedTuple):

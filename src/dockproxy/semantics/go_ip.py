@@ -6,15 +6,13 @@ net/netip netip.go ParseAddr; net ip.go ParseIP, ParseCIDR, IPNet.Contains and I
 
 from __future__ import annotations
 
-import re
+from dockproxy.core.model.light import NamedTuple, pattern
 
-from dockproxy.core.model.light import NamedTuple
-
-_OCTET = re.compile(r"0|[1-9][0-9]{0,2}")
-_OLD_OCTET = re.compile(r"0*[0-9]{1,3}")
-_GROUP = re.compile(r"[0-9A-Fa-f]{1,4}")
-_OLD_GROUP = re.compile(r"0*[0-9A-Fa-f]{1,4}")
-_PREFIX = re.compile(r"[0-9]+")
+_OCTET = pattern(r"0|[1-9][0-9]{0,2}")
+_OLD_OCTET = pattern(r"0*[0-9]{1,3}")
+_GROUP = pattern(r"[0-9A-Fa-f]{1,4}")
+_OLD_GROUP = pattern(r"0*[0-9A-Fa-f]{1,4}")
+_PREFIX = pattern(r"[0-9]+")
 
 FOUR = 0xFFFF << 32
 """The first address of IPv4."""

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics.go_ip import parse_address
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
-_ESCAPE_IN_ZONE = re.compile(r"%([0-9A-Fa-f]{2})")
-_USER_INFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
-_HOST_CHARS = re.compile(
+_CONTROL = pattern(r"[\x00-\x1f\x7f]")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_BAD_ESCAPE = pattern(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPE = pattern(rb"%([0-9A-Fa-f]{2})")
+_ESCAPE_IN_ZONE = pattern(r"%([0-9A-Fa-f]{2})")
+_USER_INFO = pattern(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
+_HOST_CHARS = pattern(
     r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|[^\x00-\x7f]|%25|%[89A-Fa-f][0-9A-Fa-f])*\Z"
 )
-_PORT = re.compile(r"(?::[0-9]*)?\Z")
+_PORT = pattern(r"(?::[0-9]*)?\Z")
 
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 _PLAIN_IN_HOST = frozenset((_UNRESERVED + "!$&'()*+,;=:[]<>\"").encode())
 _PLAIN_IN_PATH = frozenset((_UNRESERVED + "$&+,/:;=@").encode())
 _PLAIN_IN_FRAGMENT = frozenset((_UNRESERVED + "$&+,/:;=?@!()*").encode())
-_LEFT_IN_PATH = re.compile(r"[A-Za-z0-9\-_.~$&+,/:;=@!'()*\[\]%]*\Z")
-_LEFT_IN_FRAGMENT = re.compile(r"[A-Za-z0-9\-_.~$&+,/:;=?@!'()*\[\]%]*\Z")
+_LEFT_IN_PATH = pattern(r"[A-Za-z0-9\-_.~$&+,/:;=@!'()*\[\]%]*\Z")
+_LEFT_IN_FRAGMENT = pattern(r"[A-Za-z0-9\-_.~$&+,/:;=?@!'()*\[\]%]*\Z")
 
 
 class Strictness(NamedTuple):

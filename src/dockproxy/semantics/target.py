@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import Target
 
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\\]*)")
-_AUTHORITY = re.compile(r"(?:\[([^\[\]]*)\]|([^\[\]:]*))(?::([0-9]*))?\Z")
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
+_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\\]*)")
+_AUTHORITY = pattern(r"(?:\[([^\[\]]*)\]|([^\[\]:]*))(?::([0-9]*))?\Z")
+_UNPRINTABLE = pattern(r"[\x00-\x20\x7f\ud800-\udfff]")
 
 LONGEST = 8000
 """Characters of a URL; more is no address that any program here takes."""

@@ -63,7 +63,7 @@ def handle(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
         from dockproxy.core.agent.observe.project import project
 
         return project(request)
-    if do in ("history", "turn") and not _has_journal(request):
+    if do in ("history", "turn") and not _is_to_be_read(request):
         return {"entries": [], "unfinished": [], "waited": False}
     if do in ("preview", "apply", "undo", "history", "turn", "forget"):
         return _apply_handler(do)(request, channel)
@@ -83,15 +83,23 @@ def _root(given: object) -> str:
     return os.path.abspath(given)
 
 
-def _has_journal(request: Dict[str, Any]) -> bool:
-    """Seen without loading what reads a journal: most machines have none."""
+def _is_to_be_read(request: Dict[str, Any]) -> bool:
+    """Seen without loading what reads a journal: most machines have none, or one in which nothing
+    is left open where a request asks for that alone (``"finished": false``).
+    """
     caller = dict(request.get("caller") or {})
     caller["home"] = caller.get("home") or os.path.expanduser("~")
     folder = linux.journal_folder(request["root"], os.geteuid(), caller)
     try:
-        return os.path.lexists(resolve(request["root"], folder).real)
+        real = resolve(request["root"], folder).real
+        there = os.path.lexists(real)
     except OSError:
         return True  # what is amiss with it is said by who reads it
+    if not there or request.get("finished") is not False:
+        return there
+    from dockproxy.core.agent.apply.left_open import may_be_left_open
+
+    return may_be_left_open(real)
 
 
 def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:

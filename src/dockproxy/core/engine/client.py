@@ -58,6 +58,7 @@ class Engine:
         self._buffer = b""
         self._version: Optional[Dict[str, Any]] = None
         self._prefix: Optional[str] = None
+        self._greeting: Optional[Dict[str, str]] = None
 
     def __enter__(self) -> Engine:
         return self
@@ -90,6 +91,14 @@ class Engine:
         """Whether ``GET /_ping`` answers OK."""
         return self._request("GET", "/_ping", None, self.timeout).status == 200
 
+    def greeting(self) -> Dict[str, str]:
+        """The headers of ``GET /_ping``, by their names in lower case, asked once: the newest API
+        (``api-version``), the program (``server``), ``libpod-api-version`` of Podman alone.
+        """
+        if self._greeting is None:
+            self._greeting = self._request("GET", "/_ping", None, self.timeout).headers
+        return self._greeting
+
     def get(self, path: str, timeout: Optional[float] = None) -> Any:
         """The parsed JSON of a path such as ``/info``. Raises EngineError."""
         return self._json("GET", self._versioned(path), None, timeout or self.timeout)
@@ -111,8 +120,7 @@ class Engine:
         if self._prefix is None:
             offered = None
             if self._version is None:
-                ping = self._request("GET", "/_ping", None, self.timeout)
-                offered = _api(ping.headers.get("api-version"))
+                offered = _api(self.greeting().get("api-version"))
             if offered is None or offered > NEWEST_API:
                 self._prefix = _prefix(self.version())
             else:

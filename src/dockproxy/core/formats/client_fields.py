@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.go_json import Node
 from dockproxy.core.formats.go_names import same_field
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def misfits(node: Node, wanted: str) -> Iterator[Tuple[Tuple[str, ...], Node]]:
             yield (member.key, *path), wrong
 
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 
 
 def login_fault(root: Node) -> Optional[Node]:

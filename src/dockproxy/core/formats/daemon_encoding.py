@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.go_json import position
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 
 _BUFFER = 4096
-_BAD_BYTE = re.compile("[\udc80-\udcff]")
+_BAD_BYTE = pattern("[\udc80-\udcff]")
 
 
 def encoding_fault(text: str, encoding: str, bom: bool) -> Optional[ParseError]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.daemon_directives import NEWEST, Version, is_flat, is_known
 from dockproxy.core.formats.daemon_encoding import encoding_fault
 from dockproxy.core.formats.go_json import Member, Node, Positions, parse, position
@@ -17,7 +15,7 @@ from dockproxy.core.formats.json_place import (
     setting_of,
 )
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 
 PROXY_NAMES = ("http-proxy", "https-proxy", "no-proxy")
-_HUGE = re.compile(r"[eE]\+?0*[1-9][0-9]{2}|[0-9]{300}")
+_HUGE = pattern(r"[eE]\+?0*[1-9][0-9]{2}|[0-9]{300}")
 
 
 class Refusal(NamedTuple):

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 
 from dockproxy.core.formats.go_json_errors import fault
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,27 +20,25 @@ if TYPE_CHECKING:
 MAX_DEPTH = 10000
 """Go 1.19 to 1.26 encoding/json scanner.go, maxNestingDepth."""
 
-_NEWLINE = re.compile("\n")
-_BLANKS = re.compile(r"[ \t\r\n]*")
-_PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
-_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
-_STRING_PART = re.compile(
-    r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*'
-)
-_ESCAPE = re.compile(
+_NEWLINE = pattern("\n")
+_BLANKS = pattern(r"[ \t\r\n]*")
+_PLAIN_KEY = pattern(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
+_STRING = pattern(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
+_STRING_PART = pattern(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*')
+_ESCAPE = pattern(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))",
     re.DOTALL,
 )
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_INTEGERS = re.compile(r"(?:-?(?:0|[1-9][0-9]*),[ \t\r\n]*)+")
-_DIGITS = re.compile(r"-?[0-9]+")
+_NUMBER = pattern(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_INTEGERS = pattern(r"(?:-?(?:0|[1-9][0-9]*),[ \t\r\n]*)+")
+_DIGITS = pattern(r"-?[0-9]+")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _KINDS = {"{": "object", "[": "array"}
 _CLOSERS = {"object": "}", "array": "]"}
 _AFTER = {"object": "after object key:value pair", "array": "after array element"}
 _LITERALS = {"t": "true", "f": "false", "n": "null"}
 _SIMPLE_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_LONE = re.compile("[\ud800-\udfff]")
+_LONE = pattern("[\ud800-\udfff]")
 
 
 class Node:

@@ -6,14 +6,13 @@ Engine 26.1.5 is built with Go 1.24, its 28.5.2 with 1.27.
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import pattern
 
 _QUOTED = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _QUOTED.update({"\v": "\\v", "\\": "\\\\"})
 
-_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_HALF = pattern("[\ud800-\udc7f\udd00-\udfff]")
 """Half of a UTF-16 pair, which dockerd decodes to U+FFFD; the rest of them stand for bytes."""
 
 _LITERAL = "in literal"

@@ -6,9 +6,8 @@ comes out together with the separator before it.
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.go_json import Node
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ Splice = tuple[int, int, str]
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)}
 _ESCAPES.update({ord('"'): '\\"', ord("\\"): "\\\\", 8: "\\b", 9: "\\t", 10: "\\n"})
 _ESCAPES.update({12: "\\f", 13: "\\r"})
-_INDENTED_LINE = re.compile(r"\n([ \t]+)[^ \t\r\n]")
-_REST_OF_LINE = re.compile(r"[ \t]*\r?\n")
+_INDENTED_LINE = pattern(r"\n([ \t]+)[^ \t\r\n]")
+_REST_OF_LINE = pattern(r"[ \t]*\r?\n")
 
 
 def quote(value: str) -> str:

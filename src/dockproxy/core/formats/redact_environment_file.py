@@ -6,8 +6,6 @@ the same lines. A shell's ``export`` and what comments hold is treated alike.
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.environment_file import (
     UNCLOSED,
     Entry,
@@ -20,12 +18,13 @@ from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value
 from dockproxy.core.formats.systemd_unit import is_valid_name
 from dockproxy.core.formats.systemd_words import is_valid_utf8
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import MASK, user_information
 
-_LINE = re.compile(r"[^\n\r]+")
-_COMMENT = re.compile(r"[#;\s]*")
-_SHELL_NAME = re.compile(r"(?:\ufeff|(?:export|set|declare -x)[ \t]+)([A-Za-z_][A-Za-z0-9_]*)")
-_PLAIN = re.compile(r"[A-Za-z0-9_./:,@%+=-]*")
+_LINE = pattern(r"[^\n\r]+")
+_COMMENT = pattern(r"[#;\s]*")
+_SHELL_NAME = pattern(r"(?:\ufeff|(?:export|set|declare -x)[ \t]+)([A-Za-z_][A-Za-z0-9_]*)")
+_PLAIN = pattern(r"[A-Za-z0-9_./:,@%+=-]*")
 
 
 def redact_environment_file(text: str) -> str:

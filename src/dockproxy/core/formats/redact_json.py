@@ -19,7 +19,7 @@ from dockproxy.core.formats.redact_names import is_key_shown, is_known_key, is_v
 from dockproxy.core.formats.redact_odd import OddText, cut_off
 from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import MASK, mask_url, user_information
 
 TYPE_CHECKING = False
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 _NUMBERS = r"-?[0-9][0-9.eE+\-]*[ \t\r\n]*,[ \t\r\n]*"
-_TOKEN = re.compile(rf'(?:{_NUMBERS})+|"(?:[^"\\\n]|\\[^\n])*"|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
-_NUMBER = re.compile(r"[0-9.eE+\-]+")
-_COLON = re.compile(r"[ \t\r\n]*:")
-_OPEN_LIST = re.compile(r'[ \t\r\n]*:[ \t\r\n]*\[(?:[^"{}\[\]]|"(?:[^"\\\n]|\\[^\n])*")*')
+_TOKEN = pattern(rf'(?:{_NUMBERS})+|"(?:[^"\\\n]|\\[^\n])*"|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
+_NUMBER = pattern(r"[0-9.eE+\-]+")
+_COLON = pattern(r"[ \t\r\n]*:")
+_OPEN_LIST = pattern(r'[ \t\r\n]*:[ \t\r\n]*\[(?:[^"{}\[\]]|"(?:[^"\\\n]|\\[^\n])*")*')
 _DEEP = 8
 _MASKED = f'"{MASK}"'
 

@@ -7,16 +7,17 @@ from functools import lru_cache
 
 from dockproxy.core.formats.daemon_directives import NEWEST, is_known
 from dockproxy.core.formats.go_names import same_field
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Sequence, Tuple
 
 
-PROXY_NAME = re.compile(r"(?:https?|ftp|no|all|socks5?)[-_]?proxy", re.IGNORECASE)
+PROXY_NAME = pattern(r"(?:https?|ftp|no|all|socks5?)[-_]?proxy", re.IGNORECASE)
 """A proxy setting in any program's spelling: its value is an address or a list of hosts."""
 
-_ENDPOINT = re.compile(r"[a-z]+://|/|[A-Za-z0-9.\-]+:[0-9]+\Z")
+_ENDPOINT = pattern(r"[a-z]+://|/|[A-Za-z0-9.\-]+:[0-9]+\Z")
 
 _DAEMON_TEXT = """
 bip bip6 bridge cgroup-parent containerd data-root default-address-pools default-cgroupns-mode

@@ -7,6 +7,7 @@ import re
 from dockproxy.core.formats.go_json import decode_string
 from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.formats.redact_names import is_harmless, is_known_key
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import MASK, USER_INFO, mask_url
 
 TYPE_CHECKING = False
@@ -14,22 +15,22 @@ if TYPE_CHECKING:
     from typing import Iterator, List, Optional
 
 
-_PIECE = re.compile(
+_PIECE = pattern(
     r'(?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*(?P<closed>"?))'
     r"|(?P<address>[A-Za-z][A-Za-z0-9+.\-]*://[^\s\"“”‘’,{}]*)"
     r"|(?P<bare>[^\s{}\[\],:\"“”‘’]+)"
     r"|(?P<other>[\s{}\[\],:“”‘’]+)"
 )
 _SCHEMES = r"(?:https?|socks(?:4a?|5h?)?|ftp|tcp|unix|npipe|ssh|fd)"
-_SCHEME = re.compile(rf"\s*{_SCHEMES}://", re.IGNORECASE)
-_SCHEME_BEFORE = re.compile(rf"\b{_SCHEMES}\Z", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9._\-\[\]:%/]*")
+_SCHEME = pattern(rf"\s*{_SCHEMES}://", re.IGNORECASE)
+_SCHEME_BEFORE = pattern(rf"\b{_SCHEMES}\Z", re.IGNORECASE)
+_HOST = pattern(r"[A-Za-z0-9._\-\[\]:%/]*")
 _BEHIND_HOST = tuple('"”’,;}] \t\r\n')
-_KEY = re.compile(r'[ \t]*"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:[ \t]*\[?[ \t]*"?')
-_ANY_KEY = re.compile(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:')
-_OPEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3})?)\Z")
-_NUMBER = re.compile(r"-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?")
-_DIGITS = re.compile(r"[0-9]+")
+_KEY = pattern(r'[ \t]*"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:[ \t]*\[?[ \t]*"?')
+_ANY_KEY = pattern(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:')
+_OPEN_ESCAPE = pattern(r"(?<!\\)(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3})?)\Z")
+_NUMBER = pattern(r"-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?")
+_DIGITS = pattern(r"[0-9]+")
 _LITERALS = ("true", "false", "null")
 
 

@@ -8,7 +8,6 @@ original: the same variables from the same lines, the same faults. Works on any 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from dockproxy.core.formats.redact_pieces import Piece, put_in
@@ -32,12 +31,13 @@ from dockproxy.core.formats.systemd_unit import (
 from dockproxy.core.formats.systemd_words import WHITESPACE, Word, is_valid_utf8, split_words
 from dockproxy.core.formats.unit_edit import escape, needs_no_quotes
 from dockproxy.core.formats.unit_lines import BOM, Joined, logical_lines, split_lines
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import MASK, USER_INFO, user_information
 
-_WORD = re.compile(r"[^\s\"']+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
-_COLON = re.compile(":|%3[Aa]")
-_COMMENT = re.compile(r"[#;\s]*")
+_WORD = pattern(r"[^\s\"']+")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_COLON = pattern(":|%3[Aa]")
+_COMMENT = pattern(r"[#;\s]*")
 
 
 def redact(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, PROXY_KEYS, variable_names
 from dockproxy.core.model.secret import MASK, mask_url
 
@@ -44,15 +45,23 @@ ipv6 ip6tables iptables ip-forward ip-masq icc tls tlsverify
 _SWITCHES = frozenset(_SWITCHES_TEXT.split())
 
 _COMMANDS = frozenset(("dockerd", "docker", "env", "sh", "bash", "exec", ";", "&&", "||", "|"))
-_PATH = re.compile(r"[@:+!|-]{0,4}/[A-Za-z0-9._/+@:-]*")
-_REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})")
-_FLAG_NAME = re.compile(r"--?[A-Za-z][a-z0-9-]{0,40}")
-_ADDRESS = re.compile(
+_PATH = pattern(r"[@:+!|-]{0,4}/[A-Za-z0-9._/+@:-]*")
+_REFERENCE = pattern(r"\$(?:\w+|\{\w+\})")
+_FLAG_NAME = pattern(r"--?[A-Za-z][a-z0-9-]{0,40}")
+_ADDRESS = pattern(
     r"[\"'“”‘’`(<]*(?:(?i:https?|socks[45]?[ah]?|ftp|tcp):/{0,3})?(?:xxxxx:xxxxx@)?"
     r"(?:[A-Za-z0-9._-]*|\[[0-9a-fA-F:.]*\])(?::[0-9]{0,5})?/?[\"'“”‘’`,;)>]*"
 )
 
-_KEYS = re.compile(
+_COMMON_TEXT = """
+Description Documentation After Before Wants Requires BindsTo StartLimitBurst StartLimitInterval
+StartLimitIntervalSec Type Environment EnvironmentFile ExecStart ExecStartPre ExecReload TimeoutSec
+TimeoutStartSec RestartSec Restart LimitNOFILE LimitNPROC LimitCORE TasksMax Delegate KillMode
+OOMScoreAdjust WantedBy ListenStream SocketMode SocketUser SocketGroup
+"""
+_COMMON_KEYS = frozenset(_COMMON_TEXT.split())
+"""Those of Docker's own units, of ``_KEYS``, which takes a while to compile."""
+_KEYS = pattern(
     r"Description|Documentation|After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds"
     r"|Conflicts|On(?:Failure|Success)|(?:Condition|Assert)[A-Z][A-Za-z]+|StartLimit[A-Za-z]+"
     r"|DefaultDependencies|RefuseManual[A-Z][a-z]+|StopWhenUnneeded|RequiresMountsFor|Wanted(?:By)"
@@ -66,8 +75,8 @@ _KEYS = re.compile(
     r"|NoNewPrivileges|Mount[A-Z][a-z]+|(?:Runtime|State|Cache|Logs|Configuration)Directory[A-Za-z]*"
     r"|Listen[A-Z][A-Za-z]+|Socket(?:User|Group|Mode)|ExecSearchPath|PassEnvironment"
 )
-_ENVIRONMENT_KEY = re.compile(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
-_EXEC_KEY = re.compile(r"exec(?:condition|(?:start|stop)(?:pre|post)?|reload)?", re.IGNORECASE)
+_ENVIRONMENT_KEY = pattern(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
+_EXEC_KEY = pattern(r"exec(?:condition|(?:start|stop)(?:pre|post)?|reload)?", re.IGNORECASE)
 _SECTIONS_TEXT = "unit service install socket timer path mount slice scope target"
 _SECTIONS = frozenset(_SECTIONS_TEXT.split())
 
@@ -168,7 +177,8 @@ def is_exec_key(key: str) -> bool:
 def is_shown_key(key: str) -> bool:
     """Whether this key's name is one that systemd, or a person who meant it, can have written."""
     return bool(
-        _KEYS.fullmatch(key)
+        key in _COMMON_KEYS
+        or _KEYS.fullmatch(key)
         or _ENVIRONMENT_KEY.fullmatch(key)
         or _EXEC_KEY.fullmatch(key)
         or (

@@ -8,6 +8,7 @@ from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value, plai
 from dockproxy.core.formats.systemd_unit import is_valid_name
 from dockproxy.core.formats.systemd_words import expand_specifiers, is_valid_utf8
 from dockproxy.core.formats.unit_edit import escape
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import MASK, USER_INFO
 
 TYPE_CHECKING = False
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from typing import Optional
 
 
-_PUNCTUATION = re.compile(r"[=,;:|&-]{0,3}|export")
-_LIST_ENTRY = re.compile(r"[A-Za-z0-9.*:/\[\]_,;-]+")
+_PUNCTUATION = pattern(r"[=,;:|&-]{0,3}|export")
+_LIST_ENTRY = pattern(r"[A-Za-z0-9.*:/\[\]_,;-]+")
 # A digit is no specifier, so systemd ignores the word.
 _UNRESOLVED = "%1"
 

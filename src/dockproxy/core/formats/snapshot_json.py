@@ -7,9 +7,9 @@ own advice (a unit's name in a command, a hint) is held to what dockproxy itself
 from __future__ import annotations
 
 import json
-import re
 
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.record import load
 from dockproxy.core.model.snapshot import HINTS, SCHEMA, Snapshot
@@ -27,11 +27,11 @@ _MAKE = N_("dockproxy snapshot makes one: dockproxy snapshot -o host.json")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 """PowerShell 5 writes what ``>`` is given in UTF-16."""
 
-_UNIT_NAME = re.compile(r"[A-Za-z0-9:_.\\@-]{1,255}\Z")
+_UNIT_NAME = pattern(r"[A-Za-z0-9:_.\\@-]{1,255}\Z")
 """systemd.unit(5), "unit names"; one ends up in the command that restarts it."""
-_USER_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,255}\Z")
+_USER_NAME = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,255}\Z")
 """A name that may stand in a command; useradd(8) takes fewer, a directory service these too."""
-_REASON = re.compile(r"[a-z0-9-]{1,40}\Z")
+_REASON = pattern(r"[a-z0-9-]{1,40}\Z")
 
 
 def read_snapshot(data: bytes, name: str) -> Snapshot:

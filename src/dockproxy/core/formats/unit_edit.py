@@ -14,6 +14,7 @@ from dockproxy.core.formats.systemd_unit import (
 from dockproxy.core.formats.systemd_words import WHITESPACE, is_valid_utf8
 from dockproxy.core.formats.unit_remove import Place, places_of, remove
 from dockproxy.core.model.errors import DockproxyError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # Linux, MAX_ARG_STRLEN: execve refuses a longer NAME=value, the service would not start.
 _LONGEST_ASSIGNMENT = 128 * 1024 - 1
-_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_./:,@*+=~?&!^()\[\]{}|<>-]*", re.ASCII)
+_NEEDS_NO_QUOTES = pattern(r"[A-Za-z0-9_./:,@*+=~?&!^()\[\]{}|<>-]*", re.ASCII)
 
 
 def quote_assignment(name: str, value: str) -> str:

@@ -1,4 +1,4 @@
-"""What of ``typing`` is there at run time: NamedTuple, and Protocol as a name alone.
+"""What costs a start little: named tuples, Protocol as a name alone, patterns compiled when needed.
 
 ``typing`` costs a start some 7 ms, and each of its named tuples 0.13 ms, since its ``__new__`` is
 compiled where the class is made; of a hundred classes a command uses thirty. Here it is compiled
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from _collections import _tuplegetter  # type: ignore[import-not-found]
 
-__all__ = ["NamedTuple", "Protocol"]
+__all__ = ["NamedTuple", "Protocol", "pattern"]
 
 TYPE_CHECKING = False  # type checkers take this name as true
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable
-    from typing import Any, Dict, NamedTuple, Protocol, Tuple
+    from typing import Any, AnyStr, Dict, NamedTuple, Protocol, Tuple, Union
 
 else:
 
@@ -95,3 +96,26 @@ def _compiled_at_first(fields: Tuple[str, ...], defaults: Dict[str, Any]) -> Cal
         return new(cls, *values, **named)
 
     return first
+
+
+class _Pattern:
+    """A pattern that is compiled when something is first asked of it, by the name of which the
+    compiled one then answers.
+    """
+
+    def __init__(self, text: Union[str, bytes], flags: int) -> None:
+        self.__text, self.__flags = text, flags
+
+    def __getattr__(self, name: str) -> Any:
+        import re
+
+        value = getattr(re.compile(self.__text, self.__flags), name)
+        setattr(self, name, value)
+        return value
+
+
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """What ``re.compile`` gives, but compiled when it is first used: half of a module's patterns
+    are of no use to a run. Not for the functions of ``re`` that take a pattern.
+    """
+    return _Pattern(text, flags)  # type: ignore[return-value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ MASK = "xxxxx"
 
 USER_INFO = f"{MASK}:{MASK}"
 
-_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://|\s*//|\s*")
-_BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
-_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
-_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:%]*")
+_SCHEME = pattern(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://|\s*//|\s*")
+_BAD_PERCENT = pattern(r"%(?![0-9a-fA-F]{2})")
+_PERCENT = pattern(r"%[0-9a-fA-F]{2}")
+_PLAIN = pattern(r"[A-Za-z0-9\-._~!$&'()*+,;=:%]*")
 
 
 class Secret:

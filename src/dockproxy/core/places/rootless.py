@@ -6,7 +6,7 @@ systemd 252 shared/path-lookup.c, and ``systemctl --user show --property=UnitPat
 
 from __future__ import annotations
 
-import re
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ HOST_BY_DRIVER = {"slirp4netns": "10.0.2.2"}
 """The host's loopback as seen from inside, where RootlessKit lets anybody see it (slirp4netns(1);
 26.1.5 seen in the lab)."""
 
-_SOCKET = re.compile(r"unix://(/run/user/([0-9]{1,10}))/docker\.sock\Z")
+_SOCKET = pattern(r"unix://(/run/user/([0-9]{1,10}))/docker\.sock\Z")
 
 
 def runtime_folder(uid: int) -> str:

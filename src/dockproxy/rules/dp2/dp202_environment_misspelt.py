@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from dockproxy.core.formats.systemd_unit import EnvAssignment, environment_assignments
 from dockproxy.core.formats.unit_respell import names_a_proxy
 from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
 
-_HARMLESS = re.compile(r"export|set|env|ENV|[\W_]{0,2}")
+_HARMLESS = pattern(r"export|set|env|ENV|[\W_]{0,2}")
 
 
 def _is_dp201s(item: EnvAssignment) -> bool:

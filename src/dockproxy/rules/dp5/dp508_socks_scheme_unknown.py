@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
 
-_UNKNOWN = re.compile(r"(?i)(socks|socks4|socks4a)://")
+_UNKNOWN = pattern(r"(?i)(socks|socks4|socks4a)://")
 
 
 class SocksSchemeUnknown(Rule):

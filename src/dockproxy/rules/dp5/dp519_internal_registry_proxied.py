@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.route.router import Router
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.registries import internal_registries
 from dockproxy.rules.rule import Example, Found, Rule
 
-_NETWORK = re.compile(
-    r"(?!127\.)[0-9.]+(?:/[0-9]+)?|(?!::1\Z)[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:/[0-9]+)?"
-)
+_NETWORK = pattern(r"(?!127\.)[0-9.]+(?:/[0-9]+)?|(?!::1\Z)[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:/[0-9]+)?")
 
 
 class InternalRegistryProxied(Rule):

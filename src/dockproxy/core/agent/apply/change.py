@@ -9,8 +9,9 @@ from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import Remaker
 from dockproxy.core.agent.apply.containers import Brought
 from dockproxy.core.agent.apply.daemon import Daemon
-from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record
+from dockproxy.core.agent.apply.journal import Journal, Record
 from dockproxy.core.agent.apply.keeper import Keeper
+from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.pending import Pending
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.progress import Progress

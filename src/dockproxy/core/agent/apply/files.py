@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import errno
-import hashlib
 import os
 import stat
 
@@ -63,11 +61,17 @@ class State(NamedTuple):
 
 def token(content: Optional[bytes]) -> str:
     """The token of a file's bytes; ``absent`` where there is no file."""
-    return ABSENT if content is None else hashlib.sha256(content).hexdigest()
+    if content is None:
+        return ABSENT
+    import hashlib  # loads OpenSSL
+
+    return hashlib.sha256(content).hexdigest()
 
 
 def to_json(state: State) -> Dict[str, Any]:
     """A State as plain JSON values."""
+    import base64
+
     data: Dict[str, Any] = state._asdict()
     if state.content is not None:
         data["content"] = base64.b64encode(state.content).decode()
@@ -78,6 +82,8 @@ def to_json(state: State) -> Dict[str, Any]:
 
 def from_json(data: Dict[str, Any]) -> State:
     """A State from what ``to_json`` gave."""
+    import base64
+
     content = data["content"]
     return State(
         str(data["path"]),

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import time
-from calendar import timegm
 
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.files import (
@@ -21,9 +20,11 @@ from dockproxy.core.agent.apply.files import (
     token,
     write_all,
 )
+from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
+from dockproxy.core.agent.system import utc_seconds
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
@@ -36,10 +37,9 @@ if TYPE_CHECKING:
 
 
 KEPT = 20
-FINISHED = ("done", "undone")
 _SCHEMA = 1
 _NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
-_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\.json", re.ASCII)
+_NAME = pattern(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\.json", re.ASCII)
 
 
 class Written(NamedTuple):
@@ -234,10 +234,9 @@ class Journal:
 
 def _begun(entry: str) -> float:
     """When an entry was begun, by its name alone; 0 if that names no moment."""
-    try:
-        return float(timegm(time.strptime(entry[:15], "%Y%m%d-%H%M%S")))
-    except ValueError:
-        return 0.0
+    day, _, clock = entry[:15].partition("-")
+    shown = f"{day[:4]}-{day[4:6]}-{day[6:]} {clock[:2]}:{clock[2:4]}:{clock[4:]}"
+    return float(utc_seconds(shown))
 
 
 def journal_for(root: str, caller: Dict[str, Any]) -> Journal:

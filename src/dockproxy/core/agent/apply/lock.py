@@ -9,6 +9,7 @@ import os
 import time
 from types import TracebackType
 
+from dockproxy.core.agent.apply.left_open import LOCK
 from dockproxy.core.agent.apply.problems import Refusal, of_error
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Callable, Optional, Type
 
 
-NAME = "lock"
 _STEP = 0.1
 
 
@@ -59,7 +59,7 @@ class Lock:
         command: str = "dockproxy",
         told: Optional[Callable[[Optional[Holder]], None]] = None,
     ) -> None:
-        self._path = os.path.join(folder, NAME)
+        self._path = os.path.join(folder, LOCK)
         self._wait = wait
         self._told = told
         self._holder = Holder(os.getpid(), user, time.time(), command)
@@ -111,7 +111,7 @@ def busy(holder: Optional[Holder]) -> Refusal:
 def is_held(folder: str) -> bool:
     """Whether a run is at work now."""
     try:
-        handle = os.open(os.path.join(folder, NAME), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = os.open(os.path.join(folder, LOCK), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return False
     try:

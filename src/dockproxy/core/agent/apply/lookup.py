@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 
-from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record, journal_for
+from dockproxy.core.agent.apply.journal import Journal, Record, journal_for
+from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.lock import Holder, Lock, is_held
 from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.channel import Channel

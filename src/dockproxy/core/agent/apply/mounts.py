@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import struct
+
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _GET_FLAGS = 0x80086601
 _IMMUTABLE = 0x10
 _APPEND_ONLY = 0x20
 
-_ESCAPED = re.compile(r"\\([0-7]{3})")
+_ESCAPED = pattern(r"\\([0-7]{3})")
 
 
 def mount_points(table: str) -> FrozenSet[str]:

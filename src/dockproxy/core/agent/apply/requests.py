@@ -5,7 +5,8 @@ from __future__ import annotations
 from dockproxy.core.agent.apply import targets
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change, mark_undone
-from dockproxy.core.agent.apply.journal import FINISHED, Journal, Record
+from dockproxy.core.agent.apply.journal import Journal, Record
+from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.lookup import journal_of, lock_of
 from dockproxy.core.agent.apply.preview import foresee
 from dockproxy.core.agent.apply.problems import Refusal, refusal

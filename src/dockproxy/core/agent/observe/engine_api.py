@@ -45,10 +45,18 @@ class Answers(NamedTuple):
     rootlesskit: Dict[str, str] = {}  # noqa: RUF012
 
 
-def observe(connection: Connection) -> Answers:
-    """Ask the Engine at that endpoint. Where it does not even say who it is the rest is unknown."""
+def observe(connection: Connection, daemon_alone: bool = False) -> Answers:
+    """Ask the Engine at that endpoint. Where it does not even say who it is the rest is unknown.
+
+    daemon_alone: nothing of containers, networks and images, nor of the programs below dockerd,
+    which it runs to ask for their versions; but of a rootless daemon and of Podman all.
+    """
     if not connection.endpoint:
         return Answers(unknown=(Unknown("engine", "no-engine"),))
+    if daemon_alone:
+        answers = _daemon_alone(connection)
+        if answers is not None:
+            return answers
     things = begun(lambda: _things(connection))
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
@@ -59,6 +67,24 @@ def observe(connection: Connection) -> Answers:
             hint = _NO_ENGINE_HINT.get(error.reason, "")
             return Answers(unknown=(Unknown("engine", error.reason, hint),))
     return things()._replace(engine=facts, peer=peer, rootlesskit=_rootlesskit(version))
+
+
+def _daemon_alone(connection: Connection) -> Optional[Answers]:
+    """None for one of which more is to be asked."""
+    with Engine(connection.endpoint, tls=connection.tls) as engine:
+        try:
+            greeting = engine.greeting()
+            info = _object(engine.get("/info"))
+            peer = engine.peer_pid() or 0
+        except EngineError:
+            return None
+    if "libpod-api-version" in greeting or "name=rootless" in _texts(info.get("SecurityOptions")):
+        return None
+    version = {
+        "Version": info.get("ServerVersion"),
+        "ApiVersion": greeting.get("api-version"),
+    }
+    return Answers(_facts(connection.endpoint, version, info), peer=peer)
 
 
 def _things(connection: Connection) -> Answers:

@@ -57,11 +57,16 @@ def _text(value: object) -> str:
 
 
 class Look:
-    """One observation under way. root: "" for the live machine."""
+    """One observation under way. root: "" for the live machine. daemon_alone: nothing is asked of
+    containers and builders.
+    """
 
-    def __init__(self, root: str, caller: Caller, keep_secrets: bool = False) -> None:
+    def __init__(
+        self, root: str, caller: Caller, keep_secrets: bool = False, daemon_alone: bool = False
+    ) -> None:
         self.root = root
         self.caller = caller
+        self.daemon_alone = daemon_alone
         self.files: Dict[str, FileFact] = {}
         self.unknown: List[Unknown] = []
         self.secrets = Secrets(keep_secrets)

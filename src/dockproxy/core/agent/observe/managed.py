@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.model.light import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional, Tuple
@@ -36,14 +38,19 @@ BLOCKS: Tuple[Tuple[str, str], ...] = (
 )
 """Begin a part of a file, anywhere: Ansible's blockinfile, Salt's file.blockreplace (defaults)."""
 
-_HEAD = [(name, re.compile(rf"\b(?:{words})\b", re.I)) for name, words in MARKS]
-_ANYWHERE = [(name, re.compile(rf"\b(?:{words})\b", re.I)) for name, words in BLOCKS]
+_ONE_OF = ("managed", "maintained", "controlled", "generated", "created", "written")
+"""A word of each of these marks, looked for first: most files have none."""
+_HEAD = [(name, pattern(rf"\b(?:{words})\b", re.I)) for name, words in MARKS]
+_ANYWHERE = [(name, pattern(rf"\b(?:{words})\b", re.I)) for name, words in BLOCKS]
 
 
 def managed_by(text: str, target: str) -> Optional[str]:
     """The tool that owns a file with this text that really lies at ``target``, or None."""
     if target.startswith(_NIX_STORE):
         return "home-manager" if _HOME_MANAGER in target else "Nix"
+    lower = text.lower()
+    if not any(word in lower for word in _ONE_OF):
+        return None
     head = "\n".join(text.split("\n", _LINES)[:_LINES])
     for where, marks in ((head, _HEAD), (text, _ANYWHERE)):
         for name, words in marks:

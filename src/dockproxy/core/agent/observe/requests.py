@@ -11,10 +11,8 @@ from dockproxy.core.agent.observe import (
     daemon_json,
     dockerd,
     engine_api,
-    listening,
     machine,
     rootless,
-    strays,
     systemd,
     units,
 )
@@ -39,7 +37,8 @@ def observe(request: Dict[str, Any]) -> Snapshot:
     ``unknown``. Raises UsageError only for a user who is not known.
     """
     keep = request.get("secrets") is True
-    look = Look(_word(request.get("root")), caller_of(request), keep)
+    alone = request.get("only") == "daemon"
+    look = Look(_word(request.get("root")), caller_of(request), keep, alone)
     who, connection = client.observe(
         look, _word(request.get("context")), _word(request.get("user"))
     )
@@ -59,14 +58,22 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         snapshot = _rootless(look, snapshot, found)
     else:
         snapshot = _live(look, snapshot, connection)
+    if look.daemon_alone:
+        return _finished(look, snapshot)
+    from dockproxy.core.agent.observe import listening, strays
+
+    snapshot = snapshot._replace(listening=listening.observe(look))
     strays.observe(look, who, rootless=snapshot.rootless is not None)
     if may_have_builders(look, who):
         from dockproxy.core.agent.observe import builders
 
         snapshot = snapshot._replace(builders=builders.observe(look, who, connection))
+    return _finished(look, snapshot)
+
+
+def _finished(look: Look, snapshot: Snapshot) -> Snapshot:
     return snapshot._replace(
         files=tuple(look.files.values()),
-        listening=listening.observe(look),
         unknown=tuple(look.unknown),
         traits=look.secrets.traits,
         secrets=tuple(look.secrets.kept),
@@ -140,15 +147,17 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
     pid = dockerd.pid_of_file()
     answers: Optional[Callable[[], engine_api.Answers]] = None
     if pid or not _is_default_socket(connection.endpoint):
-        answers = begun(lambda: engine_api.observe(connection))
+        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone))
     manager = asked()
     facts = manager.facts
     if facts is None:
         look.miss("systemd", manager.reason)
     shown = facts.units if facts else ()
     if answers is None and not _would_start_docker(snapshot._replace(systemd=facts)):
-        answers = begun(lambda: engine_api.observe(connection))
-    texts = units.observe(look, shown, manager.search)
+        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone))
+    wanted = _units(look)
+    seen = [unit for unit in shown if unit.name in wanted]
+    texts = units.observe(look, seen, manager.search, wanted)
     if answers is None:
         look.miss("engine", "not-running", f"systemctl start {linux.SERVICE_UNIT}")
         said = engine_api.Answers()
@@ -188,6 +197,11 @@ def _with_own_unit(
     units.observe(look, own.units, search, (running.unit,))
     look.secrets.note(asked.addresses)
     return facts._replace(units=(*facts.units, *own.units))
+
+
+def _units(look: Look) -> Sequence[str]:
+    """The units whose files are looked at."""
+    return (linux.SERVICE_UNIT,) if look.daemon_alone else linux.UNITS
 
 
 def _would_start_docker(snapshot: Snapshot) -> bool:

@@ -14,7 +14,7 @@ from dockproxy.core.agent.observe.values import (
     proxy_variables,
 )
 from dockproxy.core.agent.system import Ran, User, run, utc_seconds
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.snapshot import Systemd, UnitFact
 from dockproxy.core.places import linux, rootless
 
@@ -32,8 +32,8 @@ _UNIT_PROPERTIES = (
 )
 _MANAGER_PROPERTIES = "Version,Environment,UnitPath"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_ARGV = re.compile(r"argv\[\]=(.*?) ; (?:ignore_errors|flags)=")
-_ENVIRONMENT_FILE = re.compile(r"(.*) \(ignore_errors=(yes|no)\)\Z", re.DOTALL)
+_ARGV = pattern(r"argv\[\]=(.*?) ; (?:ignore_errors|flags)=")
+_ENVIRONMENT_FILE = pattern(r"(.*) \(ignore_errors=(yes|no)\)\Z", re.DOTALL)
 
 
 class Manager(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value, shown_arguments
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import MASK, mask_url
 
 TYPE_CHECKING = False
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from typing import Dict, Iterable, List, Mapping, Tuple
 
 
-_REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})\Z")
-_DOCKERS = re.compile(r"DOCKER\w*\Z", re.ASCII)
-_NAME = re.compile(r"\w+\Z", re.ASCII)
+_REFERENCE = pattern(r"\$(?:\w+|\{\w+\})\Z")
+_DOCKERS = pattern(r"DOCKER\w*\Z", re.ASCII)
+_NAME = pattern(r"\w+\Z", re.ASCII)
 
 
 def proxy_variables(environment: Mapping[str, str]) -> Dict[str, str]:
