@@ -54,7 +54,6 @@ def entry() -> None:
 
 def main(argv: list[str]) -> int:
     """Run one command; its exit code (design: 0 done … 130 interrupted)."""
-    _collect_seldom()
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         _open_what_was_closed()
     try:
@@ -83,6 +82,7 @@ def main(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
+    _collect_seldom()
     from dockproxy.cli.console import Console
 
     console = Console.standard()
