@@ -17,6 +17,10 @@ from dockproxy.resolve.make import resolve
 from dockproxy.transport.base import Silent, Transport, request
 from dockproxy.transport.local import Local
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockproxy.core.model.finding import Fix
+
 _APART = ("builder", "flag")
 """Kinds of origins whose secrets are kept by another name than their file's."""
 
@@ -81,6 +85,22 @@ def observe_project(folder: str, transport: Transport | None = None) -> Host:
     machine = Machine("", "", 0, "", folder)
     snapshot = Snapshot(SCHEMA, __version__, 0.0, machine, "", project=project)
     return resolve(snapshot._replace(unknown=(*unknown, *outside)))
+
+
+def diff_of(host: Host, fix: Fix, *, transport: Transport | None = None) -> str:
+    """What a fix would change in the files as they now are, as a unified diff without a secret; ""
+    where it changes none, or none that can be read. Nothing is changed.
+    """
+    from dockproxy.core.model.plan import Plan
+    from dockproxy.core.model.record import dump
+    from dockproxy.core.model.report import Preview
+
+    root = host.snapshot.machine.root
+    plan = Plan("fix", fix.edits, None, host.snapshot.daemon_json, root)
+    asked = request("preview", root, plan=dump(plan, reveal=True))
+    answer = (transport or Local()).request(asked, Silent())
+    diffs = [file.diff for file in load(Preview, answer["preview"]).files]
+    return "".join(diffs)
 
 
 def no_such_context(name: str) -> UsageError:

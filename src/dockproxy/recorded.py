@@ -12,10 +12,15 @@ from dockproxy.core.formats.snapshot_json import LIMIT, too_large
 from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.light import pattern
+from dockproxy.core.model.secret import USER_INFO
 from dockproxy.render.json_v1 import snapshot_json
 from dockproxy.resolve.host import Drift, Host
 from dockproxy.resolve.make import resolve
 from dockproxy.transport.files import read_bytes, shown_name, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockproxy.core.model.finding import Fix
 
 _PLAIN_COMMANDS = pattern(r"(?:[A-Za-z0-9 ._/:@=,-]| && )*")
 
@@ -34,7 +39,9 @@ def load_snapshot(document: str | bytes, name: str = "Snapshot") -> Host:
     data = document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
     host = resolve(parse_snapshot(data, name))
     components = tuple(
-        component._replace(drift=tuple(_without_danger(drift) for drift in component.drift))
+        component._replace(drift=tuple([_without_danger(drift) for drift in component.drift]))
+        if component.drift
+        else component
         for component in host.components
     )
     return host._replace(components=components, recorded=True)
@@ -42,7 +49,36 @@ def load_snapshot(document: str | bytes, name: str = "Snapshot") -> Host:
 
 def _without_danger(drift: Drift) -> Drift:
     """A remedy is there to be copied into a shell, and names from a stranger's file are in it."""
-    return drift if _PLAIN_COMMANDS.fullmatch(drift.remedy) else drift._replace(remedy="")
+    return (
+        drift
+        if not drift.remedy or _PLAIN_COMMANDS.fullmatch(drift.remedy)
+        else drift._replace(remedy="")
+    )
+
+
+def diff_of(host: Host, fix: Fix) -> str:
+    """What a fix would change in the files as the Snapshot has them, as a unified diff; "" where it
+    changes none. Only a text in which nothing is masked is sure to break where the file does.
+    """
+    from dockproxy.core.agent.apply.diff import masked_diff
+    from dockproxy.core.agent.apply.edits import changed
+    from dockproxy.core.agent.apply.problems import Refusal
+
+    diffs = []
+    for edit in fix.edits:
+        fact = host.snapshot.file(edit.path)
+        if fact is None or fact.text is None:
+            continue
+        if USER_INFO in fact.text and any(each.kind == "json-syntax" for each in edit.repairs):
+            continue
+        mark = "\ufeff" if fact.bom else ""
+        errors = "surrogateescape" if fact.encoding == "utf-8" else "surrogatepass"
+        try:
+            before = (mark + fact.text).encode(fact.encoding, errors)
+            diffs.append(masked_diff(edit.path, before, changed(before, edit, False), edit.format))
+        except (Refusal, UnicodeError, LookupError):  # a Snapshot may say anything
+            continue
+    return "".join(diffs)
 
 
 def dump_snapshot(host: Host, *, with_secrets: bool = False) -> str:

@@ -52,6 +52,10 @@ def test_the_json_has_the_keys_that_scripts_rely_on(tree: Tree) -> None:
     assert (finding["evidence"][0]["line"], finding["evidence"][0]["column"]) == (4, 3)
     assert finding["caused_by"] == []
     assert finding["fix"]["safe"] is True
+    assert finding["fix"]["restarts"] == ["daemon"]
+    assert '\n-    "https-proxy": "http://xxxxx:xxxxx@10.0.0.1:3128",\n' in finding["fix"]["diff"]
+    assert finding["id"]
+    assert finding["name"] == "daemon-json-syntax"
 
 
 def test_sarif_names_rule_level_and_place(tree: Tree) -> None:
@@ -62,7 +66,7 @@ def test_sarif_names_rule_level_and_place(tree: Tree) -> None:
     assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "DP101"
     assert result["level"] == "error"
     place = result["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "etc/docker/daemon.json"
+    assert place["artifactLocation"]["uri"] == "file:///etc/docker/daemon.json"
     assert place["region"]["startLine"] == 4
 
 

@@ -39,6 +39,14 @@ def parser() -> argparse.ArgumentParser:
         ("--ignore", _("leave these out")),
     ):
         made.add_argument(flag, metavar="CODES", action="append", default=[], help=text)
+    which = made.add_mutually_exclusive_group()
+    which.add_argument(
+        "--config",
+        metavar="FILE",
+        action=options.Named,
+        help=_("the file that names findings to ignore, and why (docs/doctor.md)"),
+    )
+    which.add_argument("--no-config", action="store_true", help=_("read no such file"))
     options.add_from(made)
     options.add_probe(made)
     made.add_argument(
@@ -67,8 +75,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Observe, diagnose, print; 1 if there is an error or a warning."""
-    from dockproxy.cli.observing import observed
+    from dockproxy.cli.doctor_report import report
+    from dockproxy.cli.ignoring import ignores, say_unused
     from dockproxy.rules.diagnose import diagnose
+    from dockproxy.rules.ignores import divide
 
     if args.unsafe and not args.fix:
         raise UsageError(N_("--unsafe goes with --fix"))
@@ -80,22 +90,33 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
         return diagnose_folder(args, console, _codes(args.select), _codes(args.ignore))
     select, ignore = _codes(args.select), _codes(args.ignore)
+    known = ignores(args, console)
 
     def look() -> tuple[Host, Sequence[Finding]]:
-        host = _in_project(args) if args.project is not None else observed(args, console)
-        return host, diagnose(host, select, ignore)
+        host = _seen(args, console)
+        return host, divide(diagnose(host, select, ignore), known).kept
 
-    host, findings = look()
+    host = _seen(args, console)
+    divided = divide(diagnose(host, select, ignore), known)
+    findings = divided.kept
     if args.fix:
         from dockproxy.cli.doctor_fix import mend
 
         if args.format not in ("text", "json"):
             raise UsageError(N_("with --fix the format is text or json"))
         return mend(args, console, host, findings, look)
-    _print(args.format, console, host, findings)
+    report(args, console, host, divided)
+    if not select and not ignore:
+        say_unused(console, divided)
     if args.strict and host.unknown:
         return 2
     return 1 if any(each.severity != "info" for each in findings) else 0
+
+
+def _seen(args: argparse.Namespace, console: Console) -> Host:
+    from dockproxy.cli.observing import observed
+
+    return _in_project(args) if args.project is not None else observed(args, console)
 
 
 def _in_project(args: argparse.Namespace) -> Host:
@@ -107,25 +128,6 @@ def _in_project(args: argparse.Namespace) -> Host:
         name = f"--{flag.partition('_')[0]}"
         options.refuse_two({"--project": True, name: bool(getattr(args, flag))})
     return observe_project(args.project)
-
-
-def _print(format_: str, console: Console, host: Host, findings: Sequence[Finding]) -> None:
-    if format_ == "json":
-        from dockproxy.render.json_doctor import findings_json
-
-        console.json(findings_json(host, findings))
-    elif format_ == "sarif":
-        from dockproxy.render.sarif import findings_sarif
-
-        console.json(findings_sarif(findings))
-    elif format_ in ("github", "junit"):
-        from dockproxy.render.ci import findings_github, findings_junit
-
-        console.exact((findings_github if format_ == "github" else findings_junit)(findings))
-    else:
-        from dockproxy.render.text_doctor import findings_text
-
-        console.out(findings_text(host, findings, console.style))
 
 
 def _codes(given: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from dockproxy.cli.console import Console
+from dockproxy.cli.ignoring import ignores
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.core.model.light import NamedTuple
@@ -14,6 +15,7 @@ from dockproxy.core.model.message import N_
 from dockproxy.render.text_doctor import groups_text
 from dockproxy.rules.diagnose import diagnose
 from dockproxy.rules.groups import Groups
+from dockproxy.rules.ignores import divide
 
 _EVERY = 50
 """Snapshots between two words of progress."""
@@ -31,11 +33,14 @@ def diagnose_folder(
     if args.format not in ("text", "json"):
         raise UsageError(N_("of a folder the format is text or json"))
     groups = Groups()
+    known = ignores(args, console)
     for number, seen in enumerate(_each(args.from_file, select, ignore), 1):
         if seen.findings is None:
             groups.unread(seen.name)
         else:
-            groups.add(seen.name, seen.findings)
+            divided = divide(seen.findings, known)
+            groups.add(seen.name, divided.kept)
+            groups.ignored += len(divided.ignored)
         if number % _EVERY == 0:
             console.emit(
                 {"text": {"text": N_("{number} Snapshots"), "params": {"number": str(number)}}}

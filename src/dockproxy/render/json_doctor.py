@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dockproxy import __version__
 from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
@@ -10,26 +10,41 @@ from dockproxy.core.model.snapshot import SCHEMA
 from dockproxy.render.json_v1 import document
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Groups
+from dockproxy.rules.ignores import Ignored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def findings_json(host: Host, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Causes first; what follows from them stays in the list with ``caused_by``."""
+def findings_json(
+    host: Host,
+    findings: Sequence[Finding],
+    ignored: Sequence[Ignored] = (),
+    diffs: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Causes first; what follows from them stays in the list with ``caused_by``. ignored: a list of
+    its own. diffs: what the fix of a finding would change, by its id.
+    """
+    known = diffs or {}
     opening = document("doctor", host.snapshot, host.unknown)
     unknown = opening.pop("unknown")
     summary = {name: sum(each.severity == name for each in findings) for name in SEVERITIES}
     return {
         **opening,
-        "findings": [_finding(each) for each in findings],
+        "findings": [_finding(each, known.get(each.id)) for each in findings],
         "summary": summary,
+        "ignored": [_ignored(each) for each in ignored],
         "unknown": unknown,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _ignored(ignored: Ignored) -> dict[str, Any]:
+    by = {"path": ignored.by.file, "line": ignored.by.line}
+    return {**_finding(ignored.finding, None), "reason": ignored.by.reason, "by": by}
+
+
+def _finding(finding: Finding, diff: str | None) -> dict[str, Any]:
     fix = finding.fix
     return {
         "id": finding.id,
@@ -43,7 +58,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "caused_by": list(finding.caused_by),
         "fix": None
         if fix is None
-        else {"title": str(fix.title), "safe": fix.safe, "restarts": list(fix.restarts)},
+        else {
+            "title": str(fix.title),
+            "safe": fix.safe,
+            "diff": diff,
+            "restarts": list(fix.restarts),
+        },
     }
 
 
@@ -65,6 +85,7 @@ def groups_json(groups: Groups) -> dict[str, Any]:
         "host": {},
         "snapshots": groups.hosts,
         "healthy": groups.healthy,
+        "ignored": groups.ignored,
         "unreadable": {"count": groups.unreadable, "names": groups.unreadable_names},
         "groups": [
             {

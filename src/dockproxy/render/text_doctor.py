@@ -9,14 +9,17 @@ from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit, paint
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Group, Groups
+from dockproxy.rules.ignores import Ignored
 from dockproxy.text import tr
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
 _LONGEST = 100
 
 
-def findings_text(host: Host, findings: Sequence[Finding], style: Style) -> str:
-    """The whole report, ending in a newline."""
+def findings_text(
+    host: Host, findings: Sequence[Finding], style: Style, ignored: Sequence[Ignored] = ()
+) -> str:
+    """The whole report, ending in a newline. ignored: counted, with where that is said."""
     page = Page(style)
     behind: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -35,7 +38,14 @@ def findings_text(host: Host, findings: Sequence[Finding], style: Style) -> str:
                 page.add(f"{each.code} {clean(tr(each.message))}", INDENT * 2, INDENT * 3)
     if page.lines:
         page.blank()
-    page.add(_summary(page, host, findings))
+    if findings or not ignored:
+        page.add(_summary(page, host, findings))
+    if ignored:
+        files = ", ".join(clean(file) for file in dict.fromkeys(each.by.file for each in ignored))
+        said = page.say("{number} ignored by {files}, which has the reasons")
+        if not findings:
+            said = page.say("Nothing is wrong but {number} ignored by {files}, with the reasons")
+        page.add(said.format(number=len(ignored), files=files))
     if host.unknown:
         names = ", ".join(dict.fromkeys(item.about for item in host.unknown))
         page.add(page.say("could not be seen: {names}").format(names=clean(names)), "", INDENT)
@@ -94,6 +104,9 @@ def groups_text(groups: Groups, style: Style) -> str:
         page.blank()
     said = page.say("{hosts} Snapshots, {healthy} of them with nothing wrong")
     page.add(said.format(hosts=groups.hosts, healthy=groups.healthy))
+    if groups.ignored:
+        said = page.say("{number} findings are ignored by the configuration")
+        page.add(said.format(number=groups.ignored))
     if groups.unreadable:
         names = page.names(groups.unreadable_names)
         said = page.say("{number} files are no Snapshots: {names}")

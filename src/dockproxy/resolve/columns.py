@@ -8,6 +8,8 @@ from dockproxy.resolve.host import Component, Origin, Value
 
 def with_real_columns(snapshot: Snapshot, component: Component) -> Component:
     """The component, each origin where its file has it."""
+    if component.component == "container":
+        return component  # no file holds its values
     moved = {fact.path: fact for fact in snapshot.files if fact.shifts}
     if not moved:
         return component

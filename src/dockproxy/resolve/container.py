@@ -23,12 +23,40 @@ def containers(
     client's config.json.
     """
     of_builders = container_names(snapshot)
-    behind = _behind_masks(client, config)
+    masks = _Masks(_behind_masks(client, config), snapshot.traits)
+    wanted = client.in_use if client is not None and client.in_sync else None
+    alike: dict[frozenset[tuple[str, str]], _Given] = {}
     return tuple(
-        _component(item, client, config, _Masks(behind, snapshot.traits))
+        _component(item, _given(item.environ, wanted, alike), wanted, config, masks)
         for item in snapshot.containers
         if item.name not in of_builders
     )
+
+
+class _Given(NamedTuple):
+    """What an environment comes to. differ: keys that a new container would get otherwise."""
+
+    proxies: dict[str, Value]
+    in_use: dict[str, str]
+    differ: tuple[str, ...]
+
+
+def _given(
+    environ: Mapping[str, str],
+    wanted: Mapping[str, str] | None,
+    alike: dict[frozenset[tuple[str, str]], _Given],
+) -> _Given:
+    """Judged once for all containers that were given the same."""
+    same = frozenset(environ.items())
+    if same not in alike:
+        values = {key: _value(environ, key) for key in PROXY_KEYS}
+        proxies = {key: value for key, value in values.items() if value is not None}
+        differ = [
+            key for key in PROXY_KEYS if wanted is not None and _differs(environ, key, wanted)
+        ]
+        in_use = {key: value.value for key, value in proxies.items()}
+        alike[same] = _Given(proxies, in_use, tuple(differ))
+    return alike[same]
 
 
 class _Masks(NamedTuple):
@@ -63,22 +91,19 @@ def _behind_masks(client: Component | None, config: FileFact | None) -> dict[str
 
 
 def _component(
-    container: Container, client: Component | None, config: FileFact | None, masks: _Masks
+    container: Container,
+    given: _Given,
+    wanted: Mapping[str, str] | None,
+    config: FileFact | None,
+    masks: _Masks,
 ) -> Component:
-    proxies = {}
-    for key in PROXY_KEYS:
-        value = _value(container.environ, key, container.name)
-        if value is not None:
-            proxies[key] = value
-    wanted = client.in_use if client is not None and client.in_sync else None
     drift: tuple[Drift, ...] = ()
     in_sync = None
     if wanted is not None:
-        keys = tuple(
-            key
-            for key in PROXY_KEYS
-            if _differs(container.environ, key, wanted) or masks.differ(container, key)
-        )
+        keys = given.differ
+        if masks.wanted:
+            hidden = [key for key in PROXY_KEYS if key in keys or masks.differ(container, key)]
+            keys = tuple(hidden)
         in_sync = not keys
         foreign = _is_of_a_builder(container) or bool(container.swarm_service)
         if keys and not foreign and not _made_after(container, config):
@@ -86,15 +111,15 @@ def _component(
     return Component(
         "container",
         container.name,
-        proxies,
-        {key: value.value for key, value in proxies.items()},
+        given.proxies,
+        given.in_use,
         container.state == "running",
         in_sync,
         drift,
     )
 
 
-def _value(environ: Mapping[str, str], key: str, name: str) -> Value | None:
+def _value(environ: Mapping[str, str], key: str) -> Value | None:
     """The value of a key in a container. Programs differ over the case (curl reads lower case
     alone), so the other spelling's different value is kept beside it; empty means switched off.
     """

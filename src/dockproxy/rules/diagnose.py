@@ -32,7 +32,7 @@ def diagnose(
     ids: dict[str, list[str]] = {}
     for each in found:
         ids.setdefault(each.code, []).append(each.id)
-    return _in_order([_with_causes(each, follows[each.code], ids) for each in found])
+    return in_order([_with_causes(each, follows[each.code], ids) for each in found])
 
 
 def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
@@ -52,18 +52,23 @@ def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
 
 
 def _with_causes(finding: Finding, codes: tuple[str, ...], ids: Mapping[str, list[str]]) -> Finding:
+    if not codes:
+        return finding
     causes = (each for code, of_code in ids.items() if code in codes for each in of_code)
     return finding._replace(caused_by=tuple(dict.fromkeys(causes)))
 
 
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """Causes by their weight, each followed by what it explains."""
     roots = [each for each in findings if not each.caused_by]
     roots.sort(key=lambda each: (SEVERITIES.index(each.severity), each.code))
     ordered: list[Finding] = []
     waiting = [each for each in findings if each.caused_by]
+    causes = {cause for each in waiting for cause in each.caused_by}
     for root in roots:
         ordered.append(root)
+        if root.id not in causes:
+            continue
         known = {root.id}
         for each in list(waiting):
             if known & set(each.caused_by):

@@ -15,7 +15,7 @@ from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.resolve.client import client_endpoint
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
 from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
-from dockproxy.resolve.host import Component, Host, Origin, Value
+from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
 from dockproxy.resolve.unit import DaemonUnit
 
 TYPE_CHECKING = False
@@ -115,11 +115,27 @@ class Facts:
 
     def addresses(self) -> Iterator[tuple[Component, str, Value]]:
         """The proxies of daemon, client and builders that count, with component and key."""
+        yield from self._addresses
+
+    @cached_property
+    def _addresses(self) -> list[tuple[Component, str, Value]]:
+        return [
+            (component, key, value)
+            for component in self.host.components
+            if component.component in ("daemon", "client", "builder")
+            for key, value in component.proxies.items()
+            if key != "no_proxy" and value.value
+        ]
+
+    @cached_property
+    def drifts(self) -> dict[tuple[str, str], list[tuple[Component, Drift]]]:
+        """By kind of component and code what resolve says of them, in their order."""
+        found: dict[tuple[str, str], list[tuple[Component, Drift]]] = {}
         for component in self.host.components:
-            if component.component in ("daemon", "client", "builder"):
-                for key, value in component.proxies.items():
-                    if key != "no_proxy" and value.value:
-                        yield component, key, value
+            for drift in component.drift:
+                of_them = found.setdefault((component.component, drift.code), [])
+                of_them.append((component, drift))
+        return found
 
     def line_of(self, path: str, keys: Sequence[str]) -> int:
         """The first line of a file that names one of our keys, in any case; 1 if none does."""

@@ -24,11 +24,14 @@ class Group:
 
 
 class Groups:
-    """hosts: how many machines were looked at; healthy: those without error and warning."""
+    """hosts: how many machines were looked at; healthy: those without error and warning.
+    ignored: findings that a configuration names.
+    """
 
     def __init__(self) -> None:
         self.hosts = 0
         self.healthy = 0
+        self.ignored = 0
         self.unreadable = 0
         self.unreadable_names: list[str] = []
         self._by_code: dict[str, Group] = {}

@@ -44,4 +44,7 @@ class Proxies(NamedTuple):
 
 def variable_names(key: str) -> Tuple[str, str]:
     """The environment's two names of one of our keys: ``http_proxy`` → HTTP_PROXY, http_proxy."""
-    return key.upper(), key
+    return _NAMES.get(key) or (key.upper(), key)
+
+
+_NAMES = {key: (key.upper(), key) for key in PROXY_KEYS}

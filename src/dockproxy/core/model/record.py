@@ -13,7 +13,7 @@ from dockproxy.core.model.message import N_, message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Tuple, Type, TypeVar
+    from typing import Any, Callable, Dict, List, Tuple, Type, TypeVar
 
     R = TypeVar("R")
 
@@ -26,6 +26,12 @@ _PLAIN: Dict[str, Tuple[type, ...]] = {
 }
 _LARGEST = 1 << 63
 """A number beyond this is none of a machine's."""
+
+_READERS: Dict[type, Callable[[Any], Any]] = {}
+
+
+class _Odd(Exception):
+    """Not what the quick way takes: the slow one finds out what it is, and where."""
 
 
 def dump(value: Any, reveal: bool = False) -> Any:
@@ -48,6 +54,13 @@ def load(cls: Type[R], data: Any, where: str = "") -> R:
 
     Raises UsageError with the field's path if a value is missing or of another type.
     """
+    try:
+        return _quick(cls)(data)  # type: ignore[no-any-return]
+    except _Odd:
+        return _load(cls, data, where)
+
+
+def _load(cls: Type[R], data: Any, where: str) -> R:
     if not isinstance(data, dict):
         raise _wrong(where or cls.__name__, "object")
     defaults: Dict[str, Any] = cls._field_defaults  # type: ignore[attr-defined]
@@ -89,7 +102,7 @@ def _value(annotation: str, data: Any, path: str, owner: type) -> Any:
         return {key: _value(inner, item, f"{path}.{key}", owner) for key, item in data.items()}
     kind = getattr(sys.modules[owner.__module__], annotation)
     if hasattr(kind, "_fields"):
-        return load(kind, data, path)
+        return _load(kind, data, path)
     if hasattr(kind, "reveal"):
         return kind(_value("str", data, path, owner))
     raise TypeError(f"{path}: cannot load {annotation}")
@@ -103,6 +116,91 @@ def _plain(annotation: str, data: Any, path: str) -> Any:
     if isinstance(data, (int, float)) and not -_LARGEST <= data <= _LARGEST:  # nor NaN
         raise _wrong(path, annotation)
     return float(str(data)) if annotation == "float" else data
+
+
+def _quick(cls: type) -> Callable[[Any], Any]:
+    """What makes such a record of the values that are as they should be; raises _Odd over others.
+
+    A Snapshot holds thousands of values, and nearly all of them are well.
+    """
+    made = _READERS.get(cls)
+    if made is None:
+        made = _READERS[cls] = _record_reader(cls)
+    return made
+
+
+def _record_reader(cls: type) -> Callable[[Any], Any]:
+    defaults: Dict[str, Any] = cls._field_defaults  # type: ignore[attr-defined]
+    fields = [
+        (name, _reader(annotation, cls), name in defaults, defaults.get(name))
+        for name, annotation in _annotations(cls).items()
+    ]
+
+    def read(data: Any) -> Any:
+        if type(data) is not dict:
+            raise _Odd
+        values = []
+        for name, reader, is_optional, default in fields:
+            if name in data:
+                values.append(reader(data[name]))
+            elif is_optional:
+                values.append(default)
+            else:
+                raise _Odd
+        return cls(*values)
+
+    return read
+
+
+def _reader(annotation: str, owner: type) -> Callable[[Any], Any]:
+    if annotation.startswith("Optional["):
+        inner = _reader(annotation[9:-1], owner)
+        return lambda data: None if data is None else inner(data)
+    if annotation.startswith("Tuple["):
+        item = _reader(annotation[6:-1].partition(", ...")[0], owner)
+        return lambda data: _tuple(data, item)
+    if annotation == "Dict[str, str]":
+        return _strings
+    if annotation in ("str", "bool"):
+        wanted = _PLAIN[annotation][0]
+        return lambda data: _exactly(data, wanted)
+    if annotation in ("int", "float"):
+        return lambda data: _plain_or_odd(annotation, data)
+    kind: Any = getattr(sys.modules[owner.__module__], annotation, None)
+    return _quick(kind) if hasattr(kind, "_fields") else _odd
+
+
+def _tuple(data: Any, item: Callable[[Any], Any]) -> Tuple[Any, ...]:
+    if type(data) is not list:
+        raise _Odd
+    return tuple([item(each) for each in data])
+
+
+def _strings(data: Any) -> Dict[str, str]:
+    if type(data) is not dict:
+        raise _Odd
+    for value in data.values():
+        if type(value) is not str:
+            raise _Odd
+    return dict(data)
+
+
+def _exactly(data: Any, wanted: type) -> Any:
+    if type(data) is not wanted:
+        raise _Odd
+    return data
+
+
+def _plain_or_odd(annotation: str, data: Any) -> Any:
+    if type(data) is not int and (type(data) is not float or annotation == "int"):
+        raise _Odd
+    if not -_LARGEST <= data <= _LARGEST:
+        raise _Odd
+    return float(data) if annotation == "float" else data
+
+
+def _odd(data: Any) -> Any:
+    raise _Odd
 
 
 def _wrong(path: str, wanted: str) -> UsageError:
