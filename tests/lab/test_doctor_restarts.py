@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.lab.equipment import Host, Proxy
+from tests.lab.equipment import Host, Lab, Proxy
 
 pytestmark = pytest.mark.lab
 
@@ -44,3 +44,46 @@ def test_a_daemon_that_waits_for_a_reload_or_a_restart_is_given_it(
     assert done.returncode == 0, done.output
     assert codes(host) == []
     assert host.dockproxy("undo", "--yes").stdout.strip() == "there is nothing to take back"
+
+
+@pytest.mark.soak
+def test_a_daemon_that_was_given_up_is_started_once_its_file_is_right(
+    lab: Lab, host: Host, squid: Proxy
+) -> None:
+    # given
+    host.write(JSON, f'{{"proxies": {{"https-proxy": "{squid.url}",}}}}\n')
+    host.run(["systemctl", "restart", "docker"], check=False)
+    failed = "until systemctl is-failed -q docker; do sleep 0.1; done"
+    host.run(["timeout", "60", "sh", "-c", failed])
+    assert codes(host)[:1] == ["DP101"]
+    host.write(
+        JSON, f'{{"proxies": {{"http-proxy": "{squid.url}", "https-proxy": "{squid.url}"}}}}'
+    )
+    assert codes(host) == ["DP219"]
+    # when
+    done = host.dockproxy("doctor", "--fix", "--unsafe", "--yes", check=False)
+    # then
+    assert done.returncode == 0, done.output
+    assert codes(host) == []
+    host.docker("pull", lab.fresh_image())
+
+
+def test_a_dockerd_started_by_hand_is_told_from_the_service(host: Host, squid: Proxy) -> None:
+    # given
+    host.write(DROP_IN, f"[Service]\nEnvironment=HTTP_PROXY={squid.url} HTTPS_PROXY={squid.url}\n")
+    host.systemctl("daemon-reload")
+    host.systemctl("stop", "docker.socket", "docker.service")
+    host.run(["sh", "-c", "dockerd >/tmp/by-hand.log 2>&1 & echo $! >/tmp/by-hand.pid"])
+    try:
+        host.run(["timeout", "60", "sh", "-c", "until docker info >/dev/null; do sleep 0.1; done"])
+        # then
+        assert codes(host) == ["DP222"]
+    finally:
+        host.run(["sh", "-c", "kill $(cat /tmp/by-hand.pid)"], check=False)
+
+
+def test_what_is_set_for_logins_alone_is_a_remark(host: Host, squid: Proxy) -> None:
+    host.write("/etc/environment", f'LANG=C\nHTTPS_PROXY="{squid.url}"\n')
+    said = json.loads(host.dockproxy("doctor", "--json", check=False).stdout)["findings"]
+    assert [(each["code"], each["severity"]) for each in said] == [("DP220", "info")]
+    assert said[0]["evidence"][0]["line"] == 2

@@ -87,6 +87,9 @@ FAULTS = {
     ),
     "a folder of another name": Fault({"/etc/systemd/system/docker.d/proxy.conf": RIGHT}, "DP218"),
     "another ending": Fault({f"{FOLDER}/http-proxy.config": RIGHT}, "DP218"),
+    "a second command": Fault(
+        line("ExecStart={dockerd} -H fd:// --http-proxy={url} --https-proxy={url}"), "DP223"
+    ),
     "ALL_PROXY alone": Fault(line("Environment=ALL_PROXY={url}"), "DP213"),
 }
 IN_EVERY_RUN = ("several in one pair of quotes", "the section in lower case")
@@ -107,7 +110,12 @@ def test_a_fault_in_a_drop_in_is_named_mended_and_brought_back(
 ) -> None:
     # given
     fault = FAULTS[name]
-    texts = {path: text.replace("{url}", squid.url) for path, text in fault.files.items()}
+    shown = host.systemctl("show", "--property=ExecStart", "docker.service").stdout
+    dockerd = shown.partition("path=")[2].partition(" ")[0]
+    texts = {
+        path: text.replace("{url}", squid.url).replace("{dockerd}", dockerd)
+        for path, text in fault.files.items()
+    }
     for path, text in texts.items():
         host.write(path, text)
     host.systemctl("daemon-reload")

@@ -61,14 +61,15 @@ def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> E
     return Edit(fact.path, format_, component, (), *owner, repairs)
 
 
-def restart_fix(facts: Facts) -> Fix | None:
+def restart_fix(
+    facts: Facts, said: str = N_("reload the unit files, and restart {unit}")
+) -> Fix | None:
     """The daemon's restart alone, where whoever observed could ask for one; offered, for it may
     stop containers."""
     unit = facts.snapshot.unit("docker.service")
     if facts.snapshot.machine.root or unit is None or unit.load_state == "not-found":
         return None
-    title = message(N_("reload the unit files, and restart {unit}"), unit=unit.name)
-    return Fix(title, False, (), ("daemon",))
+    return Fix(message(said, unit=unit.name), False, (), ("daemon",))
 
 
 _RESPELL = pattern(r"([A-Za-z_]+)@(\d{1,7}):(\d{1,7}):(misspelt|more):(certain|offered)\Z")

@@ -24,6 +24,8 @@ from dockproxy.core.model.secret import MASK, user_information
 _LINE = pattern(r"[^\n\r]+")
 _COMMENT = pattern(r"[#;\s]*")
 _SHELL_NAME = pattern(r"(?:\ufeff|(?:export|set|declare -x)[ \t]+)([A-Za-z_][A-Za-z0-9_]*)")
+_APART = pattern(r"(?m)^[ \t]*export((?:[ \t]+[A-Za-z_][A-Za-z0-9_]*)+)[ \t]*(?:[;#].*)?$")
+_ALL = pattern(r"(?m)^[ \t]*set[ \t]+-(?:a|o[ \t]+allexport)\b")
 _PLAIN = pattern(r"[A-Za-z0-9_./:,@%+=-]*")
 
 
@@ -54,6 +56,17 @@ def environment_file_addresses(text: str) -> list[tuple[str, str]]:
         for name, value in values.items()
         if name in PROXY_NAMES and user_information(value)
     ]
+
+
+def exported_apart(text: str) -> str:
+    """The proxy variables that a shell which sources this exports on a line of their own, ``*`` for
+    all: such a line has no equals sign, and is masked."""
+    if "export" not in text:
+        return "*" if _ALL.search(text) else ""
+    if _ALL.search(text):
+        return "*"
+    names = [name for match in _APART.finditer(text) for name in match.group(1).split()]
+    return " ".join(name for name in dict.fromkeys(names) if name in PROXY_NAMES)
 
 
 def _between(text: str, start: int, end: int) -> list[Piece]:

@@ -267,6 +267,26 @@ def _add_file(text: str, repair: Repair) -> str:
     return before + ("" if before.endswith("\n") else "\n") + line + text[at:]
 
 
+def _reset_exec(text: str, repair: Repair) -> str:
+    """An empty ``ExecStart=`` before the first one, which takes the unit's own away."""
+    unit = parse(text)
+    commands = unit.service("ExecStart")
+    if not commands or not commands[0].value:
+        return text
+    at = unit.lines[commands[0].first_line].start
+    eol = "\r\n" if "\r\n" in text else "\n"
+    return f"{text[:at]}ExecStart={eol}{text[at:]}"
+
+
+def _export(text: str, repair: Repair) -> str:
+    """``export`` put before a variable of a file that a shell sources."""
+    splices = [
+        (entry.start, entry.start, "export ")
+        for entry in environment_file.parse(text).named(repair.key[0])
+    ]
+    return spliced(text, splices)
+
+
 def _plain_name(text: str, repair: Repair) -> str:
     """A variable's name alone where ``export`` stands before it, or a dash in it."""
     splices = [
@@ -301,4 +321,6 @@ _MENDERS: Dict[str, Callable[[str, Repair], str]] = {
     "unquote-path": _absolute,
     "add-environment-file": _add_file,
     "plain-name": _plain_name,
+    "export": _export,
+    "reset-exec": _reset_exec,
 }

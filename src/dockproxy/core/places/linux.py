@@ -21,8 +21,13 @@ SERVICE_UNIT = "docker.service"
 SOCKET_UNIT = "docker.socket"
 UNITS: Tuple[str, ...] = (SERVICE_UNIT, SOCKET_UNIT, "containerd.service")
 
-ENVIRONMENT_FILES: Tuple[str, ...] = ("/etc/default/docker", "/etc/sysconfig/docker")
-"""Known names; systemd reads one only if the unit says EnvironmentFile."""
+ENVIRONMENT_FILES: Tuple[str, ...] = (
+    "/etc/default/docker",
+    "/etc/sysconfig/docker",
+    "/etc/conf.d/docker",
+)
+"""Known names; systemd reads one only if the unit says EnvironmentFile. The scripts of sysvinit and
+OpenRC (conf.d) source theirs as shell."""
 
 BOOTED = "/run/systemd/system"
 """This folder is there exactly if systemd is the running init (sd_booted(3))."""

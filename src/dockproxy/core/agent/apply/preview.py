@@ -135,7 +135,7 @@ def _unit_judged(undone: Record) -> List[Problem]:
     return [
         Problem("unit-broken", Message(""), True, edit.path)
         for edit in undone.plan.edits
-        if any(repair.kind == "optional-file" for repair in edit.repairs)
+        if any(repair.kind in ("optional-file", "reset-exec") for repair in edit.repairs)
     ]
 
 

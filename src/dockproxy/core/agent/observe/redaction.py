@@ -53,11 +53,14 @@ def redact(data: bytes, role: str) -> Redacted:
             traits.update(_encoding_fault(decoded))
     elif role == "context":
         pieces = [Piece(0, len(raw), _context(raw))]
-    elif role == "environment-file":
+    elif role in ("environment-file", "login-environment"):
         from dockproxy.core.formats import redact_environment_file as files
 
         pieces = files.environment_file_pieces(raw)
         addresses = files.environment_file_addresses(raw)
+        exported = files.exported_apart(raw)
+        if exported:
+            traits["exports"] = exported
     else:
         from dockproxy.core.formats import redact_unit
 

@@ -1,5 +1,6 @@
 """Files that set proxies and lie where nothing reads them for the daemon: beside its folder of
-drop-ins, in a folder named nearly like it, or in that of another unit or manager."""
+drop-ins, in a folder named nearly like it, in that of another unit or manager; and what gives
+proxies to people who log in."""
 
 from __future__ import annotations
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 NAME = "strays"
 ROLE = "stray"
+LOGIN_ROLE = "login-environment"
+_FOR_LOGINS = "/etc/environment"
+_SCRIPTS = "/etc/profile.d"
 _NEAR = re.compile(r"(?i)\.?(?:snap\.docker\.)?docker[a-z0-9.@_-]{0,40}")
 _MOST = 20
 """Files of one folder that are looked at."""
@@ -33,6 +37,9 @@ def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> 
     """
     for path in (*_inside("/etc/systemd", look), *_inside(_SYSTEM, look, own=rootless)):
         _keep(look, path, None)
+    scripts = [name for name in names_in(look.root, _SCRIPTS) or () if name.endswith(".sh")]
+    for path in (_FOR_LOGINS, *(f"{_SCRIPTS}/{name}" for name in scripts[:_MOST])):
+        _keep(look, path, None, LOGIN_ROLE)
     if client is None:
         return
     user = User(client.user, client.uid, client.gid, client.home)
@@ -67,11 +74,11 @@ def _read_folders() -> Iterable[str]:
     return [f"{unit}.d" for unit in linux.UNITS]
 
 
-def _keep(look: Look, path: str, owner: Optional[Identity]) -> None:
+def _keep(look: Look, path: str, owner: Optional[Identity], role: str = ROLE) -> None:
     if path in look.files:
         return
     missed = len(look.unknown)
-    text = look.file(path, ROLE, owner)
+    text = look.file(path, role, owner)
     del look.unknown[missed:]
     if text is None or "proxy" not in text.lower():
         del look.files[path]
