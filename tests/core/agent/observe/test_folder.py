@@ -257,6 +257,7 @@ def test_the_files_that_a_unit_names_are_seen_with_globs(tree: Tree) -> None:
     assert facts == {
         "/etc/default/docker": "missing",
         "/etc/sysconfig/docker": "missing",
+        "/etc/conf.d/docker": "missing",
         "/etc/proxy.d/a.env": "file",
         "/etc/none-[ab]": "missing",
     }
