@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.process import at_a_terminal
-from tests.cli.tree import DAEMON_JSON, DROP_IN, PROXY, Tree, here
+from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, DROP_IN, PROXY, Tree, here
 
 COMMA = f'{{"proxies": {{"http-proxy": "{PROXY}", "https-proxy": "{PROXY}",}}}}\n'
 WHOLE = COMMA.replace(",}", "}")
@@ -147,3 +147,33 @@ def test_a_snapshot_is_looked_at_and_not_mended(tree: Tree, tmp_path: Path) -> N
     file = tmp_path / "host.json"
     assert tree.run("snapshot", "-o", str(file)).code == 0
     assert here("doctor", "--fix", "--from", str(file), "--yes").code == 2
+
+
+def test_what_a_broken_file_hides_is_mended_with_it(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, f'{{"proxies": {{"httpProxy": "{PROXY}", "https_proxy": "{PROXY}",}}}}')
+    tree.write(CONFIG_JSON, f'{{"proxies": {{"default": {{"http-proxy": "{PROXY}",}}}}}}')
+
+    said = tree.run("doctor", "--fix", "--yes")
+
+    assert said.code == 0, said.text
+    assert json.loads(text_of(tree)) == {"proxies": {"http-proxy": PROXY, "https-proxy": PROXY}}
+    config = json.loads(Path(tree.real(CONFIG_JSON)).read_text())
+    assert config == {"proxies": {"default": {"httpProxy": PROXY}}}
+
+
+def test_what_a_file_hides_that_stays_broken_is_left(tree: Tree) -> None:
+    text = f'{{\n// ours\n"proxies": {{"httpProxy": "{PROXY}", "httpsProxy": "{PROXY}"}}}}'
+    tree.write(DAEMON_JSON, text)
+    assert tree.run("doctor", "--fix", "--yes").code == 1
+    assert text_of(tree) == text
+    assert tree.run("doctor", "--fix", "--yes", "--unsafe").code == 0
+    assert json.loads(text_of(tree)) == {"proxies": {"http-proxy": PROXY, "https-proxy": PROXY}}
+
+
+def test_no_password_is_in_a_snapshot_of_a_broken_file(tree: Tree, tmp_path: Path) -> None:
+    login = PROXY.replace("//", "//ann:s3cret@")
+    tree.write(DAEMON_JSON, COMMA.replace(PROXY, login))
+    file = tmp_path / "host.json"
+    assert tree.run("snapshot", "-o", str(file)).code == 0
+    assert '"mended"' in file.read_text()
+    assert "s3cret" not in file.read_text()

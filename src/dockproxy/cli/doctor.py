@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
@@ -14,8 +13,8 @@ from dockproxy.text import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockproxy.core.model.finding import Finding
     from dockproxy.resolve.host import Host
+    from dockproxy.rules.ignores import Divided
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,19 +91,18 @@ def run(args: argparse.Namespace, console: Console) -> int:
     select, ignore = _codes(args.select), _codes(args.ignore)
     known = ignores(args, console)
 
-    def look() -> tuple[Host, Sequence[Finding]]:
-        host = _seen(args, console)
-        return host, divide(diagnose(host, select, ignore), known).kept
+    def judge(host: Host) -> Divided:
+        return divide(diagnose(host, select, ignore), known)
 
     host = _seen(args, console)
-    divided = divide(diagnose(host, select, ignore), known)
-    findings = divided.kept
     if args.fix:
         from dockproxy.cli.doctor_fix import mend
 
         if args.format not in ("text", "json"):
             raise UsageError(N_("with --fix the format is text or json"))
-        return mend(args, console, host, findings, look)
+        return mend(args, console, host, lambda seen: judge(seen).kept)
+    divided = judge(host)
+    findings = divided.kept
     report(args, console, host, divided)
     if not select and not ignore:
         say_unused(console, divided)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dockproxy import api
 from dockproxy.cli.change import DONE, FAULT, REFUSED, Around, Ending, carry_out, report
 from dockproxy.cli.console import Agreeing, Console
+from dockproxy.cli.observing import observed
 from dockproxy.core.model.finding import Finding
-from dockproxy.plan.mend import propose_fixes
+from dockproxy.plan.mend import propose_fixes, what_follows
 from dockproxy.render.terminal import clean
 from dockproxy.resolve.host import Host
 from dockproxy.text import _, tr
@@ -27,14 +28,16 @@ def mend(
     args: argparse.Namespace,
     console: Console,
     host: Host,
-    findings: Findings,
-    look: Callable[[], tuple[Host, Findings]],
+    diagnose: Callable[[Host], Findings],
 ) -> int:
     """Carry out the fixes that are safe, or that were said yes to, the same way as ``set``.
 
-    look: sees the host again. 1 where an error or a warning is left after it.
+    1 where an error or a warning is left after it.
     """
+    findings = diagnose(host)
     chosen = [each for each in findings if _is_wanted(args, console, each)]
+    hidden = what_follows(host, chosen, diagnose)
+    chosen += [each for each in hidden if _is_wanted(args, console, each)]
     proposal = propose_fixes(host, chosen)
     around = Around(proposal.notes)
     if not proposal.plan.edits and proposal.plan.restart is None:
@@ -56,7 +59,8 @@ def mend(
         )
     left: Findings = findings
     if ending.outcome is not None and ending.exit_code == DONE:
-        host, left = look()
+        host = observed(args, console)
+        left = diagnose(host)
     code = report(args, console, host, around, ending, more=_left_json(args, host, left))
     return _say_what_is_left(args, console, ending, left, code)
 

@@ -46,7 +46,7 @@ def redact(data: bytes, role: str) -> Redacted:
         )
         if fault:
             traits["fault"] = fault
-            traits.update(_repair(data, raw, dialect))
+            traits.update(_repair(data, raw, role))
         elif dialect == "client" and "auth" in raw.lower():
             traits.update(_login_fault(raw))
         if dialect == "daemon":
@@ -85,27 +85,29 @@ def _login_fault(raw: str) -> Dict[str, str]:
     return {} if node is None else {"login": "{}:{}".format(*position(raw, node.start))}
 
 
-def _repair(data: bytes, raw: str, dialect: str) -> Dict[str, str]:
+def _repair(data: bytes, raw: str, role: str) -> Dict[str, str]:
     """What would make it JSON: ``KIND@LINE:COLUMN …``, behind ``certain`` or ``offered``; the text
-    that a Snapshot has is no longer broken in the same way.
+    that a Snapshot has is no longer broken in the same way. ``mended``: the text that it then has.
     """
     from dockproxy.core.formats.json_repair import repaired
 
     steps = []
-    if dialect == "client":
+    if role == "client-json":
         from dockproxy.core.formats.client_repair import as_utf8
 
         plain = as_utf8(data)
         if plain is not None:
             raw = plain.decode()
             steps.append("encoding@1:1")
-    found = repaired(raw, trailing=dialect == "client")
+    found = repaired(raw, trailing=role == "client-json")
     if found is not None:
+        raw = found.text
         steps += [f"{step.kind}@{step.line}:{step.column}" for step in found.steps]
     if not steps:
         return {}
     certain = found is None or found.certain
-    return {"repair": " ".join(("certain" if certain else "offered", *steps))}
+    mended = redact(raw.encode("utf-8", "surrogateescape"), role).text
+    return {"repair": " ".join(("certain" if certain else "offered", *steps)), "mended": mended}
 
 
 def _encoding_fault(decoded: Decoded) -> Dict[str, str]:
