@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.light import NamedTuple, pattern
 
 _HOST = pattern(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
@@ -65,3 +66,10 @@ def is_address(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def sets_proxies(read: DaemonJson | None) -> bool:
+    """Whether a daemon.json gives dockerd a proxy."""
+    return read is not None and any(
+        getattr(read, key).value for key in ("http_proxy", "https_proxy")
+    )

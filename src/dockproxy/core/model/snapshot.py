@@ -268,7 +268,9 @@ class Builder(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """The machine itself. uid: who observed. root: ``--root``'s folder, or "" for live."""
+    """The machine itself. uid: who observed. root: ``--root``'s folder, or "" for live. kernel: its
+    release, "" where that was not seen.
+    """
 
     name: str
     system: str
@@ -276,6 +278,7 @@ class Machine(NamedTuple):
     user: str
     root: str = ""
     privileged: bool = False
+    kernel: str = ""
 
 
 class Rootless(NamedTuple):

@@ -66,7 +66,8 @@ class PasswordInDockerfile(Rule):
             for spot in spots(facts, kind):
                 if "password" in spot.notes:
                     said = N_(
-                        "the password of a proxy stands in {path}, and goes into what is built from it"
+                        "the password of a proxy stands in {path}, and goes into what is built "
+                        "from it"
                     )
                     remedy = message(
                         N_("take it out and change it; builds get config.json's proxies")

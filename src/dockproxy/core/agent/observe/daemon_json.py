@@ -49,6 +49,9 @@ def observe(
         path = flag_value(shown or _exec_start(texts, lookup), "config-file")
     path = os.path.normpath(os.path.join(folder, path)) if path else default
     look.file(path, "daemon-json")
+    if path != linux.DAEMON_JSON and default == linux.DAEMON_JSON:
+        # The usual place, where people write what this daemon then does not read.
+        look.file(linux.DAEMON_JSON, "daemon-json")
     return path
 
 

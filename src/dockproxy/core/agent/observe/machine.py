@@ -25,7 +25,9 @@ def observe(look: Look) -> Machine:
     user = user_of(uid)
     name = os.uname().nodename if look.live else _host_name(look.root)
     system = "darwin" if sys.platform == "darwin" else "linux"
-    return Machine(name, system, uid, user.name if user else str(uid), look.root, uid == 0)
+    kernel = os.uname().release if look.live else ""
+    who = user.name if user else str(uid)
+    return Machine(name, system, uid, who, look.root, uid == 0, kernel)
 
 
 def environment(look: Look) -> Dict[str, str]:
