@@ -24,8 +24,8 @@ class UsualDaemonJsonUnread(Rule):
     title = N_("/etc/docker/daemon.json holds proxies, and this daemon reads another file")
     what = N_("The file is right, and nothing changes, however often the daemon is restarted.")
     why = N_(
-        "A rootless daemon reads ~/.config/docker/daemon.json, one from a snap its file below "
-        "/var/snap, and one with --config-file what that names."
+        "A daemon from a snap reads its file below /var/snap, and one with --config-file what "
+        "that names."
     )
     mend = N_(
         "Put the proxies into the file that this daemon reads: dockproxy status names it, "
@@ -33,7 +33,7 @@ class UsualDaemonJsonUnread(Rule):
     )
     sources = (
         "docs.docker.com/engine/daemon: where the file is",
-        "docker/docker-install issue 150",
+        "dockerd(8), --config-file",
     )
     bad = (
         Example(
