@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.snapshot import Container, Snapshot
 from dockproxy.core.places.linux import BUILDX_CONTAINER
 from dockproxy.resolve.builder import container_names
+from dockproxy.semantics.base import Semantics
+from dockproxy.semantics.curl import SEMANTICS as CURL
+from dockproxy.semantics.target import parse_target
 
 _WILDCARDS = ("0.0.0.0", "[::]")  # noqa: S104
 
@@ -48,3 +54,19 @@ def gateways(snapshot: Snapshot) -> set[str]:
         return set()
     bridges = [network for network in snapshot.networks if network.driver == "bridge"]
     return {address for network in bridges for address in network.gateways}
+
+
+def sent_to_proxy(environ: Mapping[str, str], hosts: Iterable[str]) -> set[str]:
+    """Which of these hosts curl asks a proxy for, by plain HTTP."""
+    if not environ.get("http_proxy") and not environ.get("all_proxy"):
+        return set()
+    return {host for host in hosts if asks_proxy(CURL, environ, f"http://{host}/")}
+
+
+def asks_proxy(program: Semantics, environ: Mapping[str, str], url: str) -> bool:
+    """Whether the newest known version of a program asks a proxy for that URL."""
+    try:
+        target = parse_target(url)
+    except UsageError:
+        return False
+    return program.decider(environ, program.versions[-1])(target).kind == "proxy"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 
 from dockproxy.core.formats.go_json import Node, parse
+from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_edit import set_values
-from dockproxy.core.formats.json_layout import Splice, quote
+from dockproxy.core.formats.json_layout import Splice, quote, remove
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.model.errors import DockproxyError, ParseError
+from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import Dict, List, Optional, Tuple
 
 
 _MARKS = (
@@ -35,6 +37,39 @@ def into_default(text: str, key: Tuple[str, ...], name: str) -> str:
         return set_values(moved, [(key, None)], dialect="client", drop_empty=True)
     except DockproxyError:
         return text
+
+
+def one_entry(text: str, key: Tuple[str, ...]) -> str:
+    """The text with the last of several entries of that path alone, which gets what the earlier
+    ones say beside it.
+    """
+    places = _members(parse(text, trailing=True), key)
+    if len(places) < 2:
+        return text
+    missing: Dict[str, str] = {}
+    last = places[-1][0].members[places[-1][1]].value
+    for node, index in places[:-1]:
+        for member in node.members[index].value.members:
+            for name in CLIENT_JSON_NAMES.values():
+                if same_field(member.key, name) and member.value.kind == "string":
+                    missing[name] = member.value.value
+    for member in last.members:
+        for name in CLIENT_JSON_NAMES.values():
+            if same_field(member.key, name):
+                missing.pop(name, None)
+    changes: List[Tuple[Tuple[str, ...], Optional[str]]] = [
+        ((*key, name), value) for name, value in missing.items()
+    ]
+    try:
+        text = set_values(text, changes, dialect="client", indent="\t")
+    except DockproxyError:
+        return text
+    gone: List[Splice] = []
+    for node, index in _members(parse(text, trailing=True), key)[:-1]:
+        gone += remove(text, node, {index})
+    for start, end, new in sorted(gone, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
 
 
 def joined_list(node: Node) -> Optional[Splice]:
@@ -60,8 +95,14 @@ def as_utf8(data: bytes) -> Optional[bytes]:
     return None
 
 
-def _values(node: Node, key: Tuple[str, ...]) -> Tuple[Node, ...]:
-    here = [member.value for member in node.members if member.key == key[0]]
+def _values(node: Node, key: Tuple[str, ...]) -> List[Node]:
+    return [where.members[index].value for where, index in _members(node, key)]
+
+
+def _members(node: Node, key: Tuple[str, ...]) -> List[Tuple[Node, int]]:
+    """Every member of that path, spelled just so: the object that it is in, and its index there."""
+    here = [index for index, member in enumerate(node.members) if member.key == key[0]]
     if len(key) == 1:
-        return tuple(here)
-    return tuple(value for each in here for value in _values(each, key[1:]))
+        return [(node, index) for index in here]
+    inner = (node.members[index].value for index in here)
+    return [place for value in inner for place in _members(value, key[1:])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockproxy.core.formats.client_repair import into_default, joined_list
+from dockproxy.core.formats.client_repair import into_default, joined_list, one_entry
 from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
 from dockproxy.core.formats.daemon_mending import mended_daemon
 from dockproxy.core.formats.go_json import Member, Node, parse
@@ -35,6 +35,8 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
         return text
     if repair.kind == "into-default":
         return into_default(text, repair.key, repair.to)
+    if repair.kind == "one-entry":
+        return one_entry(text, repair.key)
     splices: List[Splice] = []
     for node, index in _places(root, repair.key):
         member = node.members[index]

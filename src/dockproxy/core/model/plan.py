@@ -30,10 +30,10 @@ class Repair(NamedTuple):
 
     kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
     ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``into-default`` (a proxy of
-    config.json, to ``proxies.default``), one of ``formats/daemon_mending.py`` or of
-    ``formats/unit_mending.py`` (of a unit or an EnvironmentFile), or of a value ``copy``,
-    ``address`` and ``entry`` (``apply/value_repairs.py``). key: where, as in Change. to: the new
-    name, if there is one.
+    config.json, to ``proxies.default``), ``one-entry`` (of several of one name), one of
+    ``formats/daemon_mending.py`` or of ``formats/unit_mending.py`` (of a unit or an
+    EnvironmentFile), or of a value ``copy``, ``address`` and ``entry``
+    (``apply/value_repairs.py``). key: where, as in Change. to: the new name, if there is one.
     """
 
     kind: str

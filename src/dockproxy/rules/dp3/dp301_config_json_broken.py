@@ -81,6 +81,11 @@ class ConfigJsonBroken(Rule):
             at=(1, 1),
             fixed={CONFIG: '{"auths": {}}'},
         ),
+        Example(
+            {CONFIG: '{"auths": {}}\r\n'.encode("utf-16")},
+            at=(1, 1),
+            fixed={CONFIG: '{"auths": {}}\r\n'},
+        ),
         Example({CONFIG: '{"proxies": "http://10.0.0.1:3128"}\n'}, at=(1, 13)),
     )
     good = (

@@ -28,6 +28,7 @@ class ContainerOutdated(Rule):
         "and docker run."
     )
     sources = ("docker/cli 26.1 cli/command/container/create.go, seen in the lab",)
+    follows = ("DP301", "DP305", "DP306", "DP307", "DP309", "DP310")
     bad = (
         Example(
             {

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.client_json import ClientJson
+from dockproxy.core.formats.client_json import ClientJson, Entry
 from dockproxy.core.formats.json_place import Place
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
+from dockproxy.rules.client_names import section_of
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 CONFIG = "/root/.docker/config.json"
@@ -28,6 +32,9 @@ class ClientDuplicate(Rule):
         "“proxies”: null does away with all before it."
     )
     mend = N_("Leave the one that you mean, and take the others away.")
+    safety = N_(
+        "Only offered, where two entries of one name say nothing different: they become one."
+    )
     sources = (
         "docker/cli 26.1 cli/config/configfile/file.go LoadFromReader, seen in the lab",
         "Go 1.24 encoding/json decode.go: keys of maps and fields of structs",
@@ -44,6 +51,9 @@ class ClientDuplicate(Rule):
                 CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}, "default": {"noProxy": "localhost"}}}\n'
             },
             at=(1, 39),
+            fixed={
+                CONFIG: '{"proxies": {"default": {"noProxy": "localhost", "httpProxy": "http://10.0.0.1:3128"}}}\n'
+            },
         ),
         Example(
             {
@@ -71,8 +81,40 @@ class ClientDuplicate(Rule):
         for place in _lost(read) if read is not None else ():
             said = N_("docker takes no notice of {name} here: a later one replaces it")
             shown = facts.evidence(fact.path if fact else "", place.line, place.column)
-            key = f"{'.'.join(place.path)}@{place.line}:{place.column}"
-            yield Found(message(said, name=place.path[-1]), (shown,), key)
+            yield Found(message(said, name=place.path[-1]), (shown,), _key(place))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        read, fact = facts.client_read, facts.client_json
+        kept = {entry.name: entry for entry in read.entries} if read is not None else {}
+        for entry in read.replaced if read is not None else ():
+            now = kept.get(entry.name)
+            lost = [each for each in _given(entry) if each.value]
+            if fact is None or now is None or now.kind not in ("object", "null"):
+                continue
+            said_again = any(
+                setting.value and entry.settings[key].value != setting.value
+                for key, setting in now.settings.items()
+                if entry.settings[key].value
+            )
+            if not said_again and found.key in [_key(place) for place in lost]:
+                repair = Repair("one-entry", (section_of(fact.text), entry.name))
+                title = message(N_("put both into one"))
+                return Fix(title, False, (edit_of(facts, fact, "client", repair),))
+        return None
+
+
+def _key(place: Place) -> str:
+    return f"{'.'.join(place.path)}@{place.line}:{place.column}"
+
+
+def _given(entry: Entry) -> list[Place]:
+    return [
+        place
+        for setting in entry.settings.values()
+        for place in (*setting.shadowed, setting.place)
+        if place is not None
+    ]
 
 
 def _lost(read: ClientJson) -> Iterator[Place]:

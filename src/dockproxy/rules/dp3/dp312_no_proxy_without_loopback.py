@@ -9,10 +9,9 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Change, Edit
 from dockproxy.core.model.secret import Secret
 from dockproxy.resolve.host import Component
+from dockproxy.rules.containers import containers, sent_to_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.semantics.curl import SEMANTICS
-from dockproxy.semantics.target import parse_target
 
 CONFIG = "/root/.docker/config.json"
 _OWN = ("localhost", "127.0.0.1")
@@ -38,6 +37,7 @@ class NoProxyWithoutLoopback(Rule):
         "https://github.com/getsentry/sentry-docs/issues/16230",
         "curl 7.88 lib/noproxy.c, seen in the lab",
     )
+    follows = ("DP301", "DP305", "DP306", "DP307", "DP309", "DP310")
     bad = (
         Example(
             {CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}}}\n'},
@@ -77,7 +77,9 @@ class NoProxyWithoutLoopback(Rule):
             value = client.proxies.get("http_proxy") or client.proxies["all_proxy"]
             said = N_("no_proxy of containers lacks {names}")
             shown = facts.at((client.proxies.get("no_proxy") or value).origin)
-            yield Found(message(said, names=", ".join(missing)), (shown,))
+            severity = "warning" if _is_felt(facts) else ""
+            about = message(said, names=", ".join(missing))
+            yield Found(about, (shown,), severity=severity)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
@@ -103,10 +105,17 @@ def _missing(client: Component | None) -> tuple[str, ...]:
     if client is None:
         return ()
     environ = {key: value.value for key, value in client.proxies.items()}
-    if not environ.get("http_proxy") and not environ.get("all_proxy"):
-        return ()
-    decide = SEMANTICS.decider(environ, SEMANTICS.versions[-1])
-    return tuple(name for name in _OWN if decide(parse_target(f"http://{name}/")).kind == "proxy")
+    sent = sent_to_proxy(environ, _OWN)
+    return tuple(name for name in _OWN if name in sent)
+
+
+def _is_felt(facts: Facts) -> bool:
+    """Whether a container's health check fails over it (DP314)."""
+    return any(
+        each.health == "unhealthy" and any(f"//{name}" in each.health_check for name in _OWN)
+        for each in containers(facts.snapshot)
+        if sent_to_proxy(each.environ, _OWN)
+    )
 
 
 RULE = NoProxyWithoutLoopback()

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import containers, sent_to_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.semantics.curl import SEMANTICS
-from dockproxy.semantics.target import parse_target
 
+_MOST, _MOST_ALIKE = 500, 20
+"""Services of one project, and kinds of environment in it, that are looked at."""
 _PROXY = {"http_proxy": "http://10.0.0.1:3128", "HTTP_PROXY": "http://10.0.0.1:3128"}
 
 
@@ -65,7 +65,7 @@ class ServicesProxied(Rule):
             if each.compose_project and each.compose_service and each.state == "running":
                 projects.setdefault(each.compose_project, []).append(each)
         for project, members in projects.items():
-            names = sorted({name for each in members for name in _proxied(each, members)})
+            names = sorted(_proxied(members))
             if names:
                 said = N_("in the compose project {project}, no_proxy lacks the services {names}")
                 about = message(said, project=project, names=", ".join(names))
@@ -73,17 +73,18 @@ class ServicesProxied(Rule):
                 yield Found(about, (shown,), project)
 
 
-def _proxied(container: Container, members: list[Container]) -> Iterator[str]:
-    """The services beside it that curl in this container would ask the proxy for."""
-    environ = container.environ
-    if not environ.get("http_proxy") and not environ.get("all_proxy"):
-        return
-    decide = SEMANTICS.decider(environ, SEMANTICS.versions[-1])
-    for other in members:
-        name, shared = other.compose_service, set(other.networks) & set(container.networks)
-        near = shared and name != container.compose_service
-        if near and decide(parse_target(f"http://{name}/")).kind == "proxy":
-            yield name
+def _proxied(members: list[Container]) -> set[str]:
+    """The services that curl, in a container beside them, would ask the proxy for."""
+    services = {(each.compose_service, each.networks) for each in members}
+    alike = {(tuple(sorted(each.environ.items())), each.networks) for each in members}
+    found: set[str] = set()
+    if len(services) < 2 or len(services) > _MOST:
+        return found
+    for environ, networks in sorted(alike)[:_MOST_ALIKE]:
+        near = {name for name, others in services if set(others) & set(networks)}
+        if len(near) > 1:
+            found |= sent_to_proxy(dict(environ), near)
+    return found
 
 
 RULE = ServicesProxied()

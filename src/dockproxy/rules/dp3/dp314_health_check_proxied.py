@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import asks_proxy, containers
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.semantics.curl import SEMANTICS as CURL
-from dockproxy.semantics.target import parse_target
 from dockproxy.semantics.wget import SEMANTICS as WGET
 
 _ENVIRON = {"http_proxy": "http://10.0.0.1:3128", "HTTP_PROXY": "http://10.0.0.1:3128"}
@@ -42,6 +41,7 @@ class HealthCheckProxied(Rule):
         "https://github.com/getsentry/sentry-docs/issues/16230",
         "curl 7.88 lib/noproxy.c; wget 1.21 src/retr.c",
     )
+    follows = ("DP312",)
     bad = (Example({}, engine="26.1.5", more={"containers": (_APP,)}),)
     good = (
         Example({}, engine="26.1.5", more={"containers": (_APP._replace(health="healthy"),)}),
@@ -71,9 +71,7 @@ class HealthCheckProxied(Rule):
 def _asks_proxy(container: Container) -> bool:
     """Whether even a program that reads no_proxy asks the proxy."""
     program, _, url = container.health_check.partition(" ")
-    semantics = CURL if program == "curl" else WGET
-    decide = semantics.decider(container.environ, semantics.versions[-1])
-    return decide(parse_target(url)).kind == "proxy"
+    return asks_proxy(CURL if program == "curl" else WGET, container.environ, url)
 
 
 RULE = HealthCheckProxied()

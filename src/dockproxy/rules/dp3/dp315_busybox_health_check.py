@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import asks_proxy, containers
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.semantics.busybox_wget import SEMANTICS as BUSYBOX
-from dockproxy.semantics.target import parse_target
 from dockproxy.semantics.wget import SEMANTICS as WGET
 
 _ENVIRON = {
@@ -72,13 +71,8 @@ class BusyboxHealthCheck(Rule):
 def _asks_proxy(container: Container) -> bool:
     """Whether BusyBox's wget asks the proxy and GNU's does not."""
     program, _, url = container.health_check.partition(" ")
-    if program != "wget":
-        return False
-    gnu, small = (
-        each.decider(container.environ, each.versions[-1])(parse_target(url)).kind
-        for each in (WGET, BUSYBOX)
-    )
-    return (gnu, small) == ("direct", "proxy")
+    gnu, small = (asks_proxy(each, container.environ, url) for each in (WGET, BUSYBOX))
+    return program == "wget" and small and not gnu
 
 
 RULE = BusyboxHealthCheck()
