@@ -4,6 +4,7 @@ import pytest
 
 from dockproxy.core.agent.observe.containers import Details, health_check
 from dockproxy.core.engine import EngineError
+from dockproxy.core.model.message import Message
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_an_image_is_asked_for_once_and_only_where_there_are_proxies() -> None:
 
 def test_an_image_that_is_gone_has_no_environment() -> None:
     def ask(path: str) -> object:
-        raise EngineError("error", "gone", 404)
+        raise EngineError("status", Message("gone"), 404)
 
     assert Details(ask).of({"Image": "a"}, {"no_proxy": "x"})["image_environ"] == {}
 
