@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dockproxy.rules.registry import all_rules
@@ -44,7 +45,7 @@ def _example(example: Example) -> str:
     return "\n".join(shown)
 
 
-def listing(rules: list[Rule]) -> str:
+def listing(rules: Sequence[Rule]) -> str:
     """The list of all, in Markdown."""
     rows = "".join(
         f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {rule.title}"

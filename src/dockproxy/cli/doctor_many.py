@@ -66,8 +66,12 @@ def _each(folder: str, select: Sequence[str], ignore: Sequence[str]) -> Iterator
     except OSError as error:
         raise UsageError(N_("can't be read"), where=folder) from error
     for name in names:
+        path = os.path.join(folder, name)
+        if not os.path.isfile(path):  # a pipe or a terminal would be waited for
+            yield _Seen(name, None)
+            continue
         try:
-            host = read_snapshot(os.path.join(folder, name))
+            host = read_snapshot(path)
         except UsageError:
             yield _Seen(name, None)
             continue

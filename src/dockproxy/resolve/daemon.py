@@ -61,7 +61,19 @@ def is_here(snapshot: Snapshot) -> bool:
 
 
 def daemon_facts(snapshot: Snapshot) -> DaemonFacts:
-    """Put together what the Snapshot says of the daemon that the client talks to."""
+    """Put together what the Snapshot says of the daemon that the client talks to. Of the same one
+    it is told once: rules ask for what was resolved just before.
+    """
+    last = _LAST[0]
+    if last is None or last.snapshot is not snapshot:
+        last = _LAST[0] = _daemon_facts(snapshot)
+    return last
+
+
+_LAST: list[DaemonFacts | None] = [None]
+
+
+def _daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     in_use = _in_use(snapshot.engine)
     away = _elsewhere(snapshot)
     if away:

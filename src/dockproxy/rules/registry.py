@@ -35,9 +35,10 @@ def rule(code: str) -> Rule:
     return loaded
 
 
-def all_rules() -> list[Rule]:
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
-    return [rule(code) for code in modules()]
+    return tuple(rule(code) for code in modules())
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,7 @@ _PLAIN: Dict[str, Tuple[type, ...]] = {
 _LARGEST = 1 << 63
 """A number beyond this is none of a machine's."""
 
+_EXACT = ("str", "bool")
 _READERS: Dict[type, Callable[[Any], Any]] = {}
 
 
@@ -132,7 +133,13 @@ def _quick(cls: type) -> Callable[[Any], Any]:
 def _record_reader(cls: type) -> Callable[[Any], Any]:
     defaults: Dict[str, Any] = cls._field_defaults  # type: ignore[attr-defined]
     fields = [
-        (name, _reader(annotation, cls), name in defaults, defaults.get(name))
+        (
+            name,
+            _PLAIN[annotation][0] if annotation in _EXACT else None,
+            _reader(annotation, cls),
+            name in defaults,
+            defaults.get(name),
+        )
         for name, annotation in _annotations(cls).items()
     ]
 
@@ -140,9 +147,12 @@ def _record_reader(cls: type) -> Callable[[Any], Any]:
         if type(data) is not dict:
             raise _Odd
         values = []
-        for name, reader, is_optional, default in fields:
+        for name, exact, reader, is_optional, default in fields:
             if name in data:
-                values.append(reader(data[name]))
+                value = data[name]
+                if type(value) is not exact:
+                    value = reader(value)
+                values.append(value)
             elif is_optional:
                 values.append(default)
             else:
@@ -161,7 +171,7 @@ def _reader(annotation: str, owner: type) -> Callable[[Any], Any]:
         return lambda data: _tuple(data, item)
     if annotation == "Dict[str, str]":
         return _strings
-    if annotation in ("str", "bool"):
+    if annotation in _EXACT:
         wanted = _PLAIN[annotation][0]
         return lambda data: _exactly(data, wanted)
     if annotation in ("int", "float"):

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
+from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.snapshot import Container
 from dockproxy.rules.containers import containers
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
 _APP = Container("1", "app", "app", 1.0, "running")
+_NAMES = [(key, key.upper()) for key in PROXY_KEYS]
 
 
 class ContainerCasesDiffer(Rule):
@@ -65,16 +66,16 @@ class ContainerCasesDiffer(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for each in containers(facts.snapshot):
-            differ = [key for key in PROXY_KEYS if _differ(each, key)]
+            differ = [key for key, upper in _NAMES if _differ(each, key, upper)]
             if differ:
                 said = N_("in {container} the two spellings of {keys} have different values")
                 about = message(said, container=each.name, keys=", ".join(differ))
                 yield Found(about, (Evidence(None, text=f"container {each.name}"),), each.name)
 
 
-def _differ(container: Container, key: str) -> bool:
-    given = [container.environ.get(name) for name in variable_names(key)]
-    return None not in given and given[0] != given[1]
+def _differ(container: Container, key: str, upper: str) -> bool:
+    given = container.environ
+    return upper in given and key in given and given[upper] != given[key]
 
 
 RULE = ContainerCasesDiffer()
