@@ -27,7 +27,7 @@ def read_compose(source: Source) -> None:
         _documents(source)
     except Unreadable as error:
         if _TEMPLATE.search(source.text):
-            source.asked.append(("", source.fact.path))
+            source.unread.append((source.fact.path, "template"))
             return
         source.spot("yaml", "", (error.line, error.column), detail=error.words)
 
@@ -127,7 +127,8 @@ def _build(source: Source, name: str, build: Node) -> None:
     if "://" in context or context.startswith("git@"):
         return
     if dockerfile and not dockerfile.startswith("/"):
-        source.ask(source.folder, f"{context}/{dockerfile}", "dockerfile")
+        path = dockerfile if context in (".", "./") else f"{context}/{dockerfile}"
+        source.ask(source.folder, path, "dockerfile")
 
 
 def assignments(

@@ -12,12 +12,14 @@ from dockproxy.project.dockerfile import Instruction, parse
 from dockproxy.project.source import PROXY, Source
 
 _REFERENCE = re.compile(r"\$\{(\w+)(?:[^}]*)\}|\$(\w+)")
+_MOST_KEPT = 20
 _FETCHED = re.compile(r"(?:https?://\S+|git@\S+|git://\S+)")
 
 
 class Stage:
     """name: lower case, or its number. base: the stage it is made from, None for an image.
-    variables: names that ARG or ENV give here. kept: ENVs that are in its image, by name the index
+    variables: names that ARG or ENV give here. tools: by program the spots that its image keeps, a
+    few. kept: ENVs that are in its image, by name the index
     of its setting.
     """
 
@@ -26,7 +28,7 @@ class Stage:
         self.variables: set[str] = set() if base is None else set(base.environment)
         self.environment: set[str] = set() if base is None else set(base.environment)
         self.kept: dict[str, int] = {} if base is None else dict(base.kept)
-        self.tools: list[tuple[int, str]] = [] if base is None else list(base.tools)
+        self.tools: dict[str, list[int]] = {} if base is None else dict(base.tools)
 
     @property
     def shown(self) -> str:
@@ -57,7 +59,8 @@ def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
     shipped = [each for each in stages if each is stages[-1] or each.shown in wanted]
     for number in {number for each in shipped for number in each.kept.values()}:
         _note(source, number, "shipped")
-    for number, _tool in {item for each in shipped for item in each.tools}:
+    written = (found for each in shipped for found in each.tools.values())
+    for number in {number for numbers in written for number in numbers}:
         spot = source.spots[number]
         source.spots[number] = spot._replace(notes=(*spot.notes, "shipped"))
 
@@ -122,13 +125,10 @@ def _arg(source: Source, each: Instruction, stage: Stage | None, escape: str) ->
 
 def _env(source: Source, each: Instruction, stage: Stage | None, escape: str) -> None:
     pairs = _pairs(each, escape)
-    known = set(stage.variables) if stage is not None and any(p[2] for p in pairs) else set()
-    for offset, name, value in pairs:
-        notes = _onbuild(each)
-        for match in _REFERENCE.finditer(value or ""):
-            used = match.group(1) or match.group(2)
-            if used not in known and PROXY.match(used) and PROXY.match(name):
-                notes.append(f"undeclared:{used[:100]}")
+    known: set[str] = stage.variables if stage is not None else set()
+    # All of one ENV see what was there before it.
+    noted = [[*_onbuild(each), *_undeclared(name, value, known)] for _at, name, value in pairs]
+    for (offset, name, value), notes in zip(pairs, noted, strict=True):
         before = len(source.settings)
         owner = stage.shown if stage is not None else ""
         source.set(ENV, name, value, each.place(offset), owner=owner, notes=notes, end=each.end)
@@ -139,6 +139,13 @@ def _env(source: Source, each: Instruction, stage: Stage | None, escape: str) ->
         stage.kept.pop(name, None)
         if len(source.settings) > before and value:
             stage.kept[name] = before
+
+
+def _undeclared(name: str, value: str | None, known: set[str]) -> list[str]:
+    if not value or "$" not in value or not PROXY.match(name):
+        return []
+    used = [match.group(1) or match.group(2) for match in _REFERENCE.finditer(value)]
+    return [f"undeclared:{word[:100]}" for word in used if word not in known and PROXY.match(word)]
 
 
 def _onbuild(each: Instruction) -> list[str]:
@@ -155,7 +162,9 @@ def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
         except (ValueError, RecursionError):
             pass
     if stage is not None:
-        stage.tools = [item for item in stage.tools if not shell.undoes(text, item[1])]
+        stage.tools = {
+            tool: found for tool, found in stage.tools.items() if not shell.undoes(text, tool)
+        }
     if "prox" not in text.lower():
         return
     owner = stage.shown if stage is not None else ""
@@ -176,8 +185,11 @@ def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
         literal = () if "$" in tool.value else ("literal",)
         found = (*literal, *_password(source, place))
         source.spot("tool", tool.text, place, name=tool.name, detail=owner, notes=found)
-        if stage is not None and len(source.spots) > before and not shell.undoes(text, tool.name):
-            stage.tools.append((before, tool.name))
+        if stage is None or len(source.spots) == before or shell.undoes(text, tool.name):
+            continue
+        kept = stage.tools.get(tool.name, [])
+        if len(kept) < _MOST_KEPT and (kept or len(stage.tools) < _MOST_KEPT):
+            stage.tools[tool.name] = [*kept, before]
     for item in shell.given(text):
         if item.offset not in taken:
             place = each.place(item.offset)

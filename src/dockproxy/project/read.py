@@ -21,7 +21,6 @@ class Reading:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.sources: dict[str, Source] = {}
-        self.outside: list[str] = []
         self.targets: set[str] = set()
         self.later: list[FileFact] = []
 
@@ -51,8 +50,6 @@ class Reading:
         for path, role in dict.fromkeys(asked):
             if role == "target":
                 self.targets.add(path.partition(":")[2])
-            elif not path:
-                self.outside.append(role)
             elif path not in self.sources:
                 wanted.append((path, role))
         return wanted
@@ -78,8 +75,8 @@ class Reading:
             tuple(service for source in sources for service in source.services),
             tuple(spot for source in sources for spot in source.spots),
         )
-        outside = dict.fromkeys(self.outside)
-        return project, tuple(Unknown(f"files.{path[:200]}", "outside") for path in outside)
+        unread = dict.fromkeys(item for source in sources for item in source.unread)
+        return project, tuple(Unknown(f"files.{path[:200]}", why) for path, why in unread)
 
 
 def _compose_files(source: Source) -> list[tuple[str, str]]:

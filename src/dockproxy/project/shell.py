@@ -12,7 +12,7 @@ from dockproxy.core.model.light import NamedTuple
 _NAME = r"(?:https?|ftp|all|no)_proxy"
 _VALUE = r"(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()]{0,2000})"
 _ASSIGNED = re.compile(rf"(?<![\w.$-])({_NAME})={_VALUE}", re.IGNORECASE)
-_APT = re.compile(rf"Acquire::(?:https?|ftp)::Proxy[ =]+{_VALUE}", re.IGNORECASE)
+_APT = re.compile(rf"Acquire::(?:https?|ftp)::Proxy[ =]+\\?{_VALUE}", re.IGNORECASE)
 _GIT = re.compile(rf"\bgit\s+config\s+(?:--\S+\s+)*(?:https?\.(?:\S+\.)?proxy)\s+{_VALUE}")
 _NPM = re.compile(
     rf"\b(npm|yarn|pnpm)\s+(?:config\s+|c\s+)?set\s+(?:-\S+\s+)*(?:https?-)?proxy[ =]\s*{_VALUE}"
@@ -84,7 +84,7 @@ def tools(text: str) -> Iterator[Written]:
 
 
 def _is_address(value: str) -> bool:
-    plain = unquoted(value.lstrip("\\"))
+    plain = unquoted(value).strip("\\")
     return bool(plain) and plain.lower().rstrip(";") not in ("direct", "false", "_none_", "none")
 
 

@@ -32,6 +32,7 @@ class Source:
         self.services: list[Service] = []
         self.spots: list[Spot] = []
         self.asked: list[tuple[str, str]] = []
+        self.unread: list[tuple[str, str]] = []
 
     def set(
         self,
@@ -95,12 +96,12 @@ class Source:
         if "$" in path or "://" in path or len(self.asked) >= MOST_FOUND:
             return
         if path.startswith(("/", "~")):
-            self.asked.append(("", path))  # another machine's, or outside
+            self.unread.append((path, "outside"))
             return
         parts: list[str] = []
         for part in f"{base}/{path}".split("/"):
             if part == ".." and not parts:
-                self.asked.append(("", path))
+                self.unread.append((path, "outside"))
                 return
             if part == "..":
                 parts.pop()

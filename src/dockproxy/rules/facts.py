@@ -21,6 +21,7 @@ from dockproxy.resolve.unit import DaemonUnit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.core.model.project import Project
+    from dockproxy.rules.in_project import Given
 
 
 class Facts:
@@ -35,6 +36,13 @@ class Facts:
     def project(self) -> Project | None:
         """A folder's files, None where a machine is looked at."""
         return self.snapshot.project
+
+    @cached_property
+    def services(self) -> list[Given]:
+        """A project's services, with all that its files give them."""
+        from dockproxy.rules.in_project import services
+
+        return services(self.project) if self.project is not None else []
 
     @cached_property
     def daemon(self) -> DaemonFacts | None:

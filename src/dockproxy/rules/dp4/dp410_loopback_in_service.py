@@ -8,7 +8,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ENVIRONMENT
 from dockproxy.rules.addresses import is_loopback_address
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, folder_of, key_of, literal, services, settings
+from dockproxy.rules.in_project import ADDRESSES, at, folder_of, key_of, literal, settings
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -54,9 +54,8 @@ class LoopbackInService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        project = facts.project
         apart = set()
-        for given in services(project) if project is not None else ():
+        for given in facts.services:
             if given.service.network == "host" or ":" in given.service.network:
                 apart.add((folder_of(given.service.path), given.service.name))
         for setting in settings(facts, ENVIRONMENT):

@@ -86,18 +86,19 @@ class UnsetProxyHidesClient(Rule):
         there = {
             (folder_of(each.path), each.name) for each in settings(facts, "dotenv") if each.value
         }
+        found: dict[tuple[str, str, str], list[Setting]] = {}
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG):
             if key_of(setting) not in ADDRESSES:
                 continue
             variable = _variable(setting)
             if variable and (folder_of(setting.path), variable) not in there:
-                said = N_(
-                    "where {variable} is not set, {name} of {service} hides config.json's proxy"
-                )
-                about = message(said, variable=variable, name=setting.name, service=setting.owner)
-                remedy = message(N_("leave it out: compose gives config.json's proxies by itself"))
-                key = f"{setting.owner}.{setting.kind}.{setting.name}"
-                yield Found(about, (at(setting),), key, remedy)
+                found.setdefault((setting.path, setting.owner, setting.kind), []).append(setting)
+        for (_path, owner, kind), each in found.items():
+            names = ", ".join(dict.fromkeys(setting.name for setting in each))
+            said = N_("where they are not set, {names} of {service} hide config.json's proxies")
+            about = message(said, names=names, service=owner)
+            remedy = message(N_("leave them out: compose gives config.json's proxies by itself"))
+            yield Found(about, tuple(map(at, each[:4])), f"{owner}.{kind}", remedy)
 
 
 RULE = UnsetProxyHidesClient()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ENVIRONMENT
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, literal, services
+from dockproxy.rules.in_project import at, literal
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -53,8 +53,7 @@ class OneCaseInService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        project = facts.project
-        for given in services(project) if project is not None else ():
+        for given in facts.services:
             for key in ("http_proxy", "https_proxy"):
                 lower, upper = given.by_name.get(key), given.by_name.get(key.upper())
                 one = lower or upper

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, entries_of, folder_of, literal, services
+from dockproxy.rules.in_project import at, entries_of, folder_of, literal
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -52,8 +52,7 @@ class NoProxyLacksService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        project = facts.project
-        found = services(project) if project is not None else []
+        found = facts.services
         names: dict[str, dict[str, str]] = {}
         for given in found:
             known = names.setdefault(folder_of(given.service.path), {})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, entries_of, literal, services
+from dockproxy.rules.in_project import at, entries_of, literal
 from dockproxy.rules.rule import Example, Found, Rule
 
 _SELF = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - names, nothing listens
@@ -68,8 +68,7 @@ class HealthCheckThroughProxy(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        project = facts.project
-        for given in services(project) if project is not None else ():
+        for given in facts.services:
             for mention in given.service.checks:
                 if mention.host not in _SELF:
                     continue

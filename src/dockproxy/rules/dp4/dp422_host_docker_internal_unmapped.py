@@ -8,7 +8,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import BUILD_ARG, ENVIRONMENT
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, folder_of, key_of, literal, services, settings
+from dockproxy.rules.in_project import ADDRESSES, at, folder_of, key_of, literal, settings
 from dockproxy.rules.rule import Example, Found, Rule
 
 _HOSTS = ("host.docker.internal", "gateway.docker.internal")
@@ -58,10 +58,9 @@ class HostDockerInternalUnmapped(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        project = facts.project
         known = {
             (folder_of(given.service.path), given.service.name): given.service
-            for given in (services(project) if project is not None else ())
+            for given in facts.services
         }
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG):
             host = host_of(literal(setting))

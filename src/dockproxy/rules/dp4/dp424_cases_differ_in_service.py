@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, literal, services
+from dockproxy.rules.in_project import ADDRESSES, at, literal
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -45,8 +45,7 @@ class CasesDifferInService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        project = facts.project
-        for given in services(project) if project is not None else ():
+        for given in facts.services:
             for key in ADDRESSES:
                 lower, upper = given.by_name.get(key), given.by_name.get(key.upper())
                 if lower is None or upper is None or not literal(lower) or not literal(upper):
