@@ -23,7 +23,7 @@ class SocksInContainers(Rule):
     )
     why = N_(
         "Programs like curl and git, and those in Go, speak SOCKS5. Others know HTTP proxies "
-        "alone, or want a"
+        "alone, or want a "
         "module more. With socks5:// some of them look names up themselves, with socks5h:// the "
         "proxy does."
     )
