@@ -14,6 +14,7 @@ from dockproxy import api
 from dockproxy.core.formats.systemd_unit import parse
 from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.secret import mask_url
 from dockproxy.resolve.make import resolve
 from dockproxy.rules.diagnose import diagnose
 from tests.lab.real_systemd import FRAGMENT, Loaded, Systemd, SystemdLibrary, report
@@ -185,12 +186,14 @@ def in_two_files(each: Case, index: int, loaded: dict[str, Loaded]) -> set[str] 
     whole = loaded[f"d{index}.service"]
     if any("reset" in name for name in each.drop_ins) or whole.files:
         return None
-    values: dict[str, set[str]] = {name: {value} for name, value in whole.environment.items()}
+    values: dict[str, set[str]] = {
+        name: {mask_url(value)} for name, value in whole.environment.items()
+    }  # where passwords alone differ a Snapshot does not show it
     for name in each.drop_ins:
         there = loaded[f"d{index}x{name.removesuffix('.conf')}.service"].environment
         for variable, value in there.items():
             if value:  # an empty one that loses takes nothing away
-                values.setdefault(variable, set()).add(value)
+                values.setdefault(variable, set()).add(mask_url(value))
     return {
         key
         for key in DAEMON_KEYS

@@ -26,6 +26,10 @@ _COMMENT = pattern(r"[#;\s]*")
 _SHELL_NAME = pattern(r"(?:\ufeff|(?:export|set|declare -x)[ \t]+)([A-Za-z_][A-Za-z0-9_]*)")
 _APART = pattern(r"(?m)^[ \t]*export((?:[ \t]+[A-Za-z_][A-Za-z0-9_]*)+)[ \t]*(?:[;#].*)?$")
 _ALL = pattern(r"(?m)^[ \t]*set[ \t]+-(?:a|o[ \t]+allexport)\b")
+_SETS = pattern(
+    r"[ \t]*(?:(?:export|declare[ \t]+-x|set|setenv)[ \t]+)?([A-Za-z_]+)[= ]"
+    r"(\"[^\"]*\"|'[^']*'|[^\s;#&|\"']*)"
+)
 _PLAIN = pattern(r"[A-Za-z0-9_./:,@%+=-]*")
 
 
@@ -56,6 +60,21 @@ def environment_file_addresses(text: str) -> list[tuple[str, str]]:
         for name, value in values.items()
         if name in PROXY_NAMES and user_information(value)
     ]
+
+
+def login_pieces(text: str) -> list[Piece]:
+    """Of a shell's script the proxies that its lines set, one a line, and nothing else."""
+    pieces: list[Piece] = []
+    for match in _LINE.finditer(text):
+        sets = _SETS.match(match.group())
+        shown = ""
+        if sets is not None and sets.group(1) in PROXY_NAMES:
+            value = masked_value(sets.group(1), sets.group(2).strip("\"'"))
+            shown = (
+                f"{sets.group(1)}={value}" if _PLAIN.fullmatch(value) else f"{sets.group(1)}={MASK}"
+            )
+        pieces.append(Piece(match.start(), match.end(), shown))
+    return pieces
 
 
 def exported_apart(text: str) -> str:

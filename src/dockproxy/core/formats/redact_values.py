@@ -75,15 +75,25 @@ _KEYS = pattern(
     r"|NoNewPrivileges|Mount[A-Z][a-z]+|(?:Runtime|State|Cache|Logs|Configuration)Directory[A-Za-z]*"
     r"|Listen[A-Z][A-Za-z]+|Socket(?:User|Group|Mode)|ExecSearchPath|PassEnvironment"
 )
+_OTHERS = pattern(r"([\s;,\"'&]+)([A-Za-z_][A-Za-z0-9_]*)=([^\s;\"'&]*)")
 _ENVIRONMENT_KEY = pattern(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
 _EXEC_KEY = pattern(r"exec(?:condition|(?:start|stop)(?:pre|post)?|reload)?", re.IGNORECASE)
 _SECTIONS_TEXT = "unit service install socket timer path mount slice scope target"
 _SECTIONS = frozenset(_SECTIONS_TEXT.split())
 
 
+def _without_value(match: re.Match[str]) -> str:
+    """Another variable that somebody wrote behind a proxy's value, to be a part of that."""
+    before, name, value = match.groups()
+    return f"{before}{name}={value if name in PROXY_NAMES else MASK}"
+
+
 def masked_value(name: str, value: str) -> str:
     """A variable's value as it may be shown."""
-    if name in PROXY_NAMES or name in HARMLESS_VARIABLES or name.startswith(HARMLESS_START):
+    if name in PROXY_NAMES:
+        shown = mask_url(value)
+        return _OTHERS.sub(_without_value, shown) if "=" in shown else shown
+    if name in HARMLESS_VARIABLES or name.startswith(HARMLESS_START):
         return mask_url(value)
     if name in _OPTIONS:
         return " ".join(shown_arguments(value.split(" "), command=False))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.systemd_unit import (
     ENVIRONMENT_KEYS,
@@ -15,6 +13,7 @@ from dockproxy.core.formats.systemd_unit import (
 )
 from dockproxy.core.formats.systemd_words import split_words
 from dockproxy.core.formats.unit_respell import is_proxy_name, names_a_proxy, respelled
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
 
 TYPE_CHECKING = False
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 Splice = tuple[int, int, str]
-_BARE = re.compile(r"(?i)(?:(?:export|set|env|environment)[ \t]+)?[\"']?([a-z]+_proxy)\Z")
+_BARE = pattern(r"(?i)(?:(?:export|set|env|environment)[ \t]+)?[\"']?([a-z]+_proxy)\Z")
 
 
 def mended_unit(text: str, repair: Repair) -> str:
@@ -287,6 +286,20 @@ def _export(text: str, repair: Repair) -> str:
     return spliced(text, splices)
 
 
+def _rename_variable(text: str, repair: Repair) -> str:
+    """A variable of Environment=, or of an EnvironmentFile, by another name of the same length."""
+    old, unit = repair.key[0], parse(text)
+    found = [
+        text.find(f"{old}=", item.start, item.end)
+        for assignment in unit.service("Environment")
+        for item in environment_assignments(unit, assignment)
+        if item.name == old
+    ]
+    if not unit.headers:
+        found = [entry.start for entry in environment_file.parse(text).named(old)]
+    return spliced(text, [(at, at + len(old), repair.to) for at in found if at >= 0])
+
+
 def _plain_name(text: str, repair: Repair) -> str:
     """A variable's name alone where ``export`` stands before it, or a dash in it."""
     splices = [
@@ -321,6 +334,7 @@ _MENDERS: Dict[str, Callable[[str, Repair], str]] = {
     "unquote-path": _absolute,
     "add-environment-file": _add_file,
     "plain-name": _plain_name,
+    "rename-variable": _rename_variable,
     "export": _export,
     "reset-exec": _reset_exec,
 }

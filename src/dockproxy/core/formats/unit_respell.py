@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.systemd_unit import (
     Assignment,
     EnvAssignment,
@@ -13,11 +11,12 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
 )
 from dockproxy.core.formats.systemd_words import compiled
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.proxies import PROXY_KEYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Iterator, List, Optional, Sequence, Tuple, TypeAlias
 
 
@@ -30,9 +29,9 @@ SINGLE = "‘’‚‛‹›＇`´"
 _ODD_QUOTES = OPENING + SINGLE
 _QUOTES = "\"'"
 _ALL_QUOTES = _QUOTES + _ODD_QUOTES
-_BEGINS = re.compile(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
+_BEGINS = pattern(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
 _NAMED = r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*="
-_GLUE = re.compile(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-z0-9_]*=)")
+_GLUE = pattern(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-z0-9_]*=)")
 
 
 class Respelling(NamedTuple):

@@ -33,7 +33,7 @@ class HttpsProxyMissing(Rule):
     mend = N_("Set the same address as https-proxy (HTTPS_PROXY): dockproxy set URL sets both.")
     safety = N_("Offered: somebody may have meant https to go without a proxy.")
     sources = ("docker/for-linux issue 1290; golang.org/x/net/http/httpproxy, seen in the lab",)
-    follows = ("DP201", "DP202", "DP206", "DP209", "DP210", "DP211", "DP212", "DP217")
+    follows = ("DP201", "DP202", "DP206", "DP209", "DP210", "DP211", "DP212", "DP217", "DP225")
     bad = (
         Example(
             {"/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128"}}\n'},

@@ -53,7 +53,11 @@ def redact(data: bytes, role: str) -> Redacted:
             traits.update(_encoding_fault(decoded))
     elif role == "context":
         pieces = [Piece(0, len(raw), _context(raw))]
-    elif role in ("environment-file", "login-environment"):
+    elif role == "login-environment":
+        from dockproxy.core.formats.redact_environment_file import login_pieces
+
+        pieces = login_pieces(raw)
+    elif role == "environment-file":
         from dockproxy.core.formats import redact_environment_file as files
 
         pieces = files.environment_file_pieces(raw)

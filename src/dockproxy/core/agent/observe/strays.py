@@ -4,11 +4,10 @@ proxies to people who log in."""
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.agent.observe.client import rights_of
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.system import User, look_at, names_in
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.snapshot import Client
 from dockproxy.core.places import linux
 
@@ -23,7 +22,7 @@ ROLE = "stray"
 LOGIN_ROLE = "login-environment"
 _FOR_LOGINS = "/etc/environment"
 _SCRIPTS = "/etc/profile.d"
-_NEAR = re.compile(r"(?i)\.?(?:snap\.docker\.)?docker[a-z0-9.@_-]{0,40}")
+_NEAR = pattern(r"(?i)\.?(?:snap\.docker\.)?docker[a-z0-9.@_-]{0,40}")
 _MOST = 20
 """Files of one folder that are looked at."""
 _OWN = frozenset(("docker.service", "docker.socket"))
