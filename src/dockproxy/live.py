@@ -37,7 +37,8 @@ def observe(
     """What this machine (or the tree below root) has, with every value's origin resolved.
 
     with_secrets: keep addresses with their user information too, in ``host.snapshot.secrets``.
-    only: ``daemon`` for a quicker look that leaves out containers and builders.
+    only: ``daemon`` for a quicker look that leaves out containers and builders, ``status`` for one
+    that leaves out what rules alone ask for.
     Raises UsageError for a root that is no folder, a user or a context that does not exist.
     """
     way = transport or Local()

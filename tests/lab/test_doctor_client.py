@@ -22,6 +22,16 @@ docker compose up --no-log-prefix 2>&1; docker compose down 2>&1
 printf 'FROM %s\\nRUN ["/busybox", "sh", "-c", "/busybox env >&2"]\\n' "$1" > Dockerfile
 docker build --no-cache --progress plain . 2>&1
 """
+COMPOSE_AND_SWARM = """
+mkdir -p /root/app && cd /root/app
+printf 'services:
+  one: {image: "%s", command: ["/busybox", "sleep", "99"], environment: {HTTP_PROXY: x}}
+  two: {image: "%s", command: ["/busybox", "sleep", "99"]}' "$1" "$1" > compose.yaml
+docker compose up -d
+docker swarm init --advertise-addr 127.0.0.1
+docker service create --detach --name task --network host --no-resolve-image "$1" /busybox sleep 99
+for i in $(seq 50); do docker ps | grep -q task && exit; sleep 0.2; done; exit 1
+"""
 
 
 class Breakage(NamedTuple):
@@ -139,14 +149,23 @@ def test_what_containers_were_given_is_seen(host: Host, squid: Proxy) -> None:
         " grep -q unhealthy && exit; sleep 0.2; done; exit 1"
     )
 
-    found = {(each["code"], word) for each in findings(host) for word in each["message"].split()}
+    host.sh(COMPOSE_AND_SWARM, image)
+
+    found = {
+        (each["code"], word.strip(",;:()"))
+        for each in findings(host)
+        for word in each["message"].split()
+    }
 
     assert ("DP316", "override") in found
     assert ("DP317", "baked") in found
     assert ("DP318", "baked") in found
-    assert ("DP315", "checked") in found or ("DP315", "checked,") in found
+    assert ("DP315", "checked") in found
+    assert ("DP316", "app-one-1") in found
+    assert {("DP313", "one"), ("DP313", "two")} < found
+    assert ("DP319", "task") in found
     assert ("DP320", "bare") in found
-    assert not [code for code, word in found if word.strip(",") == "well"]
+    assert not [code for code, word in found if word == "well"]
 
 
 @pytest.mark.parametrize("listens", [False, True])

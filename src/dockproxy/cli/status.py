@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Observe, resolve, print."""
     from dockproxy.cli.observing import observed
 
-    host = observed(args, console)
+    host = observed(args, console, only="status")
     if args.format == "json":
         from dockproxy.render.json_v1 import status_json
 

@@ -53,6 +53,10 @@ def test_an_image_that_is_gone_has_no_environment() -> None:
     assert Details(ask).of({"Image": "a"}, {"no_proxy": "x"})["image_environ"] == {}
 
 
+def test_nothing_is_asked_where_images_are_not_wanted() -> None:
+    assert Details(None).of({"Image": "a"}, {"no_proxy": "x"})["image_environ"] == {}
+
+
 def test_names_and_labels_are_kept_and_nothing_else() -> None:
     detail = {
         "Config": {

@@ -9,7 +9,7 @@ from dockproxy.core.model.secret import mask_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Tuple
+    from typing import Any, Callable, Dict, Optional, Tuple
 
 
 _MOST_IMAGES = 50
@@ -22,9 +22,9 @@ _BARE = re.compile(
 
 class Details:
     """Reads details one after the other, and asks for each image once. ask: the Engine's answer to
-    a path; it may raise."""
+    a path, which may raise; None where images are not to be asked for."""
 
-    def __init__(self, ask: Callable[[str], Any]) -> None:
+    def __init__(self, ask: Optional[Callable[[str], Any]]) -> None:
         self._ask = ask
         self._images: Dict[str, Dict[str, str]] = {}
 
@@ -49,7 +49,12 @@ class Details:
         }
 
     def _image(self, identity: str) -> Dict[str, str]:
-        if identity and identity not in self._images and len(self._images) < _MOST_IMAGES:
+        if (
+            self._ask
+            and identity
+            and identity not in self._images
+            and len(self._images) < _MOST_IMAGES
+        ):
             from dockproxy.core.engine import EngineError
 
             try:

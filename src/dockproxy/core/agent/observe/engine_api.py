@@ -45,11 +45,12 @@ class Answers(NamedTuple):
     rootlesskit: Dict[str, str] = {}  # noqa: RUF012
 
 
-def observe(connection: Connection, daemon_alone: bool = False) -> Answers:
+def observe(connection: Connection, daemon_alone: bool = False, images: bool = True) -> Answers:
     """Ask the Engine at that endpoint. Where it does not even say who it is the rest is unknown.
 
     daemon_alone: nothing of containers, networks and images, nor of the programs below dockerd,
-    which it runs to ask for their versions; but of a rootless daemon and of Podman all.
+    which it runs to ask for their versions; but of a rootless daemon and of Podman all. images:
+    ask for the environments of those that containers with proxies are made of.
     """
     if not connection.endpoint:
         return Answers(unknown=(Unknown("engine", "no-engine"),))
@@ -57,7 +58,7 @@ def observe(connection: Connection, daemon_alone: bool = False) -> Answers:
         answers = _daemon_alone(connection)
         if answers is not None:
             return answers
-    things = begun(lambda: _things(connection))
+    things = begun(lambda: _things(connection, images))
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
             version = engine.version()
@@ -87,7 +88,7 @@ def _daemon_alone(connection: Connection) -> Optional[Answers]:
     return Answers(_facts(connection.endpoint, version, info), peer=peer)
 
 
-def _things(connection: Connection) -> Answers:
+def _things(connection: Connection, with_images: bool) -> Answers:
     """Containers, networks and images, over a connection of their own: the Engine takes a while
     for its version, which runs other programs."""
     unknown: List[Unknown] = []
@@ -95,7 +96,7 @@ def _things(connection: Connection) -> Answers:
         networks = tuple(_network(_object(item)) for item in _ask(engine, "/networks", unknown))
         images = _images(_ask(engine, "/images/json", unknown))
         details = _details(engine, unknown)
-        reading = Details(engine.get)
+        reading = Details(engine.get if with_images else None)
         containers = tuple(_container(*item, reading) for item in details)
     addresses = [
         address

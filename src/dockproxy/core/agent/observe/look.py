@@ -58,15 +58,16 @@ def _text(value: object) -> str:
 
 class Look:
     """One observation under way. root: "" for the live machine. daemon_alone: nothing is asked of
-    containers and builders.
+    containers and builders. for_rules: what rules alone ask is looked at too.
     """
 
     def __init__(
-        self, root: str, caller: Caller, keep_secrets: bool = False, daemon_alone: bool = False
+        self, root: str, caller: Caller, keep_secrets: bool = False, only: str = ""
     ) -> None:
         self.root = root
         self.caller = caller
-        self.daemon_alone = daemon_alone
+        self.daemon_alone = only == "daemon"
+        self.for_rules = not only
         self.files: Dict[str, FileFact] = {}
         self.unknown: List[Unknown] = []
         self.secrets = Secrets(keep_secrets)

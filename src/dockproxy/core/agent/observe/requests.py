@@ -37,8 +37,8 @@ def observe(request: Dict[str, Any]) -> Snapshot:
     ``unknown``. Raises UsageError only for a user who is not known.
     """
     keep = request.get("secrets") is True
-    alone = request.get("only") == "daemon"
-    look = Look(_word(request.get("root")), caller_of(request), keep, alone)
+    only = _word(request.get("only"))
+    look = Look(_word(request.get("root")), caller_of(request), keep, only)
     who, connection = client.observe(
         look, _word(request.get("context")), _word(request.get("user"))
     )
@@ -62,7 +62,8 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         return _finished(look, snapshot)
     from dockproxy.core.agent.observe import listening, strays
 
-    snapshot = snapshot._replace(listening=listening.observe(look))
+    if look.for_rules:
+        snapshot = snapshot._replace(listening=listening.observe(look))
     strays.observe(look, who, rootless=snapshot.rootless is not None)
     if may_have_builders(look, who):
         from dockproxy.core.agent.observe import builders
@@ -101,7 +102,7 @@ def _rootless(
 ) -> Snapshot:
     """The daemon of a user. said: what its Engine answered, where it was asked already."""
     look.rights = client.rights_of(look, found.user)
-    asked = begun(lambda: said or engine_api.observe(found.connection))
+    asked = begun(lambda: said or engine_api.observe(found.connection, images=look.for_rules))
     manager = systemd.observe(rootless_places.UNITS, found.user, found.runtime)
     if manager.facts is None:
         look.miss("systemd", manager.reason, NEEDS_ROOT if manager.reason == "permission" else "")
@@ -147,14 +148,14 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
     pid = dockerd.pid_of_file()
     answers: Optional[Callable[[], engine_api.Answers]] = None
     if pid or not _is_default_socket(connection.endpoint):
-        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone))
+        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone, look.for_rules))
     manager = asked()
     facts = manager.facts
     if facts is None:
         look.miss("systemd", manager.reason)
     shown = facts.units if facts else ()
     if answers is None and not _would_start_docker(snapshot._replace(systemd=facts)):
-        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone))
+        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone, look.for_rules))
     wanted = _units(look)
     seen = [unit for unit in shown if unit.name in wanted]
     texts = units.observe(look, seen, manager.search, wanted)
