@@ -120,7 +120,26 @@ ENVIRONMENT_FILES: dict[str, Text] = {
     "a NUL at the end": _of(b"A=1\n", b"", b"\0"),
 }
 
+MESSAGES: dict[str, Text] = {
+    "no line's end": _of(b"x"),
+    "blank lines": _of(b"\n"),
+    "what a proxy's failure begins with": _of(b"proxyconnect tcp: dial tcp "),
+    "what a request begins with": _of(b'Get "https://'),
+    "an address that does not end": _of(b"a.", b'Get "https://'),
+    "connections without a host": _of(b"failed to connect to "),
+    "hosts without an end": _of(b"a:", b"proxy="),
+    "lines, each another": _each(b"proxy %d https:// docker connect timeout registry image\n"),
+    "long lines, each another": _each(b"%d" + b" npm pip docker registry" * 30 + b"\n"),
+    "backslashes": _of(b"\\"),
+    "quotes in quotes": _of(b'\\\\"'),
+    "escapes of a terminal": _of(b"\x1b["),
+    "users without a host": _of(b"http://a:"),
+    "layers": _of(b"1234567890ab: Pulling fs layer\n"),
+    "NUL": _of(b"\0"),
+}
+
 READERS: dict[str, dict[str, Text]] = {
+    "error_text": MESSAGES,
     "go_json": JSON,
     "buildx_instance": JSON,
     "redact_instance": JSON,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tests.fuzz import samples
+from tests.fuzz.messages import MESSAGES, TEXTS
 from tests.fuzz.readers import FORMATS, Reader
 from tests.fuzz.replies import REPLIES
 
@@ -60,12 +61,13 @@ _CORPORA: dict[str, tuple[bytes, ...]] = {
     "engine_facts": samples.FACTS,
     "proxy_http": samples.CONNECT,
     "proxy_socks": samples.SOCKS,
+    "error_text": TEXTS,
 }
 _AS_JSON = frozenset(("snapshot", "plan", "journal", "engine_facts"))
 _READINGS = {
     "go_json": 4, "daemon_json": 3, "client_json": 4, "text_codec": 2, "systemd_words": 2,
     "environment_file": 2, "roles": 12, "snapshot": 6, "journal": 3, "systemctl": 3, "address": 3,
-    "buildx_instance": 20,
+    "buildx_instance": 20, "error_text": 20,
 }  # fmt: skip
 
 
@@ -78,4 +80,6 @@ def _subject(name: str, reader: Reader) -> Subject:
     return Subject(reader, _CORPORA[name], name in _AS_JSON, readings)
 
 
-SUBJECTS = {name: _subject(name, reader) for name, reader in {**FORMATS, **REPLIES}.items()}
+SUBJECTS = {
+    name: _subject(name, reader) for name, reader in {**FORMATS, **REPLIES, **MESSAGES}.items()
+}

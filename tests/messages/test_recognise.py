@@ -137,3 +137,12 @@ def test_codes_that_explain_are_codes_of_rules_there_are_or_will_be() -> None:
         assert all(re.fullmatch(r"DP[1-8][0-9]{2}", code) for code in kind.codes)
     known = {code for kind in KINDS for code in kind.codes}
     assert known & set(modules())
+
+
+def test_an_error_behind_thousands_of_other_lines_is_found() -> None:
+    """As at the end of an npm log, or between a daemon's debug messages."""
+    words = [f"silly fetch {'abcdefghij'[i % 10] * (i // 10)} proxy" for i in range(3000)]
+    error = GET + "proxyconnect tcp: dial tcp 10.1.2.3:3128: i/o timeout"
+    for at in (0, 5, 1500, 2990, 3000):
+        text = "\n".join([*words[:at], error, *words[at:]])
+        assert recognise(text)[0].kind.id == "proxy-unreachable"

@@ -144,7 +144,7 @@ def _ends(source: BinaryIO) -> bytes:
 
 def _decoded(data: bytes) -> str:
     """PowerShell writes UTF-16 with a mark before it; all else is taken for UTF-8."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") and data[:2000].count(0) > len(data[:2000]) // 4:
         return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "replace")
 

@@ -67,7 +67,7 @@ KINDS = (
             ),
             N_("the proxy takes NTLM or Kerberos alone"),
         ),
-        ("DP201", "DP510", "DP204", "DP203"),
+        ("DP610", "DP611", "DP201", "DP510", "DP217", "DP204", "DP203"),
         28,
     ),
     Kind(
@@ -96,7 +96,7 @@ KINDS = (
             N_("an internal registry should be in NO_PROXY"),
             N_("the proxy lets only certain addresses in, and containers come from others"),
         ),
-        ("DP506",),
+        ("DP612", "DP615", "DP519", "DP506"),
         24,
     ),
     Kind(
@@ -124,7 +124,7 @@ KINDS = (
             N_("an internal host is asked through the proxy and should be in NO_PROXY"),
             N_("the proxy itself has no way to that host"),
         ),
-        ("DP506",),
+        ("DP613", "DP519", "DP506", "DP520"),
         22,
     ),
     Kind(
@@ -143,7 +143,7 @@ KINDS = (
             N_("the port is not the proxy's, or the proxy takes no CONNECT"),
             N_("the proxy wants TLS (https://) and was spoken to without"),
         ),
-        ("DP504",),
+        ("DP609", "DP520", "DP516", "DP504", "DP513", "DP512"),
         23,
     ),
     Kind(
@@ -160,7 +160,7 @@ KINDS = (
             " often have one port for HTTP, one for SOCKS and one for both."
         ),
         (N_("the port is the HTTP one: write http:// or take the SOCKS port"),),
-        (),
+        ("DP608",),
         27,
     ),
     Kind(
@@ -182,7 +182,7 @@ KINDS = (
             N_("the port is the SOCKS one: write socks5://, or take the HTTP port"),
             N_("the port speaks TLS: write https://"),
         ),
-        (),
+        ("DP607", "DP606", "DP516"),
         27,
     ),
     Kind(
@@ -210,7 +210,7 @@ KINDS = (
                 " then leads nowhere"
             ),
         ),
-        (),
+        ("DP609", "DP607", "DP606", "DP516"),
         24,
     ),
     Kind(
@@ -231,7 +231,7 @@ KINDS = (
             " message with curl through the same proxy to read the page."
         ),
         (N_("the proxy or a filter blocks the host"), N_("a dead or foreign mirror is asked")),
-        ("DP505",),
+        ("DP614", "DP615", "DP520", "DP505"),
         19,
     ),
 )

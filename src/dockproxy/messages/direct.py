@@ -10,6 +10,7 @@ from dockproxy.core.model.message import N_
 from dockproxy.messages.kind import Kind
 from dockproxy.messages.words import (
     ASKED_OUTSIDE,
+    DIRECT,
     LAYERS,
     NAME,
     NO_NAME,
@@ -57,7 +58,7 @@ KINDS = (
             N_("it is not in the image"),
             N_("the registry's own certificate is self-signed"),
         ),
-        ("DP601",),
+        ("DP616",),
         21,
     ),
     Kind(
@@ -79,7 +80,7 @@ KINDS = (
             N_("the hosts file or a filter leads the name elsewhere"),
             N_("fake-ip addresses of Clash are remembered while its TUN is off"),
         ),
-        ("DP501", "DP203", "DP204", "DP505", "DP213", "DP151", "DP401"),
+        ("DP618", "DP617", *DIRECT),
         20,
     ),
     Kind(
@@ -114,7 +115,7 @@ KINDS = (
             N_("an entry of NO_PROXY covers the host"),
             N_("the program has settings of its own and reads no variables (Java, Maven, yum)"),
         ),
-        ("DP501", "DP203", "DP204", "DP502", "DP505", "DP213", "DP401", "DP151"),
+        ("DP618", *DIRECT, "DP614"),
         16,
     ),
     Kind(
@@ -142,7 +143,7 @@ KINDS = (
             N_("whoever asked has no proxy, or NO_PROXY covers the host"),
             N_("the name server of this machine or container does not answer"),
         ),
-        ("DP501", "DP203", "DP204", "DP505", "DP213", "DP151", "DP401"),
+        ("DP618", *DIRECT),
         15,
     ),
     Kind(
@@ -163,7 +164,7 @@ KINDS = (
             N_("the proxy's address begins with https:// where http:// is meant"),
             N_("the host has no TLS at that port"),
         ),
-        ("DP503",),
+        ("DP605", "DP503"),
         18,
     ),
     Kind(
@@ -176,7 +177,7 @@ KINDS = (
             r"GnuTLS recv error|gnutls_handshake\(\) failed: (?:The TLS|Error in the pull)",
             r"(?:npm|yarn|pnpm).{0,100}(?:ECONNRESET|socket hang up|network socket disconnected)",
             rf"(?:{_PIP}).{{0,200}}(?:ConnectionResetError|RemoteDisconnected|Connection aborted)",
-            r"(?:pull|registry|https://\S{4,300}).{0,200}(?:remote error: tls: handshake failure|connection reset by peer|unexpected EOF)",
+            r"^(?=.*(?:pull|registry|https://)).*(?:remote error: tls: handshake failure|connection reset by peer|unexpected EOF)",
             r"SSLHandshakeException: Remote host (?:terminated|closed)|SunCertPathBuilder.{0,10}reset",
         ),
         N_("the connection was cut in the middle"),
@@ -190,13 +191,13 @@ KINDS = (
             N_("the proxy, or a filter behind it, ends the transfer"),
             N_("an internal registry is asked through the proxy and should be in NO_PROXY"),
         ),
-        ("DP501", "DP203", "DP204", "DP505", "DP213", "DP151", "DP401"),
+        ("DP618", *DIRECT, "DP519"),
         14,
     ),
     Kind(
         "no-answer",
         (
-            r"(?:https?://|registry|pull|image).{0,1800}(?:client\.timeout exceeded|net/http: request canceled|net/http: TLS handshake timeout|context deadline exceeded)",
+            r"^(?=.*(?:https?://|registry|pull|image)).*(?:client\.timeout exceeded|net/http: request canceled|context deadline exceeded)",
             r"client\.timeout exceeded while awaiting headers|net/http: TLS handshake timeout",
             r"network timed out while trying to connect to https?://",
             r"(?:fatal: unable to access|curl: \(28\)|curl error 28|spurious network error).{0,300}(?:timed? ?out|timeout)",
@@ -206,8 +207,8 @@ KINDS = (
             r"could not fetch specs from|network error while fetching https?://",
             r"alpine\S{0,200}.{0,60}network error \(check Internet|network error \(check Internet connection and firewall\)",
             r"ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|ERR_PNPM_META_FETCH_FAIL|FETCH_ERROR",
-            r"(?:https?://|npm|yarn|pip).{0,300}(?:read operation timed out|Read timed out|ReadTimeoutError|ETIMEDOUT)",
-            rf"{_FETCH}.{{0,300}}(?:connection timed out|operation timed out|timeout was reached)",
+            r"^(?=.*(?:https?://|npm|yarn|pip)).*(?:read operation timed out|Read timed out|ReadTimeoutError|ETIMEDOUT)",
+            rf"^(?=.*{_FETCH}).*(?:connection timed out|operation timed out|timeout was reached)",
         ),
         N_("no answer came in time"),
         N_(
@@ -220,7 +221,7 @@ KINDS = (
             N_("the proxy is slow, or cannot be reached"),
             N_("the network or the host is slow"),
         ),
-        ("DP501", "DP203", "DP204", "DP502", "DP505", "DP213", "DP401", "DP151", "DP503"),
+        ("DP618", "DP603", *DIRECT, "DP614", "DP605", "DP503"),
         10,
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_
 from dockproxy.messages.kind import Kind
+from dockproxy.messages.words import UNSTARTED
 
 KINDS = (
     Kind(
@@ -70,7 +71,7 @@ KINDS = (
             " addresses one level too high. It goes on without any proxies."
         ),
         (N_("“proxies” in config.json lacks “default”"),),
-        ("DP301", "DP305"),
+        ("DP301", "DP309", "DP305"),
         38,
     ),
     Kind(
@@ -79,7 +80,7 @@ KINDS = (
         N_("the docker command cannot read its config.json"),
         N_("It goes on without: containers and builds get no proxies, and you are logged out."),
         (N_("the file is no JSON, or belongs to another user"),),
-        ("DP301",),
+        ("DP301", "DP311"),
         35,
     ),
     Kind(
@@ -109,7 +110,7 @@ KINDS = (
             N_("blanks in NO_PROXY without quotes round the whole assignment"),
             N_("the line [Service] is missing"),
         ),
-        ("DP202", "DP211"),
+        ("DP202", "DP210", "DP211", "DP212", "DP217", "DP216"),
         31,
     ),
     Kind(
@@ -126,7 +127,7 @@ KINDS = (
             " docker"
         ),
         (N_("daemon.json or the unit keeps dockerd from starting"),),
-        ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208"),
+        UNSTARTED,
         17,
     ),
     Kind(
@@ -138,7 +139,7 @@ KINDS = (
         N_("a file that the unit names does not exist"),
         N_("EnvironmentFile= must lead to a file, or have a dash before it: EnvironmentFile=-PATH"),
         (N_("the file was never made, or has another name"),),
-        ("DP208",),
+        ("DP208", "DP216"),
         31,
     ),
     Kind(
@@ -153,7 +154,7 @@ KINDS = (
             N_("daemon.json or the unit keeps dockerd from starting"),
             N_("DOCKER_HOST or the context leads to another daemon"),
         ),
-        ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208"),
+        UNSTARTED,
         13,
         only_here=True,
     ),
@@ -169,7 +170,7 @@ KINDS = (
     Kind(
         "plain-registry",
         (
-            r"(?:error response|pull|push|registry|/v2/|failed to do request|image).{0,900}server gave HTTP response to HTTPS client",
+            r"^(?!.*error during connect)(?=.*(?:error response|pull|push|registry|/v2/|failed to do request|image)).*server gave HTTP response to HTTPS client",
             r"^http: server gave HTTP response to HTTPS client",
         ),
         N_("a registry, or a proxy in its place, answered without TLS"),

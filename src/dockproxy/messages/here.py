@@ -13,6 +13,32 @@ _ADDRESS = re.compile(
 )
 
 
+_ASKERS = (
+    (r"error during connect|error (?:loading|parsing) config file", ("DP1", "DP2", "DP4")),
+    (r"failed to solve|source metadata|load metadata|resolve image config", ("DP3",)),
+    (
+        r"error response from daemon|dockerd|docker pull|server error - |error (?:while )?pulling",
+        ("DP3", "DP4"),
+    ),
+    (
+        r"\b(?:npm|yarn|pnpm|pip|curl:|wget:|fatal: unable|bundler|gem|cargo|composer|apk|dnf|yum"
+        r"|Err:\d|[EW]: Failed|alpinelinux|after connection broken|APKINDEX|NuGet|maven|gradle|go:)",
+        ("DP1", "DP2", "DP40"),
+    ),
+)
+"""Words by which it is known who asked, and the rules that are about somebody else."""
+
+
+def not_about(line: str) -> tuple[str, ...]:
+    """Beginnings of codes of rules that cannot explain this line: what a program in a container
+    meets has nothing to do with the daemon's files, and the other way round.
+    """
+    for words, codes in _ASKERS:
+        if re.search(words, line, re.IGNORECASE):
+            return codes
+    return ()
+
+
 def proxies_of(host: Host) -> set[tuple[str, str]]:
     """Hosts and ports of the proxies that any component has, or uses."""
     found = set()

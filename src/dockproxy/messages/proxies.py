@@ -34,7 +34,7 @@ KINDS = (
             N_("the proxy's address begins with https:// where http:// is meant"),
             N_("the port is one that the proxy has for something else"),
         ),
-        ("DP503",),
+        ("DP605", "DP503"),
         29,
     ),
     Kind(
@@ -55,7 +55,7 @@ KINDS = (
             N_("the address has another name than the certificate"),
             N_("http:// is meant"),
         ),
-        ("DP503",),
+        ("DP604",),
         29,
     ),
     Kind(
@@ -116,7 +116,7 @@ KINDS = (
             N_("the proxy does not run, or the port is another"),
             N_("the proxy listens on 127.0.0.1 alone (“Allow LAN” is off)"),
         ),
-        ("DP303", "DP506"),
+        ("DP601", "DP303", "DP516", "DP204", "DP203", "DP304", "DP511"),
         25,
     ),
     Kind(
@@ -139,7 +139,7 @@ KINDS = (
             N_("the address is wrong, or reachable only inside a VPN or another network"),
             N_("a firewall between Docker's bridge and this machine drops the connection"),
         ),
-        ("DP303", "DP504"),
+        ("DP603", "DP504", "DP617", "DP204", "DP203", "DP304", "DP303", "DP511"),
         24,
     ),
     Kind(
@@ -161,7 +161,7 @@ KINDS = (
             N_("host.docker.internal on a Linux Engine without --add-host"),
             N_("a placeholder was left in the address"),
         ),
-        ("DP504", "DP303"),
+        ("DP602", "DP504", "DP517", "DP515", "DP204", "DP203", "DP304"),
         26,
     ),
     Kind(
@@ -181,7 +181,7 @@ KINDS = (
             N_("the address has http:// twice"),
             N_("the password holds / # ? @ or : as they are"),
         ),
-        ("DP504", "DP510"),
+        ("DP504", "DP510", "DP507"),
         33,
     ),
     Kind(
@@ -212,7 +212,7 @@ KINDS = (
             N_("the password holds / # ? @ or : as they are"),
             N_("the program knows no socks5:// or https:// proxies"),
         ),
-        ("DP502", "DP510", "DP202", "DP504"),
+        ("DP502", "DP510", "DP507", "DP514", "DP508", "DP202", "DP504", "DP513", "DP512"),
         31,
     ),
     Kind(
@@ -227,7 +227,7 @@ KINDS = (
             " httpx) is not there to speak it. Give Python programs the proxy's HTTP port."
         ),
         (N_("a SOCKS address reached pip or requests in a container or a build"),),
-        (),
+        ("DP509",),
         32,
     ),
     Kind(
@@ -249,7 +249,7 @@ KINDS = (
             N_("the proxy does not run, or its address is wrong where the program runs"),
             N_("the proxy does not let this host or this program through"),
         ),
-        ("DP303", "DP503", "DP504"),
+        ("DP609", "DP601", "DP603", "DP602", "DP303", "DP605", "DP503", "DP504", "DP516"),
         20,
     ),
 )

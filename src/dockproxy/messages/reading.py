@@ -14,7 +14,7 @@ from dockproxy.core.model.light import NamedTuple
 from dockproxy.messages.words import LAYERS, PROXY
 
 _MOST_LINES = 20_000
-_MOST_FOUND = 300
+_MOST_FOUND = 120
 _WIDEST = 3_000
 _BEFORE, _AFTER = 1_800, 1_000
 _LONGEST = 4 << 20
@@ -22,6 +22,7 @@ _LONGEST = 4 << 20
 _ESCAPES = re.compile(
     r"(?:\x1b|\ufffd|\x9b|\\(?:e|033|x1b|u001b))\[[0-9;?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|\x1b[@-Z\\-_]"
 )
+_QUOTES = re.compile(r'\\{1,9}"')
 _INTEREST = re.compile(
     r"prox|socks|tunnel|40[0-9]|50[0-9]|dial|lookup|resolv|getaddrinfo|time.?out|deadline|EOF|reset"
     r"|refused|unreachable|x509|cert|tls|ssl|handshake|unable to|daemon|docker|unexpected|"
@@ -30,6 +31,13 @@ _INTEREST = re.compile(
     r"temporary|not known|bad address|no route|fork|代理|PKIX|issuer|hang|tried|invalid|malformed|SOCKS|DNS",
     re.IGNORECASE,
 )
+_FAULT = re.compile(
+    r"proxyconnect|\b40[37]\b|dial tcp|x509|certificate (?:ver|is)|refused|time.?out|no such host"
+    r"|resolve|EOF\b|tunnel|reset by peer|ECONN|ETIMED|ENOTF|EAI_|ERR_|unable to configure|Forbidden",
+    re.IGNORECASE,
+)
+"""Of all that is of interest what most likely is the fault."""
+
 _PREFIX = re.compile(
     r"^\s*(?:=> => # |[#>|]\s?|#\d{1,4} \d{1,6}\.\d{1,4} |[\w.-]{1,60}\s{1,40}\| |\d{1,5}\.\d{1,4} )"
 )
@@ -65,6 +73,11 @@ _NAMED = re.compile(
 )
 _URL = re.compile(r"\b(?:https?|git)://(?:[^@\s/\"']{1,100}@)?(?P<host>[a-z0-9_.-]{1,253})", re.I)
 _SPREAD = re.compile(r"fastly|cdn|mirror|archive|akamai|cloudfront|amazonaws|debian|ubuntu", re.I)
+_USER = re.compile(r"(?<=://)[^@\s/\"'⟦]{1,300}(?:/[^@\s/\"']{0,100})?@(?=[\w\[])")
+_LETS_IN = re.compile(
+    r"((?:authorization|cookie|x-registry-auth):(?: (?:basic|bearer|digest|ntlm|negotiate)\b)?) \S{1,2000}",
+    re.IGNORECASE,
+)
 _SHAPE = re.compile(r"[0-9a-f]{6,}|\d+")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _WEB = ("80", "443")
@@ -94,27 +107,42 @@ def lines_of(text: str, proxies: Iterable[tuple[str, str]] = ()) -> list[Line]:
 
     proxies: hosts with ports that are known to be proxies besides those that the text names.
     """
-    text = _plain(text[:_LONGEST])
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]}\n{text[-_LONGEST // 2 :]}"
+    text = _plain(text)
     known = frozenset((host.lower(), port) for host, port in (*proxies, *_named(text)))
     rows = re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text)
-    found: list[Line] = []
+    faults, alone, together = _Ends(_MOST_FOUND), _Ends(_MOST_FOUND), _Ends(_MOST_FOUND)
     shapes: set[str] = set()
     for number, joined, words in _statements(_ends(rows)):
-        for piece in _pieces(words):
+        for piece in map(_masked, _pieces(words)):
             shape = _SHAPE.sub("0", piece)
-            if shape in shapes:
-                continue
-            shapes.add(shape)
-            found.append(Line(number, piece, _marked(piece, known), joined))
-            if len(found) >= _MOST_FOUND:
-                return found
-    return found
+            if shape not in shapes:
+                shapes.add(shape)
+                kept = together if joined == 2 else faults if _FAULT.search(piece) else alone
+                kept.add((number, joined, piece))
+    return [
+        Line(number, piece, _marked(piece, known), joined)
+        for number, joined, piece in sorted((*faults, *alone, *together), key=lambda each: each[0])
+    ]
+
+
+class _Ends(list[tuple[int, int, str]]):
+    """Of very many the first and the last."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def add(self, item: tuple[int, int, str]) -> None:
+        if len(self) >= self._most:
+            del self[self._most // 2]
+        self.append(item)
 
 
 def _plain(text: str) -> str:
     text = _ESCAPES.sub("", text).replace("\x00", "")
-    while '\\"' in text:
-        text = text.replace('\\\\"', '\\"').replace('\\"', '"')
+    text = _QUOTES.sub('"', text)
     return text.replace("\\n", "\n ").replace("\\u003c", "<").replace("\\u003e", ">")
 
 
@@ -164,6 +192,12 @@ def _pieces(words: str) -> Iterator[str]:
         start = max(0, hit.start() - _BEFORE)
         end = hit.end() + _AFTER
         yield " ".join(words[start:end].split())
+
+
+def _masked(words: str) -> str:
+    """Without what lets somebody in."""
+    words = _USER.sub("xxxxx:xxxxx@", words)
+    return _LETS_IN.sub(r"\1 xxxxx", words)
 
 
 def _named(text: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from functools import cache
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.messages import answers, direct, docker, proxies
+from dockproxy.messages.here import not_about
 from dockproxy.messages.kind import Kind
 from dockproxy.messages.reading import Line, lines_of
 
@@ -82,7 +83,8 @@ def with_causes_here(matches: Iterable[Match], findings: Iterable[Finding]) -> l
 
 def _explained(match: Match, findings: Sequence[Finding]) -> Match:
     codes = match.kind.codes
-    fitting = [finding for finding in findings if finding.code in codes]
+    others = not_about(match.line)
+    fitting = [each for each in findings if each.code in codes and not each.code.startswith(others)]
     if not fitting:
         return match
     best = min(

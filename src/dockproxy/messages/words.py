@@ -46,7 +46,7 @@ OUTSIDE_ADDRESS = (
 """An address that is of no private network."""
 
 OUTSIDE = (
-    r"(?:[a-z0-9-]{1,63}\.){0,6}(?:docker\.(?:io|com)|ghcr\.io|gcr\.io|quay\.io|k8s\.io|pkg\.dev|"
+    r"(?<![a-z0-9-])(?:[a-z0-9-]{1,63}\.){0,6}(?:docker\.(?:io|com)|ghcr\.io|gcr\.io|quay\.io|k8s\.io|pkg\.dev|"
     r"golang\.org|github\.com|githubusercontent\.com|gitlab\.com|pypi\.(?:org|python\.org)|"
     r"pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com|nodejs\.org|googleapis\.com|google\.com|"
     r"cloudfront\.net|cloudflarestorage\.com|microsoft\.com|debian\.org|ubuntu\.com|"
@@ -56,7 +56,7 @@ OUTSIDE = (
 )
 """Hosts outside that everybody asks."""
 
-NAME = r"(?=[a-z0-9_.-]{4,253}\b)(?:[a-z0-9_-]{1,63}\.){1,8}(?!local\b|lan\b|internal\b|svc\b|localdomain\b|home\b)[a-z][a-z0-9-]{1,62}\.?"
+NAME = r"(?<![a-z0-9_.-])(?=[a-z0-9_.-]{4,253}\b)(?:[a-z0-9_-]{1,63}\.){1,8}(?!local\b|lan\b|internal\b|svc\b|localdomain\b|home\b)[a-z][a-z0-9-]{1,62}\.?"
 """A name that could be of a host outside: with a dot, and of no private domain."""
 
 ASKED = r"(?:get|head|post|put|patch|delete|options) \"?https?://[^\s\"]{1,1500}\"? ?: "
@@ -66,3 +66,26 @@ ASKED_OUTSIDE = (
     r"(?:get|head|post|put|patch) \"?https?://(?!localhost|%2f|unix|docker[:/]|127\.|10\.|192\.168\.|"
     r"172\.(?:1[6-9]|2\d|3[01])\.)[^\s\"]{1,1500}\"? ?: "
 )
+
+UNSTARTED = ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208")
+"""Rules whose findings keep the daemon from starting."""
+
+DIRECT = (
+    *(
+        "DP501",
+        "DP204",
+        "DP203",
+        "DP502",
+        "DP212",
+        "DP507",
+        "DP151",
+        "DP213",
+        "DP505",
+        "DP401",
+        "DP508",
+    ),
+    *("DP514", "DP201", "DP202", "DP210", "DP211", "DP217", "DP205", "DP206", "DP209"),
+    *("DP216", "DP207", "DP214", "DP301", "DP309", "DP305", "DP306", "DP307", "DP310", "DP311"),
+    *("DP304", "DP308", "DP152", "DP521", "DP403"),
+)
+"""Rules whose findings leave somebody without the proxy that was meant, the likelier first."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dockproxy.core.model.message import N_
 from dockproxy.messages.recognise import Match
 from dockproxy.render.page import INDENT, Page
-from dockproxy.render.terminal import Style, clean
+from dockproxy.render.terminal import Style, clean, fit
 from dockproxy.rules.registry import modules
 from dockproxy.rules.rule import Example, Rule, clipped
 
@@ -18,6 +18,7 @@ _HEADINGS = {
     "safety": N_("Fix safety"),
 }
 
+_LONGEST_QUOTE = 200
 _PURPOSES = {
     "daemon": N_("pull, push, search, and FROM in builds"),
     "client": N_("what new containers and builds are given"),
@@ -81,6 +82,10 @@ def matches_text(matches: Sequence[Match], style: Style) -> str:
         if page.lines:
             page.blank()
         page.title(page.say(match.kind.title))
+        if match.number > 1:
+            words = fit(clean(match.line), _LONGEST_QUOTE, page.mark)
+            said = page.say("line {number}: {words}").format(number=match.number, words=words)
+            page.add(said, INDENT, INDENT * 2, "dim")
         page.add(page.say(match.kind.text), INDENT, INDENT)
         for cause in match.kind.causes:
             page.add(page.say(cause), f"{INDENT}{'•' if style.unicode else '*'} ", INDENT * 2)
