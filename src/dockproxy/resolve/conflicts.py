@@ -38,7 +38,7 @@ def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
         text = N_("dockerd will not start with {path}:{line}:{column}: {quote}")
         about = message(text, path=path, line=fault.line, column=fault.column, quote=fault.quote)
         yield Drift("daemon-json-broken", about)
-    both = flag_conflicts(facts.file, tuple(facts.flags))
+    both = flag_conflicts(facts.file, facts.switches)
     if both:
         quote = f"{_TWICE}: {', '.join(both)}"
         about = message(N_("dockerd will not start with {path}: {quote}"), path=path, quote=quote)

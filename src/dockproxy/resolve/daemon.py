@@ -7,10 +7,11 @@ from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.core.model.snapshot import Engine, Snapshot, Unknown
 from dockproxy.resolve.capabilities import has
-from dockproxy.resolve.daemon_file import DaemonFile, read_daemon_file
+from dockproxy.resolve.daemon_file import DaemonFile, engine_version, read_daemon_file
 from dockproxy.resolve.effective import Said, effective, environment_said, process_said
-from dockproxy.resolve.flags import flags_said
+from dockproxy.resolve.flags import daemon_words, flags_said
 from dockproxy.resolve.host import Value
+from dockproxy.resolve.option_flags import options_by_flag
 from dockproxy.resolve.unit import DaemonUnit, daemon_unit
 from dockproxy.resolve.unread import unread
 
@@ -23,6 +24,7 @@ class DaemonFacts(NamedTuple):
 
     proxies: after a reload and a restart. loaded: after a restart alone, None where not known.
     in_use: what ``info`` says. unsure: keys whose configured value could not be seen whole.
+    switches: options of daemon.json that flags set, with the flag.
     """
 
     snapshot: Snapshot
@@ -36,6 +38,7 @@ class DaemonFacts(NamedTuple):
     live: bool | None
     unsure: frozenset[str]
     unknown: tuple[Unknown, ...]
+    switches: dict[str, str]
 
     @property
     def file_counts(self) -> bool:
@@ -83,10 +86,13 @@ def _daemon_facts(snapshot: Snapshot) -> DaemonFacts:
         nothing = DaemonFile({})
         live = True if snapshot.engine is not None else None
         return DaemonFacts(
-            snapshot, None, nothing, {}, {}, {}, None, in_use, live, every, (elsewhere,)
+            snapshot, None, nothing, {}, {}, {}, None, in_use, live, every, (elsewhere,), {}
         )
     unit = daemon_unit(snapshot)
-    file = read_daemon_file(snapshot.file(snapshot.daemon_json), snapshot.engine)
+    words, _ = daemon_words(unit, snapshot.dockerd)
+    switches = options_by_flag(words, engine_version(snapshot.engine))
+    fact = snapshot.file(snapshot.daemon_json)
+    file = read_daemon_file(fact, snapshot.engine, "runtimes" in switches)
     flags = flags_said(unit, snapshot.dockerd)
     settings: list[Said] = [flags]
     if has(snapshot.engine, "daemon-json-proxies"):
@@ -112,6 +118,7 @@ def _daemon_facts(snapshot: Snapshot) -> DaemonFacts:
         live,
         unsure,
         unknown,
+        switches,
     )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dockproxy.core.formats.daemon_directives import NEWEST
-from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
+from dockproxy.core.formats.daemon_json import DaemonJson, Options, read_daemon_json
 from dockproxy.core.formats.json_place import Place, Setting
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple
-from dockproxy.core.model.proxies import DAEMON_JSON_NAMES
 from dockproxy.core.model.snapshot import Engine, FileFact
 from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.resolve.host import Origin, Overridden
@@ -29,6 +28,7 @@ class DaemonFile(NamedTuple):
 
     configured: the names that dockerd compares with its flags. known: whether it could be read.
     ignored: where a proxy's name stands outside of ``proxies``: dockerd takes no notice of it.
+    read: all of it, None where it is no JSON to dockerd, or not there.
     """
 
     values: dict[str, list[Overridden]]
@@ -36,10 +36,16 @@ class DaemonFile(NamedTuple):
     fault: Fault | None = None
     known: bool = True
     ignored: tuple[Place, ...] = ()
+    read: DaemonJson | None = None
 
 
-def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile:
-    """What the file says to that Engine (the newest if None); never raises over its content."""
+def read_daemon_file(
+    fact: FileFact | None, engine: Engine | None, more_runtimes: bool = False
+) -> DaemonFile:
+    """What the file says to that Engine (the newest if None); never raises over its content.
+
+    more_runtimes: whether flags of dockerd add runtimes.
+    """
     if fact is None or fact.kind == "missing":
         return DaemonFile({})
     if fact.kind == "dangling":
@@ -51,17 +57,27 @@ def read_daemon_file(fact: FileFact | None, engine: Engine | None) -> DaemonFile
         return DaemonFile({}, fault=Fault(f"read {fact.path}: is a directory", 1, 1))
     if fact.text is None:
         return DaemonFile({}, known=False)
-    numbers = version_numbers(engine.version) if engine else ()
-    version = (numbers[0], numbers[1]) if len(numbers) > 1 else NEWEST
+    version = engine_version(engine)
     wording = "go1.27" if version >= _NEW_WORDS else "go1.24"
     try:
         read = read_daemon_json(
-            fact.text, engine=version, wording=wording, encoding=fact.encoding, bom=fact.bom
+            fact.text,
+            engine=version,
+            wording=wording,
+            encoding=fact.encoding,
+            bom=fact.bom,
+            options=Options(fact.traits, more_runtimes),
         )
     except ParseError as error:
         return DaemonFile({}, fault=fault_of(fact, error))
     values = _values(fact.path, read)
-    return DaemonFile(values, read.configured, _fault(fact, read), ignored=read.ignored)
+    return DaemonFile(values, read.configured, _fault(fact, read), ignored=read.ignored, read=read)
+
+
+def engine_version(engine: Engine | None) -> tuple[int, int]:
+    """That Engine's, the newest known where none can be asked."""
+    numbers = version_numbers(engine.version) if engine else ()
+    return (numbers[0], numbers[1]) if len(numbers) > 1 else NEWEST
 
 
 def fault_of(fact: FileFact, error: ParseError) -> Fault:
@@ -106,7 +122,12 @@ def _fault(fact: FileFact, read: DaemonJson) -> Fault | None:
     return Fault(read.verdict, first.line, fact.real_column(first.line, first.column))
 
 
-def flag_conflicts(file: DaemonFile, keys: tuple[str, ...]) -> list[str]:
-    """The names that are both in the file and among the flags for these keys: refused."""
-    names = [DAEMON_JSON_NAMES[key] for key in keys]
-    return [name for name in names if name in file.configured]
+def flag_conflicts(file: DaemonFile, switches: dict[str, str] | tuple[str, ...]) -> list[str]:
+    """The options that are both in the file and set by flags: refused. Runtimes are merged.
+
+    moby 20.10 to 29.7 findConfigurationConflicts, with skipDuplicates and migratedNamedConfig.
+    """
+    both = [name for name in switches if name in file.configured and name != "runtimes"]
+    if "host-gateway-ips" in switches and "host-gateway-ip" in file.configured:
+        both.append("host-gateway-ip")
+    return both

@@ -19,11 +19,14 @@ def flags_said(unit: DaemonUnit | None, process: Process | None) -> dict[str, li
 
     Those of the unit's ExecStart as it is on disk; where there is no unit, of the running process.
     """
+    return _flags(*daemon_words(unit, process))
+
+
+def daemon_words(unit: DaemonUnit | None, process: Process | None) -> tuple[Sequence[str], Origin]:
+    """dockerd's words at its next start, and where they stand."""
     if unit is None:
-        words: Sequence[str] = process.args if process is not None else ()
-        return _flags(words, Origin("flag"))
-    words, origin = exec_start(unit)
-    return _flags(words, origin)
+        return process.args if process is not None else (), Origin("flag")
+    return exec_start(unit)
 
 
 def exec_start(unit: DaemonUnit) -> tuple[Sequence[str], Origin]:

@@ -95,18 +95,6 @@ def registries_of(snapshot: Snapshot) -> Registries:
     fact = snapshot.file(snapshot.daemon_json)
     if fact is None or fact.text is None:
         return Registries()
-    import json
+    from dockproxy.core.formats.daemon_values import string_lists
 
-    try:
-        read = json.loads(fact.text)
-    except (ValueError, RecursionError):
-        return Registries()
-    if not isinstance(read, dict):
-        return Registries()
-    return Registries(_texts(read.get("registry-mirrors")), _texts(read.get("insecure-registries")))
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        return ()
-    return tuple(item for item in value if isinstance(item, str))
+    return Registries(*string_lists(fact.text, ("registry-mirrors", "insecure-registries")))

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from dockproxy.core.formats.client_json import ClientJson, read_client_json
-from dockproxy.core.formats.daemon_directives import NEWEST
-from dockproxy.core.formats.daemon_json import DaemonJson, read_daemon_json
+from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.snapshot import FileFact, Snapshot
-from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.resolve.client import client_endpoint
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
-from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
+from dockproxy.resolve.daemon_file import Fault, fault_of
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
 from dockproxy.resolve.unit import DaemonUnit
 
@@ -64,25 +62,10 @@ class Facts:
         """The file that this daemon reads, None where it was not looked at."""
         return self.snapshot.file(self.snapshot.daemon_json)
 
-    @cached_property
-    def daemon_version(self) -> tuple[int, int]:
-        """The Engine's, the newest known where none can be asked."""
-        engine = self.snapshot.engine
-        numbers = version_numbers(engine.version) if engine else ()
-        return (numbers[0], numbers[1]) if len(numbers) > 1 else NEWEST
-
-    @cached_property
+    @property
     def daemon_read(self) -> DaemonJson | None:
         """daemon.json as dockerd reads it, None where there is none that is JSON."""
-        fact = self.daemon_json
-        if fact is None or fact.text is None:
-            return None
-        try:
-            return read_daemon_json(
-                fact.text, engine=self.daemon_version, encoding=fact.encoding, bom=fact.bom
-            )
-        except ParseError:
-            return None
+        return self.daemon.file.read if self.daemon is not None else None
 
     @cached_property
     def client_json(self) -> FileFact | None:
@@ -116,7 +99,7 @@ class Facts:
     @cached_property
     def daemon_fault(self) -> Evidence | None:
         """Where dockerd stops reading its file, and its words; None where it reads it whole."""
-        fault = read_daemon_file(self.daemon_json, self.snapshot.engine).fault
+        fault = self.daemon.file.fault if self.daemon is not None else None
         if fault is None or self.daemon_read is not None:
             return None
         return Evidence(self.snapshot.daemon_json, fault.line, fault.column, fault.quote)

@@ -26,6 +26,7 @@ _STEPS = {
     "other-literal": N_("write true, false and null as JSON does"),
     "missing-start": N_("open the object at its beginning"),
     "early-end": N_("close the object behind all of its members, not before"),
+    "one-sign": N_("change the one character that is wrong or missing"),
     "text-behind": N_("take away what stands behind the closing brace"),
 }
 
@@ -47,6 +48,21 @@ def syntax_fix(facts: Facts, fact: FileFact | None, component: str) -> Fix | Non
     return Fix(
         title, certainty == "certain", (edit_of(facts, fact, component, repair),), (component,)
     )
+
+
+def drop_option(facts: Facts, name: str) -> Fix | None:
+    """Takes an option out of daemon.json, of which a flag says the same or something else."""
+    read, fact = facts.daemon_read, facts.daemon_json
+    if read is None or fact is None:
+        return None
+    for place in read.set_at:
+        if place.path[-1] == name:
+            title = message(
+                N_("take {name} out of {path}: the flag stays"), name=name, path=fact.path
+            )
+            edit = edit_of(facts, fact, "daemon", Repair("drop-key", place.path))
+            return Fix(title, False, (edit,), ("daemon",))
+    return None
 
 
 def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> Edit:

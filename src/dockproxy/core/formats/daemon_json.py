@@ -19,7 +19,7 @@ from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, TypeAlias
+    from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, TypeAlias
 
 
 PROXY_NAMES = ("http-proxy", "https-proxy", "no-proxy")
@@ -29,8 +29,9 @@ _HUGE = pattern(r"[eE]\+?0*[1-9][0-9]{2}|[0-9]{300}")
 class Refusal(NamedTuple):
     """Why dockerd does not start with this file, in its own words.
 
-    kind: ``not-an-object``, ``number-range``, ``unknown-directive`` or ``wrong-type``.
-    name: the directive, or the path of the value.
+    kind: ``not-an-object``, ``number-range``, ``unknown-directive``, ``wrong-type``, or one of
+    daemon_types.Fault. name: the directive, or the path of the value. place: of the value, where
+    it is one. wanted: the type that it should be of.
     """
 
     message: str
@@ -38,6 +39,17 @@ class Refusal(NamedTuple):
     column: int
     kind: str
     name: str
+    place: Optional[Place] = None
+    wanted: str = ""
+
+
+class Options(NamedTuple):
+    """What is known of the options besides the proxies. traits: of a text with masks in it, None
+    for a text without. more_runtimes: whether flags of dockerd add runtimes.
+    """
+
+    traits: Optional[Mapping[str, str]] = None
+    more_runtimes: bool = False
 
 
 class DaemonJson(NamedTuple):
@@ -46,7 +58,8 @@ class DaemonJson(NamedTuple):
     refusals: in the order in which dockerd looks; it names only the first, or all unknown
     directives at once. With any, it does not start and the settings are what is meant.
     configured: the names that dockerd compares with its flags (a name that is there and a flag
-    of the same name: refused). ignored: settings of a proxy's name where dockerd takes no notice.
+    of the same name: refused), and set_at where each stands. ignored: settings of a proxy's name
+    where dockerd takes no notice.
     """
 
     http_proxy: Setting = Setting()
@@ -55,6 +68,7 @@ class DaemonJson(NamedTuple):
     refusals: Tuple[Refusal, ...] = ()
     configured: Tuple[str, ...] = ()
     ignored: Tuple[Place, ...] = ()
+    set_at: Tuple[Place, ...] = ()
 
     @property
     def verdict(self) -> Optional[str]:
@@ -75,10 +89,12 @@ def read_daemon_json(
     wording: str = "go1.24",
     encoding: str = "utf-8",
     bom: bool = False,
+    options: Optional[Options] = None,
 ) -> DaemonJson:
     """What dockerd of that version takes from the file's text (text_codec.decode).
 
-    wording: of the Go it was built with: ``go1.21``, ``go1.24`` or ``go1.27``.
+    wording: of the Go it was built with: ``go1.21``, ``go1.24`` or ``go1.27``. options: judge the
+    values of its other options too.
     Raises ParseError where the text is not JSON, or not Unicode, to it.
     moby 23.0 to 29.7 daemon/config/config.go, getConflictFreeConfiguration: decode, trim blanks,
     json.Unmarshal to a map, findConfigurationConflicts, json.Unmarshal to the struct. Before 23.0
@@ -102,7 +118,7 @@ def read_daemon_json(
         raise _prefixed(error, wording) from None
     if root.kind == "null":
         return DaemonJson()
-    return _Reading(text, root, engine, wording).result()
+    return _Reading(text, root, engine, wording).result(options)
 
 
 def _prefixed(error: ParseError, wording: str) -> ParseError:
@@ -128,7 +144,7 @@ class _Reading:
         self.wording = wording
         self.prefix = "invalid JSON: json: " if wording == "go1.27" else "json: "
 
-    def result(self) -> DaemonJson:
+    def result(self, options: Optional[Options]) -> DaemonJson:
         if self.root.kind != "object":
             said = f"cannot unmarshal {go_kind(self.root.kind)} into Go value"
             said += " of type map[string]interface {}"
@@ -147,9 +163,29 @@ class _Reading:
             *self.unknown(configured),
             *self.wrong_types(sections),
         ]
+        if options is not None:
+            refusals += self.options(options)
         return DaemonJson(
-            http, https, no_proxy, tuple(refusals), tuple(configured), tuple(self.ignored(sections))
+            http,
+            https,
+            no_proxy,
+            tuple(refusals),
+            tuple(configured),
+            tuple(self.ignored(sections)),
+            tuple(self.set_at(configured)),
         )
+
+    def options(self, options: Options) -> Iterator[Refusal]:
+        from dockproxy.core.formats.daemon_values import value_faults
+
+        faults = value_faults(
+            self.text, self.root, self.engine, options.traits, options.more_runtimes
+        )
+        for kind, path, node, words, wanted in faults:
+            member = Member(path[-1], node.start, node.start, node)
+            place = place_of(self.positions, member, path[:-1])
+            name = ".".join(path)
+            yield Refusal(words, place.line, place.column, kind, name, place, wanted)
 
     def refusal(self, said: str, node: Node, kind: str, name: str) -> Refusal:
         return Refusal(self.prefix + said, *self.positions.of(node.start), kind, name)
@@ -166,6 +202,13 @@ class _Reading:
             else:
                 names[key] = member
         return dict(sorted(names.items(), key=_start))
+
+    def set_at(self, configured: Dict[str, Member]) -> Iterator[Place]:
+        above = {
+            id(inner): (each.key,) for each in self.root.members for inner in each.value.members
+        }
+        for member in configured.values():
+            yield place_of(self.positions, member, above.get(id(member), ()))
 
     def unknown(self, configured: Dict[str, Member]) -> Iterator[Refusal]:
         for name, member in configured.items():
@@ -210,7 +253,9 @@ class _Reading:
         wanted = "string" if parents else "config.Proxies"
         said = f"cannot unmarshal {go_kind(member.value.kind)} into {field}"
         path = ".".join((*parents, member.key))
-        return self.refusal(f"{said} of type {wanted}", member.value, "wrong-type", path)
+        found = self.refusal(f"{said} of type {wanted}", member.value, "wrong-type", path)
+        place = place_of(self.positions, member, parents)
+        return found._replace(place=place, wanted="string" if parents else "object")
 
     def ignored(self, sections: Sequence[Member]) -> Iterator[Place]:
         read = set(map(id, sections))

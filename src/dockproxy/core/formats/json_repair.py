@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.formats.go_json import parse, position
+from dockproxy.core.formats.json_one_edit import one_edits
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple
 
@@ -28,6 +29,9 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _LITERALS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false"}
 _NO_BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
 _STRING = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
+_BETWEEN_TOKENS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+_FOREIGN = ("odd-blank", "other-quotes")
+"""Repairs of a character that has no business there at all."""
 _KEY = "looking for beginning of object key string"
 _VALUE = "looking for beginning of value"
 _OTHER = re.compile(rf"[,;]?[{_BLANKS}]*\{{")
@@ -67,8 +71,45 @@ _Change = tuple[str, int, int, str, bool]
 def repaired(text: str, *, trailing: bool = False) -> Optional[Repaired]:
     """The text made whole; None where it is whole already, or beyond this.
 
-    trailing: what stands behind the first value is left alone, as the docker CLI does.
+    trailing: what stands behind the first value is left alone, as the docker CLI does. Where one
+    character is enough, no more are changed; it is certain only if no other one makes the text say
+    something else.
     """
+    try:
+        parse(text, trailing=trailing)
+    except ParseError as error:
+        edits = one_edits(text, error.offset, trailing)
+    else:
+        return None
+    guess, cost = _guess(text, trailing)
+    if not edits:
+        if guess is None or len(guess.steps) < 2:
+            return guess
+        doubtful = any(step.kind in ("text-behind", "missing-brace") for step in guess.steps)
+        return _only_offered(guess) if doubtful else guess
+    said = {_content(edit.text, trailing) for edit in edits}
+    if guess is not None and cost < 2:
+        unique = said <= {_content(guess.text, trailing)} or guess.steps[0].kind in _FOREIGN
+        return guess if unique else _only_offered(guess)
+    best = next((edit for edit in edits if edit.structural), edits[0])
+    sure = len(said) == 1 and best.structural
+    place = position(text, best.start)
+    return Repaired(best.text, (Step("one-sign", *place, sure),))
+
+
+def _only_offered(guess: Repaired) -> Repaired:
+    return Repaired(guess.text, tuple(step._replace(certain=False) for step in guess.steps))
+
+
+def _content(text: str, trailing: bool) -> str:
+    """What a text says, however it is laid out: each token once more, less the blanks."""
+    root = parse(text, trailing=trailing)
+    return _BETWEEN_TOKENS.sub(lambda found: found.group(1) or "", text[root.start : root.end])
+
+
+def _guess(text: str, trailing: bool) -> Tuple[Optional[Repaired], int]:
+    """Fault by fault, as people make them; and how many characters that changes."""
+    cost = 0
     steps: List[Step] = []
     for _ in range(MOST):
         try:
@@ -76,13 +117,14 @@ def repaired(text: str, *, trailing: bool = False) -> Optional[Repaired]:
         except ParseError as error:
             change = _change(text, error.offset, str(error.message))
             if change is None:
-                return None
+                return None, 0
             kind, start, end, new, certain = change
             steps.append(Step(kind, *position(text, start), certain))
+            cost += max(end - start, len(new))
             text = text[:start] + new + text[end:]
         else:
-            return Repaired(text, tuple(steps)) if steps else None
-    return None
+            return (Repaired(text, tuple(steps)) if steps else None), cost
+    return None, 0
 
 
 def _change(text: str, at: int, words: str) -> Optional[_Change]:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from dockproxy.core.formats.daemon_directives import NEWEST, is_known
+from dockproxy.core.formats.daemon_options import PLAIN, RECORDS, folded
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.model.light import pattern
 
@@ -21,13 +22,16 @@ _ENDPOINT = pattern(r"[a-z]+://|/|[A-Za-z0-9.\-]+:[0-9]+\Z")
 
 _DAEMON_TEXT = """
 bip bip6 bridge cgroup-parent containerd data-root default-address-pools default-cgroupns-mode
-default-gateway default-gateway-v6 default-ipc-mode default-runtime dns dns-opts dns-search
-exec-opts exec-root fixed-cidr fixed-cidr-v6 graph group host-gateway-ip host-gateway-ips hosts
-insecure-registries ip log-driver log-format log-level metrics-addr pidfile registry-mirrors
+default-gateway default-gateway-v6 default-ipc-mode default-runtime default-shm-size dns dns-opts
+dns-search exec-opts exec-root fixed-cidr fixed-cidr-v6 graph group host-gateway-ip host-gateway-ips
+hosts insecure-registries ip log-driver log-format log-level metrics-addr pidfile registry-mirrors
 storage-driver swarm-default-advertise-addr userland-proxy-path userns-remap base
 """
 _DAEMON = frozenset(_DAEMON_TEXT.split())
 """Options whose strings (and lists of strings) bear on proxies, or on what dockerd says of them."""
+
+_INNER = frozenset(name for record in RECORDS.values() for name in record)
+"""Names of the members of options that are objects themselves."""
 
 _CLIENT = ("currentContext", "credsStore", "proxies")
 
@@ -53,7 +57,7 @@ def is_harmless(name: str, dialect: str) -> bool:
     if PROXY_NAME.fullmatch(name) or same_field(name, "proxies"):
         return True
     if dialect == "daemon":
-        return name in _DAEMON
+        return name in _DAEMON or name in PLAIN
     return any(same_field(name, field) for field in _CLIENT)
 
 
@@ -72,7 +76,9 @@ def is_value_shown(path: Tuple[str, ...], dialect: str) -> bool:
         return True
     if len(path) == 2 and same_field(path[0], "proxies"):
         return is_entry(name)
-    return is_harmless(name, dialect) and (len(path) == 1 or name == "base")
+    if dialect == "daemon" and len(path) > 1:
+        return name == "base" or (folded(name) == "maxage" and path[0] == "builder")
+    return is_harmless(name, dialect) and len(path) == 1
 
 
 def is_key_shown(path: Sequence[str], dialect: str) -> bool:
@@ -88,7 +94,7 @@ def is_key_shown(path: Sequence[str], dialect: str) -> bool:
     if len(path) == 2 and same_field(path[0], "proxies") and is_entry(name):
         return True
     if dialect == "daemon":
-        return len(path) <= 2 or name in {"base", "size"}
+        return len(path) <= 2 or folded(name) in _INNER
     if len(path) < 5 and name.lower() in ("default", "proxies", "proxy"):
         return True
     if len(path) in (2, 3) and same_field(path[0], "proxies") and name.lower() in _SHORT:

@@ -29,11 +29,13 @@ class Repair(NamedTuple):
     """Something in a file's text that is mended, before its changes are made.
 
     kind: ``json-syntax`` (what ``formats/json_repair.py`` makes of it), ``rename-key`` and
-    ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``into-default`` (a proxy of
-    config.json, to ``proxies.default``), ``one-entry`` (of several of one name), one of
-    ``formats/daemon_mending.py`` or of ``formats/unit_mending.py`` (of a unit or an
-    EnvironmentFile), or of a value ``copy``, ``address`` and ``entry``
-    (``apply/value_repairs.py``). key: where, as in Change. to: the new name, if there is one.
+    ``drop-key`` (of JSON), ``join-list`` (one string, with commas), ``retype`` (a value written as
+    another type), ``drop-shadowed`` (all but the last of a name, in any case of its letters),
+    ``into-default`` (a proxy of config.json, to ``proxies.default``), ``one-entry`` (of several of
+    one name), one of ``formats/daemon_mending.py`` or of ``formats/unit_mending.py`` (of a unit or
+    an EnvironmentFile), or of a value ``copy``, ``address`` and ``entry``
+    (``apply/value_repairs.py``). key: where, as in Change. to: the new name or type, if there is
+    one.
     """
 
     kind: str

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_, message
+from dockproxy.core.formats.daemon_json import PROXY_NAMES
+from dockproxy.core.formats.go_names import same_field
+from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -28,6 +33,10 @@ class EngineWithoutProxies(Rule):
         "Take “proxies” out of daemon.json and set them by a systemd drop-in: dockproxy set … "
         "--via systemd does both."
     )
+    safety = N_(
+        "Only offered: the daemon starts again, but without the proxies, which have to be set by a "
+        "drop-in then."
+    )
     sources = ("moby pull 42835; 20.10.24 seen in the lab",)
     bad = (
         Example(
@@ -36,6 +45,12 @@ class EngineWithoutProxies(Rule):
             },
             at=(1, 28),
             engine="20.10.24",
+            fixed={"/etc/docker/daemon.json": "{}\n"},
+        ),
+        Example(
+            {"/etc/docker/daemon.json": '{"http-proxy": "http://10.0.0.1:3128", "mtu": 1400}\n'},
+            engine="20.10.24",
+            fixed={"/etc/docker/daemon.json": '{"mtu": 1400}\n'},
         ),
     )
     good = (
@@ -51,13 +66,34 @@ class EngineWithoutProxies(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        daemon, engine = facts.daemon, facts.snapshot.engine
-        if daemon is None or engine is None or daemon.file_counts:
+        daemon, engine, read = facts.daemon, facts.snapshot.engine, facts.daemon_read
+        if daemon is None or engine is None or daemon.file_counts or read is None:
             return
         places = [facts.at(each[0].origin) for each in daemon.file.values.values()]
+        if not places:
+            refused = (each for each in read.refusals if each.kind == "unknown-directive")
+            places = [
+                facts.evidence(facts.snapshot.daemon_json, each.line, each.column)
+                for each in refused
+                if each.name in ("proxies", *PROXY_NAMES)
+            ]
         if places:
             said = N_("Engine {version} will not start: “proxies” is known from 23.0 on")
             yield Found(message(said, version=engine.version), tuple(places))
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        read, fact = facts.daemon_read, facts.daemon_json
+        if read is None or fact is None:
+            return None
+        ours = [each.path for each in read.set_at if each.path[-1] in ("proxies", *PROXY_NAMES)]
+        keys = {path[:1] if same_field(path[0], "proxies") else path for path in ours}
+        repairs = [Repair("drop-key", key) for key in sorted(keys)]
+        if not repairs:
+            return None
+        title = N_("take “proxies” out; then set them: dockproxy set … --via systemd")
+        edits = (edit_of(facts, fact, "daemon", *repairs),)
+        return Fix(Message(title), False, edits, ("daemon",))
 
 
 RULE = EngineWithoutProxies()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.formats.daemon_json import PROXY_NAMES
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -24,6 +27,10 @@ class DaemonJsonDuplicateProxy(Rule):
         "decoder)."
     )
     mend = N_("Take away all but one.")
+    safety = N_(
+        "Only offered: the last one stays, which is the one that counts now; another may have been "
+        "meant."
+    )
     sources = ("Go 1.24 encoding/json decode.go, seen in the lab",)
     bad = (
         Example(
@@ -31,6 +38,9 @@ class DaemonJsonDuplicateProxy(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.2:3128", "http-proxy": "http://10.0.0.1:3128"}}\n'
             },
             at=(1, 29),
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.2:3128", "http-proxy": "http://10.0.0.1:3128"}}\n'
+            },
         ),
         Example(
             {
@@ -60,6 +70,15 @@ class DaemonJsonDuplicateProxy(Rule):
                 last = facts.evidence(fact.path, setting.place.line, setting.place.column)
                 about = message(said, name=name, number=len(others) + 1)
                 yield Found(about, (*places, last), name)
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        fact = facts.daemon_json
+        if fact is None:
+            return None
+        title = message(N_("keep the last {name} alone"), name=found.key)
+        repair = Repair("drop-shadowed", ("proxies", found.key))
+        return Fix(title, False, (edit_of(facts, fact, "daemon", repair),), ("daemon",))
 
 
 RULE = DaemonJsonDuplicateProxy()

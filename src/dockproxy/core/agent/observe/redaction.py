@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dockproxy.core.formats.redact_pieces import Piece, put_in, shifts
 from dockproxy.core.formats.text_codec import Decoded, decode
 from dockproxy.core.model.light import NamedTuple
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Tuple
 
 
+_MASKED_OPTION = re.compile(r"labels|node-generic-resources|\\u", re.IGNORECASE)
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
@@ -51,6 +54,7 @@ def redact(data: bytes, role: str) -> Redacted:
             traits.update(_login_fault(raw))
         if dialect == "daemon":
             traits.update(_encoding_fault(decoded))
+            traits.update(_hidden(raw))
     elif role == "context":
         pieces = [Piece(0, len(raw), _context(raw))]
     elif role == "login-environment":
@@ -112,6 +116,21 @@ def _repair(data: bytes, raw: str, role: str) -> Dict[str, str]:
     certain = found is None or found.certain
     mended = redact(raw.encode("utf-8", "surrogateescape"), role).text
     return {"repair": " ".join(("certain" if certain else "offered", *steps)), "mended": mended}
+
+
+def _hidden(raw: str) -> Dict[str, str]:
+    """What is wrong with options of daemon.json whose values are masked."""
+    if _MASKED_OPTION.search(raw) is None:
+        return {}
+    from dockproxy.core.formats.daemon_values import hidden_traits
+    from dockproxy.core.formats.go_json import parse
+    from dockproxy.core.formats.go_names import trimmed
+    from dockproxy.core.model.errors import ParseError
+
+    try:
+        return hidden_traits(parse(trimmed(raw), trailing=True))
+    except ParseError:
+        return {}
 
 
 def _encoding_fault(decoded: Decoded) -> Dict[str, str]:

@@ -1,0 +1,57 @@
+"""What dockerd says of the values of its other options when it loads daemon.json.
+
+First it decodes (daemon_types), then it checks (daemon_checks). Not here is what hangs on the
+machine: certificates of ``tls``, the user of ``userns-remap``, cgroups for ``cpu-rt-period``,
+whether the file of ``userland-proxy-path`` is there; nor what only a start finds out: ``bip``,
+``storage-driver``, ``log-driver`` and ``log-opts``, networks and addresses in use.
+"""
+
+from __future__ import annotations
+
+from dockproxy.core.formats.daemon_checks import Options
+from dockproxy.core.formats.daemon_directives import NEWEST, Version
+from dockproxy.core.formats.daemon_pairs import HIDDEN, kind_of_fault
+from dockproxy.core.formats.daemon_types import Fault, type_faults
+from dockproxy.core.formats.go_json import Node, parse
+from dockproxy.core.formats.go_names import trimmed
+from dockproxy.core.model.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+
+
+def value_faults(
+    text: str,
+    root: Node,
+    engine: Version,
+    traits: Optional[Mapping[str, str]] = None,
+    more_runtimes: bool = False,
+) -> Iterator[Fault]:
+    """All that is wrong, in the order in which dockerd finds it. traits: of a text with masks in
+    it, None for the text itself. more_runtimes: flags of dockerd add some.
+    """
+    yield from type_faults(text, root, engine)
+    yield from Options(root, engine, traits, more_runtimes).faults()
+
+
+def string_lists(text: str, names: Sequence[str]) -> List[Tuple[str, ...]]:
+    """The strings of these options, each a list, as dockerd holds them; none where the text is no
+    JSON to it."""
+    try:
+        options = Options(parse(trimmed(text)), NEWEST, None, False)
+    except ParseError:
+        return [() for _ in names]
+    lists = (options.strings(name) for name in names)
+    return [tuple(node.value for node in items if node.kind == "string") for items in lists]
+
+
+def hidden_traits(root: Node) -> Dict[str, str]:
+    """What a rule must know of the options that are masked: ``KIND INDEX`` by option."""
+    options = Options(root, (0, 0), None, False)
+    traits: Dict[str, str] = {}
+    for name in HIDDEN:
+        found = kind_of_fault(name, [node.value for node in options.strings(name)])
+        if found is not None:
+            traits[name] = f"{found[0]} {found[1]}"
+    return traits
