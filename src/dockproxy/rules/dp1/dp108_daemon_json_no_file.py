@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.rules.facts import Facts
@@ -55,8 +56,8 @@ class DaemonJsonNoFile(Rule):
             return
         quote = self._quote(fact, "config-file" in facts.daemon.switches)
         if quote:
-            place = facts.evidence(fact.path, 1)
-            yield Found(message(N_("dockerd will not start: {quote}"), quote=quote), (place,))
+            said = message(N_("dockerd will not start: {quote}"), quote=quote)
+            yield Found(said, (Evidence(fact.path),))
 
     def _quote(self, fact: FileFact, named: bool) -> str:
         if fact.kind == "directory":
