@@ -33,8 +33,7 @@ def observe(
     config_home: str = "",
     lookup: Sequence[str] = SYSTEM_UNIT_PATHS,
 ) -> str:
-    """Keep the fact, and one about the usual file if there is one that nobody reads; gives the
-    path. config_home: of a rootless daemon's user. lookup: where its
+    """Keep the fact; gives the path. config_home: of a rootless daemon's user. lookup: where its
     manager looks for units.
 
     The running dockerd's ``--config-file`` counts, else that of the unit as systemd holds it
