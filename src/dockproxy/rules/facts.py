@@ -12,7 +12,7 @@ from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.snapshot import FileFact, Snapshot
 from dockproxy.resolve.client import client_endpoint
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
-from dockproxy.resolve.daemon_file import Fault, fault_of
+from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
 from dockproxy.resolve.unit import DaemonUnit
 
@@ -66,6 +66,13 @@ class Facts:
     def daemon_read(self) -> DaemonJson | None:
         """daemon.json as dockerd reads it, None where there is none that is JSON."""
         return self.daemon.file.read if self.daemon is not None else None
+
+    @cached_property
+    def unread_daemon_json(self) -> DaemonJson | None:
+        """This machine's daemon.json where the daemon in use is another machine's or program's."""
+        if self.daemon is None or self.daemon.file.read is not None:
+            return None
+        return read_daemon_file(self.daemon_json, None).read
 
     @cached_property
     def client_json(self) -> FileFact | None:

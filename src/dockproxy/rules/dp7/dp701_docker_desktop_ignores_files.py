@@ -56,7 +56,7 @@ class DockerDesktopIgnoresFiles(Rule):
         engine, fact = facts.snapshot.engine, facts.daemon_json
         if engine is None or engine.operating_system != "Docker Desktop" or fact is None:
             return
-        if sets_proxies(facts.daemon_read):
+        if sets_proxies(facts.unread_daemon_json):
             said = N_("Docker Desktop answers here, and does not read the proxies in {path}")
             shown = facts.evidence_of(fact.path, '"proxies"')
             yield Found(message(said, path=fact.path), (shown,))

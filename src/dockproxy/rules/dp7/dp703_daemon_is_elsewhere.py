@@ -61,7 +61,7 @@ class DaemonIsElsewhere(Rule):
             return
         engine, client = facts.snapshot.engine, facts.snapshot.client
         endpoint = engine.endpoint if engine is not None else client.endpoint if client else ""
-        if sets_proxies(facts.daemon_read):
+        if sets_proxies(facts.unread_daemon_json):
             said = N_(
                 "the daemon in use is at {endpoint}, and does not read {path} on this machine"
             )
