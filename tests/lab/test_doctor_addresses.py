@@ -53,6 +53,17 @@ BREAKAGES = {
     ),
     "https for a plain proxy": Breakage(in_json(f"https://{PLACE}"), "DP503", False),
 }
+BREAKAGES.update(
+    {
+        "a blank behind": Breakage(in_json(f"http://{PLACE} "), "DP507"),
+        "quotes within": Breakage(in_json(f"'http://{PLACE}'"), "DP507"),
+        "a full-width colon": Breakage(
+            in_json(f"http://{PLACE}".replace("%PLACE%", "%WIDE%")), "DP507"
+        ),
+        "scheme socks": Breakage(in_json("socks://%SOCKS%"), "DP508", False),
+        "scheme socks4": Breakage(in_drop_in("socks4://%SOCKS%"), "DP508", False),
+    }
+)
 IN_EVERY_RUN = ("only http in a drop-in", "a blank before")
 
 
@@ -62,9 +73,13 @@ def findings(host: Host) -> list[dict[str, Any]]:
     return found
 
 
-def write(host: Host, files: dict[str, str], place: str) -> dict[str, str]:
+def write(host: Host, files: dict[str, str], place: str, socks: str) -> dict[str, str]:
     texts = {
-        path: text.replace("{{", "{").replace("}}", "}").replace(PLACE, place)
+        path: text.replace("{{", "{")
+        .replace("}}", "}")
+        .replace(PLACE, place)
+        .replace("%WIDE%", place.replace(":", "\uff1a"))
+        .replace("%SOCKS%", socks)
         for path, text in files.items()
     }
     for path, text in texts.items():
@@ -86,8 +101,9 @@ def test_a_broken_address_is_named_mended_and_brought_back(
     lab: Lab, host: Host, squid: Proxy, name: str
 ) -> None:
     breakage = BREAKAGES[name]
-    texts = write(host, breakage.files, squid.address)
+    texts = write(host, breakage.files, squid.address, lab.socks.address)
     image = lab.fresh_image()
+    lab.socks.ready()
     squid.forget()
     host.docker("pull", image, check=False)
     assert not squid.saw(lab.registry.address)
@@ -97,7 +113,7 @@ def test_a_broken_address_is_named_mended_and_brought_back(
     done = host.dockproxy("doctor", *words, check=False)
     assert done.returncode == 0, done.output
     host.docker("pull", image)
-    assert squid.saw(lab.registry.address)
+    assert lab.socks.saw(lab.registry.address) or squid.saw(lab.registry.address)
     assert [each for each in findings(host) if each["code"] == breakage.code] == []
 
     undone = host.dockproxy("undo", "--yes", check=False)
@@ -122,3 +138,45 @@ def test_a_raw_password_is_written_so_that_the_proxy_takes_it(
     assert done.returncode == 0, done.output
     assert password not in done.output
     host.docker("pull", image)
+
+
+@pytest.mark.soak
+def test_a_list_too_long_keeps_the_daemon_down_and_is_named(host: Host, squid: Proxy) -> None:
+    entries = "registry.corp.example," * 6000 + "a.test"
+    proxies = {"http-proxy": squid.url, "https-proxy": squid.url, "no-proxy": entries}
+    host.write(JSON, json.dumps({"proxies": proxies}))
+
+    assert host.run(["systemctl", "restart", "docker"], check=False).returncode != 0
+    assert findings(host)[0]["code"] == "DP521"
+
+
+def test_what_every_user_can_read_is_said(host: Host, auth_proxy: Proxy) -> None:
+    secret = f"http://ann:sekrit@{auth_proxy.address}"
+    host.write(DROP_IN, f"[Service]\nEnvironment=HTTPS_PROXY={secret} HTTP_PROXY={secret}\n")
+    host.sh('chmod 600 "$1"', DROP_IN)
+    host.systemctl("daemon-reload")
+    shown = host.run(["systemctl", "show", "docker", "-p", "Environment"], user="bob").stdout
+    assert "sekrit" in shown
+    assert "DP804" in [each["code"] for each in findings(host)]
+
+    flags = f"--https-proxy={secret} --http-proxy={secret}"
+    line = f"ExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// {flags}\n"
+    host.write(DROP_IN, f"[Service]\n{line}")
+    host.systemctl("daemon-reload")
+    host.systemctl("restart", "docker")
+    assert "sekrit" in host.run(["ps", "-eo", "args"], user="bob").stdout
+    assert "DP802" in [each["code"] for each in findings(host)]
+
+
+@pytest.mark.soak
+def test_a_rootless_daemon_does_not_reach_the_hosts_loopback(
+    lab: Lab, host: Host, squid: Proxy
+) -> None:
+    rootless = host.rootless()
+    host.relay("127.0.0.1:7890", to=squid)
+    proxies = {"http-proxy": "http://127.0.0.1:7890", "https-proxy": "http://127.0.0.1:7890"}
+    rootless.write(f"{rootless.home}/.config/docker/daemon.json", json.dumps({"proxies": proxies}))
+    rootless.systemctl("restart", "docker")
+    assert rootless.docker("pull", lab.fresh_image(), check=False).returncode != 0
+
+    assert "DP707" in [each["code"] for each in findings(rootless)]

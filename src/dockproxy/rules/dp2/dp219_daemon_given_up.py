@@ -49,6 +49,7 @@ class DaemonGivenUp(Rule):
         "DP109",
         "DP208",
         "DP223",
+        "DP521",
     )
     bad = (
         Example(

@@ -58,7 +58,9 @@ class NoProxyTooLong(Rule):
             if size > _MOST:
                 said = N_("no_proxy of the {component} has {size} bytes: no program starts with it")
                 about = message(said, component=component.component, size=size)
-                yield Found(about, (facts.at(value.origin)._replace(text=""),), component.component)
+                severity = "error" if component.component == "daemon" else ""
+                shown = facts.at(value.origin)._replace(text="")
+                yield Found(about, (shown,), component.component, severity=severity)
 
 
 RULE = NoProxyTooLong()
