@@ -64,6 +64,12 @@ def test_an_exported_variable_reaches_what_the_shell_starts(tmp_path: Path) -> N
         ("'HTTPS_PROXY=http://x:1',", {"HTTPS_PROXY": "http://x:1"}),
         ("HTTPS-PROXY=http://u:p%40@x:1", {"HTTPS_PROXY": "http://u:p%40@x:1"}),
         ("HTTPS_PROXY='“http://x:1”'", {"HTTPS_PROXY": "http://x:1"}),
+        ('"HTTPS_PROXY=http://u:p%40@x:1 HTTP_PROXY=http://u:p%%40@y:1"', {
+            "HTTPS_PROXY": "http://u:p%40@x:1", "HTTP_PROXY": "http://u:p%40@y:1"
+        }),
+        ('HTTPS_PROXY=http://u:p%%40@x:1;', {"HTTPS_PROXY": "http://u:p%40@x:1"}),
+        ('"HTTPS_PROXY=http://u:p%40@x:1', {"HTTPS_PROXY": "http://u:p%40@x:1"}),
+        ("HTTPS_PROXY = http://u:p%40@x:1", {"HTTPS_PROXY": "http://u:p%40@x:1"}),
     ],
 )  # fmt: skip
 def test_a_respelled_word_gives_what_was_meant(word: str, wanted: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from dockproxy.core.formats.systemd_unit import (
     is_valid_name,
     parse,
 )
-from dockproxy.core.formats.systemd_words import compiled
+from dockproxy.core.formats.systemd_words import compiled, expand_specifiers
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.proxies import PROXY_KEYS
 
@@ -28,6 +28,7 @@ OPENING = "“”„‟«»〝＂"
 SINGLE = "‘’‚‛‹›＇`´"
 _ODD_QUOTES = OPENING + SINGLE
 _QUOTES = "\"'"
+_LOOSE = ("invalid", "unresolved")
 _ALL_QUOTES = _QUOTES + _ODD_QUOTES
 _BEGINS = pattern(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
 _NAMED = r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*="
@@ -114,13 +115,13 @@ def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
         return _unclosed(word, raw), index + 1
     if word.note == "bad-escape":
         return None
-    if word.note in ("invalid", "unresolved") and raw[:1] in _ODD_QUOTES:
+    if word.note in _LOOSE and raw[:1] in _ODD_QUOTES:
         return _odd_quotes(text, words, index)
     name, equals, rest = raw.lstrip(_QUOTES).partition("=")
     dashed = name.replace("-", "_")
     if equals and "-" in name and is_proxy_name(dashed) and "\n" not in raw:
         opening = raw[: len(raw) - len(raw.lstrip(_QUOTES))]
-        spelled = f"{opening}{dashed}={_percent(word, rest)}"
+        spelled = f"{opening}{dashed}={_resolvable(rest)}"
         return Respelling(dashed, word.start, word.end, spelled, True), index + 1
     if not is_proxy_name(name):
         return _glued(word, raw), index + 1
@@ -136,7 +137,7 @@ def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
 
 def _invalid_from(text: str, words: Sequence[EnvAssignment], index: int) -> int:
     """The end of the words from there on that belong to no assignment of their own."""
-    while index < len(words) and words[index].note == "invalid":
+    while index < len(words) and words[index].note in _LOOSE:
         if "=" in text[words[index].start : words[index].end]:
             break
         if is_valid_name(words[index].name) and is_proxy_name(words[index].name):
@@ -155,7 +156,7 @@ def _apart(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
     if following == "=":
         first = index + 2
         tail = _invalid_from(text, words, first)
-        if tail == first and first < len(words) and words[first].note == "invalid":
+        if tail == first and first < len(words) and words[first].note in _LOOSE:
             tail += 1
         return _joined(text, words, name, first, (word.start, max(tail, first)))
     if following.startswith("=") and len(following) > 1:
@@ -184,7 +185,7 @@ def _joined(
     certain = not any(" " in entry for entry in entries)
     if not certain:
         value = ",".join(part.strip(",;") for part in plain if part.strip(",;"))
-    spelled = f"{name}={value}"
+    spelled = f"{name}={_resolvable(value)}"
     if " " in value or ";" in value:
         spelled = f'"{spelled}"'
     return Respelling(name, start, end, spelled, certain), tail
@@ -199,7 +200,7 @@ def _odd_quotes(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
     last = index
     while text[words[last].end - 1] not in _ODD_QUOTES:
         last += 1
-        if last >= len(words) or words[last].note != "invalid":
+        if last >= len(words) or words[last].note not in _LOOSE:
             return None, index + 1
         if "=" in text[words[last].start : words[last].end]:
             return None, index + 1
@@ -207,13 +208,15 @@ def _odd_quotes(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
     inside = text[start:end].strip(_ODD_QUOTES)
     if set(inside) & set("\"'\\\n") or set(inside) & set(_ODD_QUOTES):
         return None, last + 1
-    inside = _percent(words[index], inside)
+    inside = _resolvable(inside)
     return Respelling(begins.group(1), start, end, f'"{inside}"', True), last + 1
 
 
-def _percent(word: EnvAssignment, spelled: str) -> str:
+def _resolvable(spelled: str) -> str:
     """The text with its percent signs doubled where systemd could not resolve them."""
-    return spelled.replace("%%", "%").replace("%", "%%") if word.note == "unresolved" else spelled
+    if "%" not in spelled or expand_specifiers(spelled).text is not None:
+        return spelled
+    return spelled.replace("%%", "%").replace("%", "%%")
 
 
 def _unclosed(word: EnvAssignment, raw: str) -> Optional[Respelling]:
@@ -239,6 +242,7 @@ def _unclosed(word: EnvAssignment, raw: str) -> Optional[Respelling]:
                 return None
             certain = certain and not any(" " in each.strip() for each in rest.split(","))
         quoted = " " in rest or any(char in "".join(group) for char in _QUOTES)
+        value = _resolvable(value)
         spelled.append(f'"{value}"' if quoted else value)
     named = next((m.group(1) for m in _names(raw) if is_proxy_name(m.group(1))), "")
     if not named:
@@ -256,10 +260,12 @@ def _names(raw: str) -> Iterator[re.Match[str]]:
 def _glued(word: EnvAssignment, raw: str) -> Optional[Respelling]:
     """Several assignments in one word, or one with a comma or semicolon behind it: to systemd all
     that is the first one's value."""
-    if not word.counts or not is_proxy_name(word.name) or "\\" in raw or "\n" in raw:
+    readable = word.counts or word.note == "unresolved"
+    if not readable or not is_proxy_name(word.name) or "\\" in raw or "\n" in raw:
         return None
-    text = f"{word.name}={word.value}"
-    value = word.value.strip()
+    # Where nothing is left to be resolved %% has become one sign.
+    value = word.value if word.note else word.value.replace("%", "%%")
+    text, value = f"{word.name}={value}", value.strip()
     bare = value.rstrip(";,").rstrip()
     inner = bare.strip(_QUOTES + _ODD_QUOTES)
     parts = [part for part in _GLUE.split(text) if part.strip(" ;,")]
@@ -275,6 +281,7 @@ def _glued(word: EnvAssignment, raw: str) -> Optional[Respelling]:
     if any(set(piece) & set("\"'") for piece in pieces):
         return None
     quoted = any(char in raw for char in _QUOTES)
+    pieces = [_resolvable(piece) for piece in pieces]
     spelled = [f'"{p}"' if quoted or " " in p or ";" in p else p for p in pieces]
     return Respelling(word.name, word.start, word.end, " ".join(spelled), True, "more")
 

@@ -32,9 +32,14 @@ _SYSTEM = "/etc/systemd/system"
 def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> None:
     """Keep the facts of those that name a proxy; what is known already is left alone.
 
-    rootless: the daemon is the client's own, so the system's folders are among the wrong ones.
+    rootless: the daemon is the client's own; the system's folders are then among the wrong ones,
+    unless the machine has a daemon too.
     """
-    for path in (*_inside("/etc/systemd", look), *_inside(_SYSTEM, look, own=rootless)):
+    alone = rootless and not any(
+        look_at(look.root, f"{place}/{linux.SERVICE_UNIT}", 0).kind != "missing"
+        for place in (_SYSTEM, "/usr/lib/systemd/system", "/lib/systemd/system")
+    )
+    for path in (*_inside("/etc/systemd", look), *_inside(_SYSTEM, look, own=alone)):
         _keep(look, path, None)
     scripts = [name for name in names_in(look.root, _SCRIPTS) or () if name.endswith(".sh")]
     for path in (_FOR_LOGINS, *(f"{_SCRIPTS}/{name}" for name in scripts[:_MOST])):
