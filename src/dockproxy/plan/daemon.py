@@ -14,7 +14,7 @@ from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Change, Edit
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, DAEMON_KEYS
 from dockproxy.core.model.secret import Secret, mask_url
-from dockproxy.resolve.capabilities import has
+from dockproxy.resolve.capabilities import engine_of, has
 from dockproxy.resolve.host import Component, Host, Origin, Overridden
 from dockproxy.resolve.unit import daemon_unit, own_unit_folder, runs_by_hand
 
@@ -69,7 +69,7 @@ class _Places:
         self._drop_ins = f"{units}/docker.service.d"
         self.notes: list[Message] = []
         self._changes: dict[tuple[str, str], list[Change]] = {}
-        if via == "daemon-json" and not has(host.snapshot.engine, "daemon-json-proxies"):
+        if via == "daemon-json" and not has(engine_of(host.snapshot), "daemon-json-proxies"):
             raise RefusedError(
                 N_("this Engine does not know `proxies` in daemon.json and would not start"),
                 where=self.path_json,
@@ -289,7 +289,7 @@ def _reads_json(host: Host, daemon: Component | None, has_unit: bool) -> bool:
     """Whether the Engine takes ``proxies`` from daemon.json. One that hides its version from this
     user may be any: it is trusted with what it reads already, or where nothing else is left.
     """
-    engine = host.snapshot.engine
+    engine = engine_of(host.snapshot)
     hidden = any((item.about, item.reason) == ("engine", "permission") for item in host.unknown)
     if engine is not None or not hidden or not has_unit:
         return has(engine, "daemon-json-proxies")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.model.light import NamedTuple
-from dockproxy.core.model.snapshot import Engine
+from dockproxy.core.model.snapshot import Engine, Snapshot
 
 
 class Capability(NamedTuple):
@@ -31,6 +31,13 @@ CAPABILITIES: dict[str, Capability] = {
         " reaches it at 10.0.2.2 with slirp4netns (lab)",
     ),
 }
+
+
+def engine_of(snapshot: Snapshot) -> Engine | None:
+    """The Engine, as it says itself; where none runs, of its program only the version is known."""
+    if snapshot.engine is not None or not snapshot.dockerd_version:
+        return snapshot.engine
+    return Engine("", snapshot.dockerd_version, "")
 
 
 def has(engine: Engine | None, name: str) -> bool:

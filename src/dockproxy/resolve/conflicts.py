@@ -8,6 +8,7 @@ from dockproxy.core.formats.systemd_unit import environment_assignments
 from dockproxy.core.formats.unit_environment import Claim, Effective
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.resolve.capabilities import engine_of
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.daemon_file import flag_conflicts
 from dockproxy.resolve.host import Drift, Origin
@@ -24,7 +25,7 @@ _ADDRESSES = ("http_proxy", "https_proxy")
 def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     """What keeps dockerd from starting: the running one, if any, is the last of its kind."""
     path = facts.snapshot.daemon_json
-    engine = facts.snapshot.engine
+    engine = engine_of(facts.snapshot)
     fault = facts.file.fault
     meant = [key for key in DAEMON_KEYS if key in facts.file.values]
     if engine is not None and meant and not facts.file_counts:

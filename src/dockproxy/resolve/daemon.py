@@ -6,7 +6,7 @@ from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.core.model.snapshot import Engine, Snapshot, Unknown
-from dockproxy.resolve.capabilities import has
+from dockproxy.resolve.capabilities import engine_of, has
 from dockproxy.resolve.daemon_file import DaemonFile, engine_version, read_daemon_file
 from dockproxy.resolve.effective import Said, effective, environment_said, process_said
 from dockproxy.resolve.flags import daemon_words, flags_said
@@ -43,7 +43,7 @@ class DaemonFacts(NamedTuple):
     @property
     def file_counts(self) -> bool:
         """Whether this Engine takes proxies from daemon.json (23.0)."""
-        return has(self.snapshot.engine, "daemon-json-proxies")
+        return has(engine_of(self.snapshot), "daemon-json-proxies")
 
 
 def is_here(snapshot: Snapshot) -> bool:
@@ -90,12 +90,12 @@ def _daemon_facts(snapshot: Snapshot) -> DaemonFacts:
         )
     unit = daemon_unit(snapshot)
     words, _ = daemon_words(unit, snapshot.dockerd)
-    switches = options_by_flag(words, engine_version(snapshot.engine))
+    switches = options_by_flag(words, engine_version(engine_of(snapshot)))
     fact = snapshot.file(snapshot.daemon_json)
-    file = read_daemon_file(fact, snapshot.engine, "runtimes" in switches)
+    file = read_daemon_file(fact, engine_of(snapshot), "runtimes" in switches)
     flags = flags_said(unit, snapshot.dockerd)
     settings: list[Said] = [flags]
-    if has(snapshot.engine, "daemon-json-proxies"):
+    if has(engine_of(snapshot), "daemon-json-proxies"):
         settings.append(file.values)
     environment = _environment(snapshot, unit)
     proxies = effective([*settings, environment])

@@ -379,6 +379,7 @@ class Snapshot(NamedTuple):
     ``builder.NAME.NODE:NAME``.
     listening: where programs of this machine wait for connections, ``127.0.0.1:7890`` or
     ``[::]:3128``: of the ports that the files name alone; None where that was not looked at.
+    dockerd_version: of the program that docker.service starts, where no daemon runs; else "".
     """
 
     schema: int
@@ -403,6 +404,7 @@ class Snapshot(NamedTuple):
     probes: Optional[Probes] = None
     listening: Optional[Tuple[str, ...]] = None
     project: Optional[Project] = None
+    dockerd_version: str = ""
 
     def file(self, path: str) -> Optional[FileFact]:
         """The fact about that path, or None if it was not looked at."""

@@ -9,6 +9,7 @@ from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Repair
+from dockproxy.resolve.capabilities import engine_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -66,7 +67,7 @@ class EngineWithoutProxies(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        daemon, engine, read = facts.daemon, facts.snapshot.engine, facts.daemon_read
+        daemon, engine, read = facts.daemon, engine_of(facts.snapshot), facts.daemon_read
         if daemon is None or engine is None or daemon.file_counts or read is None:
             return
         places = [facts.at(each[0].origin) for each in daemon.file.values.values()]

@@ -8,20 +8,21 @@ import time
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
 from dockproxy.core.agent.observe.secrets import addresses_in
 from dockproxy.core.agent.observe.values import kept_variables, masked_arguments, pairs
-from dockproxy.core.agent.system import read_text, user_of
+from dockproxy.core.agent.system import read_text, run, user_of
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.snapshot import Process
 from dockproxy.core.places import linux
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Iterable, List, Optional, Tuple
+    from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 
 NAME = "daemon"
 _PROGRAM = "dockerd"
 # proc(5): field 22 of stat, counted from the one after the command's closing parenthesis.
 _START_TIME = 19
+_VERSION_TIMEOUT = 5.0
 
 
 class Running(NamedTuple):
@@ -106,6 +107,22 @@ def _running(look: Look, pid: int) -> Optional[Running]:
     )
     home = _config_home(pid, environment)
     return Running(process, words, _link(pid, "cwd") or "/", home, unit_of(pid))
+
+
+def version_of(words: Sequence[str]) -> str:
+    """What the program that a unit starts says of itself; "" where it is no dockerd of root's."""
+    path = words[0] if words else ""
+    if not path.startswith("/") or os.path.basename(path) != _PROGRAM:
+        return ""
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return ""
+    if facts.st_uid != 0 or facts.st_mode & 0o022:
+        return ""
+    said = run([path, "--version"], _VERSION_TIMEOUT).out
+    before, _, rest = said.partition("Docker version ")
+    return "" if before else rest.partition(",")[0].strip()
 
 
 def _config_home(pid: int, environment: Optional[Dict[str, str]]) -> str:

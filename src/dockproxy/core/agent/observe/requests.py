@@ -173,6 +173,7 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
     running = dockerd.observe(look, (said.peer, service.main_pid if service else 0, pid), 0)
     if facts is not None and running is not None:
         facts = _with_own_unit(look, facts, running, manager.search)
+    silent = running is None and said.engine is None
     return snapshot._replace(
         daemon_json=daemon_json.observe(look, running, manager.exec_start, texts),
         systemd=facts,
@@ -181,6 +182,7 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
         containers=said.containers,
         networks=said.networks,
         images=said.images,
+        dockerd_version=dockerd.version_of(manager.exec_start) if silent else "",
     )
 
 
