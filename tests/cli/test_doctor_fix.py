@@ -177,3 +177,24 @@ def test_no_password_is_in_a_snapshot_of_a_broken_file(tree: Tree, tmp_path: Pat
     assert tree.run("snapshot", "-o", str(file)).code == 0
     assert '"mended"' in file.read_text()
     assert "s3cret" not in file.read_text()
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_what_follows_is_mended_only_with_its_cause(tree: Tree, answer: str) -> None:
+    both = f'[Service]\nEnvironment="HTTP_PROXY={PROXY}" "HTTPS_PROXY={PROXY}"\n'
+    tree.write(DROP_IN, both + "UnsetEnvironment=HTTPS_PROXY\n")
+    found = json.loads(tree.run("doctor", "--json").out)["findings"]
+    assert [each["code"] for each in found] == ["DP206", "DP501"]
+    assert found[1]["caused_by"] == [found[0]["id"]]
+
+    with at_a_terminal("doctor", "--fix", "--unsafe", "--root", tree.root) as terminal:
+        terminal.wait_for("? [y/N] ")
+        terminal.type(f"{answer}\n")
+        if answer == "y":
+            for _ in range(2):
+                terminal.wait_for("? [y/N] ")
+                terminal.type("y\n")
+
+        assert terminal.end() == (0 if answer == "y" else 3), terminal.screen
+
+    assert ("set HTTPS_PROXY to the same" in terminal.screen) is (answer == "y")

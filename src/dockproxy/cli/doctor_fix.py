@@ -35,9 +35,8 @@ def mend(
     1 where an error or a warning is left after it.
     """
     findings = diagnose(host)
-    chosen = [each for each in findings if _is_wanted(args, console, each)]
-    hidden = what_follows(host, chosen, diagnose)
-    chosen += [each for each in hidden if _is_wanted(args, console, each)]
+    chosen = _wanted(args, console, findings)
+    chosen += _wanted(args, console, what_follows(host, chosen, diagnose))
     proposal = propose_fixes(host, chosen)
     around = Around(proposal.notes)
     if not proposal.plan.edits and proposal.plan.restart is None:
@@ -63,6 +62,18 @@ def mend(
         left = diagnose(host)
     code = report(args, console, host, around, ending, more=_left_json(args, host, left))
     return _say_what_is_left(args, console, ending, left, code)
+
+
+def _wanted(args: argparse.Namespace, console: Console, findings: Findings) -> list[Finding]:
+    """Those to mend: causes first, and what follows from a cause only if that is mended too."""
+    chosen: list[Finding] = []
+    for each in findings:
+        causes = set(each.caused_by)
+        if causes and not causes & {other.id for other in chosen}:
+            continue
+        if _is_wanted(args, console, each):
+            chosen.append(each)
+    return chosen
 
 
 def _is_wanted(args: argparse.Namespace, console: Console, finding: Finding) -> bool:
