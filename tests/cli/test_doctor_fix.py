@@ -198,3 +198,18 @@ def test_what_follows_is_mended_only_with_its_cause(tree: Tree, answer: str) -> 
         assert terminal.end() == (0 if answer == "y" else 3), terminal.screen
 
     assert ("set HTTPS_PROXY to the same" in terminal.screen) is (answer == "y")
+
+
+def test_undo_brings_back_a_broken_file_that_got_a_setting_too(tree: Tree) -> None:
+    """The comma is taken away and noProxy is added; what comes back is no JSON again."""
+    tree.write(CONFIG_JSON, f'{{"proxies": {{"default": {{"httpProxy": "{PROXY}",}}}}}}')
+    before = tree.seen()
+    assert tree.run("doctor", "--fix", "--unsafe", "--yes").code == 0
+    after = tree.seen()
+    assert b"noProxy" in Path(tree.real(CONFIG_JSON)).read_bytes()
+
+    assert tree.run("undo", "--yes").code == 0
+    assert tree.seen() == before
+    entry = json.loads(tree.run("history", "--json").out)["entries"][0]["id"]
+    assert tree.run("undo", entry, "--yes").code == 0
+    assert tree.seen() == after

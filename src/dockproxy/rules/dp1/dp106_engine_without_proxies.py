@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from dockproxy.core.formats.daemon_json import PROXY_NAMES
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.model.finding import Fix
-from dockproxy.core.model.message import N_, Message, message
-from dockproxy.core.model.plan import Repair
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Change, Edit, Repair
+from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.secret import Secret
 from dockproxy.resolve.capabilities import engine_of
+from dockproxy.resolve.masks import is_masked
+from dockproxy.resolve.unit import own_unit_folder
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -35,8 +39,8 @@ class EngineWithoutProxies(Rule):
         "--via systemd does both."
     )
     safety = N_(
-        "Only offered: the daemon starts again, but without the proxies, which have to be set by a "
-        "drop-in then."
+        "Only offered: the proxies move to a drop-in. Where they hold a password, or the unit has "
+        "proxies of its own, they are taken out alone, and the daemon starts again."
     )
     sources = ("moby pull 42835; 20.10.24 seen in the lab",)
     bad = (
@@ -92,9 +96,33 @@ class EngineWithoutProxies(Rule):
         repairs = [Repair("drop-key", key) for key in sorted(keys)]
         if not repairs:
             return None
-        title = N_("take “proxies” out; then set them: dockproxy set … --via systemd")
-        edits = (edit_of(facts, fact, "daemon", *repairs),)
-        return Fix(Message(title), False, edits, ("daemon",))
+        out = edit_of(facts, fact, "daemon", *repairs)
+        drop_in = _drop_in(facts, out)
+        if drop_in is not None:
+            title = message(N_("move them to {path}"), path=drop_in.path)
+            return Fix(title, False, (out, drop_in), ("daemon",))
+        title = message(N_("take “proxies” out; then set them: dockproxy set … --via systemd"))
+        return Fix(title, False, (out,), ("daemon",))
+
+
+def _drop_in(facts: Facts, out: Edit) -> Edit | None:
+    """What the file says as a drop-in's variables; None where it can't be one, where its password
+    is masked, or where the unit sets proxies already.
+    """
+    unit, daemon, systemd = facts.unit, facts.daemon, facts.snapshot.unit("docker.service")
+    if unit is None or daemon is None or systemd is None or not facts.snapshot.systemd:
+        return None
+    values = {key: each[0].value for key, each in daemon.file.values.items() if each[0].value}
+    names = {name for key in DAEMON_KEYS for name in variable_names(key)}
+    set_there = any(name in unit.disk.variables for name in names)
+    resets = any(not each.value for _, u in unit.stack for each in u.service("Environment"))
+    if not values or set_there or resets or any(is_masked(each) for each in values.values()):
+        return None
+    rootless = facts.snapshot.rootless
+    folder = "/etc/systemd/system" if rootless is None else own_unit_folder(rootless)
+    changes = tuple(Change((key.upper(),), Secret(value)) for key, value in values.items())
+    path = f"{folder}/docker.service.d/http-proxy.conf"
+    return Edit(path, "systemd-unit", "daemon", changes, out.owner, out.group)
 
 
 RULE = EngineWithoutProxies()

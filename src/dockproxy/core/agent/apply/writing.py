@@ -8,6 +8,7 @@ from dockproxy.core.agent.apply.files import State, token
 from dockproxy.core.agent.apply.journal import Record, Written
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import is_ours, restored
+from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
 
@@ -24,7 +25,7 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
             token(step.wanted.content),
             step.format,
             step.component,
-            edits.values(step.wanted.content, step.format, step.keys),
+            _values(step),
             f"{_apart(step)}.dockproxy-{entry}-{index}",
             step.owner,
             step.group,
@@ -33,6 +34,14 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
         )
         for index, step in enumerate(steps)
     )
+
+
+def _values(step: Step) -> edits.Values:
+    """What its settings are then: none where undo brings back a file that is no JSON."""
+    try:
+        return edits.values(step.wanted.content, step.format, step.keys)
+    except ParseError:
+        return dict.fromkeys(step.keys)
 
 
 def _apart(step: Step) -> str:
