@@ -6,12 +6,22 @@ from dockproxy.core.formats.unit_environment import Claim
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Change, Edit, Repair
+from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.resolve.unit import own_unit_folder
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 
 DROP_IN = "http-proxy.conf"
+
+_NAMES = tuple(name for key in DAEMON_KEYS for name in variable_names(key))
+MADE_TO_COUNT = (
+    Repair("rename-unit-key"),
+    Repair("into-service"),
+    *(Repair("respell", (name,), "certain") for name in _NAMES),
+    *(Repair("double-percent", (name,)) for name in _NAMES),
+)
+"""What makes systemd read lines of which it reads nothing: also faults that show only then."""
 
 
 def taken_out(facts: Facts, name: str, path: str) -> Fix | None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.formats.unit_mending import meant_key
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT
 
 
 class EnvironmentKeyMisspelt(Rule):
@@ -94,7 +94,7 @@ class EnvironmentKeyMisspelt(Rule):
         if fact is None:
             return None
         title = message(N_("write the line with Environment="))
-        edit = edit_of(facts, fact, "daemon", Repair("rename-unit-key"))
+        edit = edit_of(facts, fact, "daemon", *MADE_TO_COUNT)
         return Fix(title, True, (edit,), ("daemon",))
 
 

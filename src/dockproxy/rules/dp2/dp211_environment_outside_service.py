@@ -8,10 +8,10 @@ from dockproxy.core.formats.systemd_unit import Assignment
 from dockproxy.core.formats.unit_mending import is_meant, is_service_misspelt, meant_key
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT
 
 
 class EnvironmentOutsideService(Rule):
@@ -68,6 +68,16 @@ class EnvironmentOutsideService(Rule):
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "Environment=“HTTPS_PROXY=http://ann:p%40ss@10.0.0.1:3128” HTTP_PROXY = http://10.0.0.1:3128\n",
+            },
+            at=(1, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTPS_PROXY=http://ann:p%%40ss@10.0.0.1:3128" HTTP_PROXY=http://10.0.0.1:3128\n'
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "HTTPS_PROXY=http://10.0.0.1:3128\nHTTP_PROXY=http://10.0.0.1:3128\n",
             },
             at=(1, 1),
@@ -111,8 +121,7 @@ class EnvironmentOutsideService(Rule):
         if fact is None or found.severity == "info":
             return None
         section = found.message.params.get("section", "")
-        repairs = (Repair("rename-unit-key"), Repair("into-service"))
-        edit = edit_of(facts, fact, "daemon", *repairs)
+        edit = edit_of(facts, fact, "daemon", *MADE_TO_COUNT)
         safe = not is_service_misspelt(str(section)) or _holds_nothing_else(facts, str(path))
         title = message(N_("bring the line into a [Service] section"))
         return Fix(title, safe, (edit,), ("daemon",))

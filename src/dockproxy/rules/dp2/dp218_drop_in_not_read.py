@@ -17,7 +17,7 @@ from dockproxy.resolve.unit import unit_paths
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_repairs import drop_in_edit
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_edit
 
 _PUT_ASIDE = re.compile(
     r"(?i)(?:~|#|[._-](?:bak|back|backup|old|orig|save|saved|off|disabled?|unused|sample|example"
@@ -156,8 +156,8 @@ class DropInNotRead(Rule):
         fact = facts.snapshot.file(wanted)
         if fact is not None and fact.kind != "missing":
             return None
-        repairs = (copy, Repair("rename-unit-key"), Repair("into-service"))
-        edit = edit_of(facts, FileFact(wanted, "drop-in", "missing"), "daemon", *repairs)
+        new = FileFact(wanted, "drop-in", "missing")
+        edit = edit_of(facts, new, "daemon", copy, *MADE_TO_COUNT)
         title = message(N_("copy it to {path}"), path=wanted)
         return Fix(title, False, (edit,), ("daemon",))
 

@@ -37,20 +37,7 @@ class DaemonGivenUp(Rule):
     sources = (
         "systemd.unit(5) StartLimitBurst=; docker.service of Docker and Debian, seen in the lab",
     )
-    follows = (
-        "DP101",
-        "DP102",
-        "DP103",
-        "DP104",
-        "DP105",
-        "DP106",
-        "DP107",
-        "DP108",
-        "DP109",
-        "DP208",
-        "DP223",
-        "DP521",
-    )
+    follows = (*(f"DP1{number:02}" for number in range(1, 50)), "DP208", "DP223")
     bad = (
         Example(
             {
