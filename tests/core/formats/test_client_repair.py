@@ -33,11 +33,13 @@ def test_what_is_in_the_way_leaves_the_text_as_it_is(text: str) -> None:
     assert into_default(text, ("proxies", "httpProxy"), "httpProxy") == text
 
 
-def test_the_last_of_several_moves() -> None:
+def test_of_several_that_differ_none_moves() -> None:
     text = '{"httpProxy": "a", "httpProxy": "b"}'
 
+    assert into_default(text, ("httpProxy",), "httpProxy") == text
+    text = text.replace("b", "a")
     assert into_default(text, ("httpProxy",), "httpProxy") == (
-        '{"proxies": {"default": {"httpProxy": "b"}}}'
+        '{"proxies": {"default": {"httpProxy": "a"}}}'
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_edit import set_values
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Dict, List, Optional, Tuple
 
 
+_KEYS = {name: key for key, name in CLIENT_JSON_NAMES.items()}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -29,9 +31,12 @@ def into_default(text: str, key: Tuple[str, ...], name: str) -> str:
     was; objects that this leaves empty go as well. As it was where something is in the way.
     """
     found = [node for node in _values(parse(text, trailing=True), key) if node.kind == "string"]
-    if not found:
+    if len({node.value for node in found}) != 1:
         return text
     place = ("proxies", "default", name)
+    default = read_client_json(text).default
+    if default is not None and default.settings[_KEYS[name]].value is not None:
+        return text
     try:
         moved = set_values(text, [(place, found[-1].value)], dialect="client", indent="\t")
         return set_values(moved, [(key, None)], dialect="client", drop_empty=True)

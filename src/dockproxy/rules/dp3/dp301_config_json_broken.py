@@ -9,7 +9,7 @@ from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import meant, section_of
+from dockproxy.rules.client_names import meant, misplaced, section_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, syntax_fix
 from dockproxy.rules.rule import Example, Found, Rule
@@ -144,7 +144,8 @@ class ConfigJsonBroken(Rule):
             each is not None and there[each[0]].place is not None for each in names if there
         )
         blocked = read.default is not None and read.default.kind not in ("object", "null")
-        if taken or blocked or len(set(names)) < len(names):
+        rivals = any(each is not None and misplaced(read, each[0]) > 1 for each in names)
+        if taken or blocked or rivals:
             return None
         repairs = [
             Repair("into-default", (section_of(fact.text), entry.name), name[1])

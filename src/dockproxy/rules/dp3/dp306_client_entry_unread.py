@@ -9,7 +9,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.secret import MASK
-from dockproxy.rules.client_names import section_of
+from dockproxy.rules.client_names import meant, section_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -91,6 +91,9 @@ class ClientEntryUnread(Rule):
         if fact is None or read is None or read.default is not None or len(named) != 1:
             return None
         if found.key != f"{named[0].name}@{named[0].line}":
+            return None
+        beside = [entry for entry in read.entries if entry.kind == "string" and meant(entry.name)]
+        if beside or read.outside:
             return None
         repair = Repair("rename-key", (section_of(fact.text), named[0].name), "default")
         title = message(N_("call it {name}"), name="default")

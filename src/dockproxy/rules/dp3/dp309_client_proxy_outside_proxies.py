@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_place import Place
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.secret import MASK
-from dockproxy.rules.client_names import meant
+from dockproxy.rules.client_names import meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -85,12 +86,14 @@ class ClientProxyOutsideProxies(Rule):
             return None
         place, name = here[0]
         there = read.default.settings if read.default is not None else {}
-        if name is None or MASK in place.path or [each for _, each in places].count(name) != 1:
+        if name is None or MASK in place.path or misplaced(read, name[0]) != 1:
             return None
         if there.get(name[0]) is not None and there[name[0]].place is not None:
             return None
         if read.default is not None and read.default.kind not in ("object", "null"):
             return None
+        if same_field(place.path[0], "proxies") and place.path[1].lower() != "default":
+            return None  # it may be meant for that daemon alone
         title = message(N_("move it into “default”"))
         repair = Repair("into-default", place.path, name[1])
         return Fix(title, True, (edit_of(facts, fact, "client", repair),))

@@ -9,7 +9,8 @@ from dockproxy.core.formats.json_place import Place
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import section_of
+from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
+from dockproxy.rules.client_names import misplaced, section_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -89,19 +90,26 @@ class ClientDuplicate(Rule):
         kept = {entry.name: entry for entry in read.entries} if read is not None else {}
         for entry in read.replaced if read is not None else ():
             now = kept.get(entry.name)
-            lost = [each for each in _given(entry) if each.value]
-            if fact is None or now is None or now.kind not in ("object", "null"):
+            if found.key not in [_key(place) for place in _given(entry) if place.value]:
                 continue
-            said_again = any(
-                setting.value and entry.settings[key].value != setting.value
-                for key, setting in now.settings.items()
-                if entry.settings[key].value
-            )
-            if not said_again and found.key in [_key(place) for place in lost]:
-                repair = Repair("one-entry", (section_of(fact.text), entry.name))
-                title = message(N_("put both into one"))
-                return Fix(title, False, (edit_of(facts, fact, "client", repair),))
+            if fact is None or read is None or now is None or not _can_be_one(read, entry.name):
+                return None
+            repair = Repair("one-entry", (section_of(fact.text), entry.name))
+            title = message(N_("put both into one"))
+            return Fix(title, False, (edit_of(facts, fact, "client", repair),))
         return None
+
+
+def _can_be_one(read: ClientJson, name: str) -> bool:
+    """Whether the entries of that name say each thing once, and nothing that means nothing."""
+    same = [entry for entry in (*read.entries, *read.replaced) if entry.name == name]
+    if any(entry.kind not in ("object", "null") or entry.unknown for entry in same):
+        return False
+    return all(
+        sum(1 for entry in same for place in (_given(entry)) if place.path[-1].lower() == field) < 2
+        and (name != "default" or misplaced(read, key) < 2)
+        for key, field in ((key, field.lower()) for key, field in CLIENT_JSON_NAMES.items())
+    )
 
 
 def _key(place: Place) -> str:

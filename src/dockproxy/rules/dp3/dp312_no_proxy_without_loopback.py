@@ -9,6 +9,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Change, Edit
 from dockproxy.core.model.secret import Secret
 from dockproxy.resolve.host import Component
+from dockproxy.rules.client_names import misplaced
 from dockproxy.rules.containers import containers, sent_to_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -89,7 +90,12 @@ class NoProxyWithoutLoopback(Rule):
             return None
         there = client.proxies.get("no_proxy")
         missing = _missing(client)
-        if there is not None and there.masked:
+        read = facts.client_read
+        if read is None or (there is not None and there.masked):
+            return None
+        # What another fix brings to its place must not be written over.
+        beside = read.used.unknown if read.used is not None else ()
+        if misplaced(read, "no_proxy") or beside or read.replaced or read.warnings:
             return None
         entries = ",".join((*((there.value,) if there else ()), *missing))
         key = ("proxies", facts.host.client_entry, "noProxy")
