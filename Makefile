@@ -44,9 +44,9 @@ fuzz: env ## Spoiled inputs for all readers, SECONDS= of them (60); what fails i
 lab: env ## A shell on a lab host
 	$(BIN)/python -m tests.lab.equipment shell
 
-bench: env ## Ratios of start-up, of status, doctor and of route by the million, each in one run
+bench: env ## Ratios of start-up, of status, doctor and route, each in one run
 	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/status.py
+	$(BIN)/python benchmarks/on_host.py
 	$(BIN)/python benchmarks/doctor.py
 	$(BIN)/python benchmarks/route.py
 

@@ -48,7 +48,7 @@ LONGER: tuple[Run, ...] = (
 PROGRAMS = (
     "tools/mutate_resolve.py",
     "benchmarks/startup.py",
-    "benchmarks/status.py",
+    "benchmarks/on_host.py",
     "benchmarks/route.py",
 )
 """Programs that print figures of their own; each fails where they are too low."""

@@ -11,15 +11,17 @@ from dockproxy.core.model.record import load
 from dockproxy.core.model.report import Entry
 from dockproxy.core.model.secret import Secret
 from dockproxy.core.model.snapshot import Snapshot
-from dockproxy.resolve.given import Given
-from dockproxy.resolve.host import Host, Value
-from dockproxy.resolve.make import resolve
-from dockproxy.transport.base import Silent, Transport, request
+from dockproxy.transport.base import Channel, Silent, Transport, request
 from dockproxy.transport.local import Local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from dockproxy.core.model.finding import Fix
+    from dockproxy.resolve.given import Given
+    from dockproxy.resolve.host import Host, Value
 
 _APART = ("builder", "flag")
 """Kinds of origins whose secrets are kept by another name than their file's."""
@@ -33,21 +35,36 @@ def observe(
     transport: Transport | None = None,
     with_secrets: bool = False,
     only: str = "",
+    channel: Channel | None = None,
 ) -> Host:
     """What this machine (or the tree below root) has, with every value's origin resolved.
 
     with_secrets: keep addresses with their user information too, in ``host.snapshot.secrets``.
-    only: ``daemon`` for a quicker look that leaves out containers and builders, ``status`` for one
-    that leaves out what rules alone ask for.
+    only: ``daemon`` for a quick look at that alone, where files explain what runs; ``status`` for
+    one that leaves out what rules alone ask for.
+    channel: hears of the agent's events.
     Raises UsageError for a root that is no folder, a user or a context that does not exist.
     """
     way = transport or Local()
     asked = request("observe", root, context=context, user=user, secrets=with_secrets, only=only)
-    answer = way.request(asked, Silent())
-    host = resolve(load(Snapshot, answer["snapshot"]))
+    host = _resolved(way.request(asked, channel or Silent()))
+    if only == "daemon" and not _explains(host):
+        host = _resolved(way.request({**asked, "only": "status"}, channel or Silent()))
     if context is not None and any(item.reason == "no-context" for item in host.unknown):
         raise no_such_context(context)
     return host
+
+
+def _resolved(answer: Mapping[str, Any]) -> Host:
+    from dockproxy.resolve.make import resolve
+
+    return resolve(load(Snapshot, answer["snapshot"]))
+
+
+def _explains(host: Host) -> bool:
+    """Whether files say where all that the running daemon uses comes from."""
+    daemon = host.component("daemon")
+    return daemon is not None and daemon.in_sync is True
 
 
 def observe_project(folder: str, transport: Transport | None = None) -> Host:
@@ -85,6 +102,8 @@ def observe_project(folder: str, transport: Transport | None = None) -> Host:
         )
     machine = Machine("", "", 0, "", folder)
     snapshot = Snapshot(SCHEMA, __version__, 0.0, machine, "", project=project)
+    from dockproxy.resolve.make import resolve
+
     return resolve(snapshot._replace(unknown=(*unknown, *outside)))
 
 

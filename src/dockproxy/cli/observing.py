@@ -7,15 +7,24 @@ import argparse
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
-from dockproxy.resolve.host import Host
 from dockproxy.text import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockproxy.resolve.host import Host
+    from dockproxy.transport.base import Channel
 
 
 def observed(
-    args: argparse.Namespace, console: Console, *, with_secrets: bool = False, only: str = ""
+    args: argparse.Namespace,
+    console: Console,
+    *,
+    with_secrets: bool = False,
+    only: str = "",
+    channel: Channel | None = None,
 ) -> Host:
     """For every command that looks (``options.add_from``, ``add_place``). With ``--from`` nothing
-    of this machine is looked at, its journal neither. only: as ``dockproxy.observe`` takes it.
+    of this machine is looked at, its journal neither. only, channel: as ``live.observe`` has them.
     """
     probe = getattr(args, "probe", False)
     if args.from_file is None:
@@ -30,6 +39,7 @@ def observed(
             user=args.user,
             with_secrets=with_secrets,
             only=only,
+            channel=channel,
         )
         if not probe:
             return host

@@ -19,6 +19,8 @@ from dockproxy.text import _, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dockproxy.route.answer import Answer
 
 _LONGEST_FILE = 1 << 26
@@ -141,10 +143,28 @@ def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
         if not Local().request(request("signs", ""), Silent())["docker"]:
             return [absent("daemon")]
     from dockproxy.cli.observing import observed
+
+    only = "daemon" if args.asked == "daemon" else "status"
+    host = observed(args, console, only=only, channel=_Meanwhile())
     from dockproxy.route.on_host import parties_of
 
-    only = "daemon" if args.asked == "daemon" else ""
-    return parties_of(observed(args, console, only=only), args.asked)
+    return parties_of(host, args.asked)
+
+
+class _Meanwhile:
+    """Loads what reads the agent's answer while the agent waits for the Engine's."""
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """While it waits."""
+        if event.get("event") == "waiting":
+            import dockproxy.render.text_route
+            import dockproxy.resolve.make
+            import dockproxy.route.on_host
+            import dockproxy.semantics.go  # noqa: F401 - only loaded
+
+    def ask(self, question: dict[str, Any]) -> bool:
+        """Nobody is asked."""
+        return False
 
 
 def _environment_of(path: str, console: Console) -> dict[str, str]:

@@ -102,10 +102,10 @@ def _is_to_be_read(request: Dict[str, Any]) -> bool:
     return may_be_left_open(real)
 
 
-def _observe(request: Dict[str, Any], _channel: Channel) -> Dict[str, Any]:
+def _observe(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     from dockproxy.core.agent.observe.requests import observe
 
-    return {"snapshot": dump(observe(request), reveal=request.get("secrets") is True)}
+    return {"snapshot": dump(observe(request, channel), reveal=request.get("secrets") is True)}
 
 
 def _apply_handler(do: str) -> Handler:

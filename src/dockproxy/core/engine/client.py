@@ -25,7 +25,7 @@ from dockproxy.core.model.message import N_, message
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Dict, List, Optional, Tuple, Type
+    from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 NEWEST_API = (1, 51)
 """The newest API that was tried (Engine 28.5); a newer Engine is asked for this one."""
@@ -58,6 +58,7 @@ class Engine:
         self._buffer = b""
         self._version: Optional[Dict[str, Any]] = None
         self._prefix: Optional[str] = None
+        self._meanwhile: Optional[Callable[[], None]] = None
         self._greeting: Optional[Dict[str, str]] = None
 
     def __enter__(self) -> Engine:
@@ -99,9 +100,22 @@ class Engine:
             self._greeting = self._request("GET", "/_ping", None, self.timeout).headers
         return self._greeting
 
-    def get(self, path: str, timeout: Optional[float] = None) -> Any:
-        """The parsed JSON of a path such as ``/info``. Raises EngineError."""
-        return self._json("GET", self._versioned(path), None, timeout or self.timeout)
+    def get(
+        self,
+        path: str,
+        timeout: Optional[float] = None,
+        meanwhile: Optional[Callable[[], None]] = None,
+    ) -> Any:
+        """The parsed JSON of a path such as ``/info``. Raises EngineError.
+
+        meanwhile: what to do while the Engine works on it; called once at most.
+        """
+        path = self._versioned(path)
+        self._meanwhile = meanwhile
+        try:
+            return self._json("GET", path, None, timeout or self.timeout)
+        finally:
+            self._meanwhile = None
 
     def post(self, path: str, body: Any = None, timeout: Optional[float] = None) -> Any:
         """POST with a JSON body, or none; the parsed answer, None if there is none."""
@@ -178,6 +192,9 @@ class Engine:
                 head += "Content-Length: 0\r\n"
             connection.settimeout(time_left(deadline))
             connection.sendall(head.encode("ascii") + b"\r\n" + (body or b""))
+            if self._meanwhile is not None:
+                meanwhile, self._meanwhile = self._meanwhile, None
+                meanwhile()
             return self._answer(path, deadline)
         except _ConnectionLost:
             raise

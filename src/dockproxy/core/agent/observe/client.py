@@ -11,7 +11,7 @@ import os
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.paths import below
 from dockproxy.core.agent.system import User, look_at, user_named, user_of
-from dockproxy.core.engine import Tls
+from dockproxy.core.engine import Tls, parse_endpoint
 from dockproxy.core.formats.client_json import string_at
 from dockproxy.core.model.errors import ParseError, UsageError
 from dockproxy.core.model.light import NamedTuple
@@ -226,3 +226,11 @@ def _parsed(text: Optional[str]) -> Dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def is_default_socket(endpoint: str) -> bool:
+    """Whether it is the socket that systemd listens on for docker.service, by any path."""
+    address = parse_endpoint(endpoint)
+    return address.kind == "unix" and os.path.realpath(address.path) == os.path.realpath(
+        linux.SOCKET
+    )

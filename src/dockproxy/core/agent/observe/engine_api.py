@@ -18,7 +18,7 @@ from dockproxy.core.model.snapshot import Engine as EngineFacts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple, TypeAlias
+    from typing import Any, Callable, Dict, List, Optional, Tuple, TypeAlias
 
 
 NAME = "engine"
@@ -45,19 +45,13 @@ class Answers(NamedTuple):
     rootlesskit: Dict[str, str] = {}  # noqa: RUF012
 
 
-def observe(connection: Connection, daemon_alone: bool = False, images: bool = True) -> Answers:
+def observe(connection: Connection, images: bool = True) -> Answers:
     """Ask the Engine at that endpoint. Where it does not even say who it is the rest is unknown.
 
-    daemon_alone: nothing of containers, networks and images, nor of the programs below dockerd,
-    which it runs to ask for their versions; but of a rootless daemon and of Podman all. images:
-    ask for the environments of those that containers with proxies are made of.
+    images: ask for the environments of those that containers with proxies are made of.
     """
     if not connection.endpoint:
         return Answers(unknown=(Unknown("engine", "no-engine"),))
-    if daemon_alone:
-        answers = _daemon_alone(connection)
-        if answers is not None:
-            return answers
     things = begun(lambda: _things(connection, images))
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
@@ -70,22 +64,22 @@ def observe(connection: Connection, daemon_alone: bool = False, images: bool = T
     return things()._replace(engine=facts, peer=peer, rootlesskit=_rootlesskit(version))
 
 
-def _daemon_alone(connection: Connection) -> Optional[Answers]:
-    """None for one of which more is to be asked."""
+def observe_daemon(connection: Connection, meanwhile: Callable[[], None]) -> Optional[EngineFacts]:
+    """What it says of itself but for its parts: those it runs to ask for their versions. None where
+    it does not answer, and for a rootless daemon and Podman, of which more is to be known.
+
+    meanwhile: what to do while it works on that; not called where it does not answer at all.
+    """
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
             greeting = engine.greeting()
-            info = _object(engine.get("/info"))
-            peer = engine.peer_pid() or 0
+            info = _object(engine.get("/info", meanwhile=meanwhile))
         except EngineError:
             return None
     if "libpod-api-version" in greeting or "name=rootless" in _texts(info.get("SecurityOptions")):
         return None
-    version = {
-        "Version": info.get("ServerVersion"),
-        "ApiVersion": greeting.get("api-version"),
-    }
-    return Answers(_facts(connection.endpoint, version, info), peer=peer)
+    version = {"Version": info.get("ServerVersion"), "ApiVersion": greeting.get("api-version")}
+    return _facts(connection.endpoint, version, info)
 
 
 def _things(connection: Connection, with_images: bool) -> Answers:

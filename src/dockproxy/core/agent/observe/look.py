@@ -57,8 +57,8 @@ def _text(value: object) -> str:
 
 
 class Look:
-    """One observation under way. root: "" for the live machine. daemon_alone: nothing is asked of
-    containers and builders. for_rules: what rules alone ask is looked at too.
+    """One observation under way. root: "" for the live machine. for_rules: what rules alone
+    ask is looked at too.
     """
 
     def __init__(
@@ -66,7 +66,6 @@ class Look:
     ) -> None:
         self.root = root
         self.caller = caller
-        self.daemon_alone = only == "daemon"
         self.for_rules = not only
         self.files: Dict[str, FileFact] = {}
         self.unknown: List[Unknown] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 
@@ -19,7 +18,6 @@ from dockproxy.core.agent.observe import (
 from dockproxy.core.agent.observe.buildx_folder import may_have_builders
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look, caller_of
 from dockproxy.core.agent.observe.task import begun
-from dockproxy.core.engine import parse_endpoint
 from dockproxy.core.model.snapshot import SCHEMA, Snapshot, Systemd, UnitFact, Unknown
 from dockproxy.core.places import linux
 from dockproxy.core.places import rootless as rootless_places
@@ -28,13 +26,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Sequence
 
+    from dockproxy.core.agent.channel import Channel
+
 
 _RUNNING_STATES = ("active", "activating", "reloading", "deactivating")
 
 
-def observe(request: Dict[str, Any]) -> Snapshot:
+def observe(request: Dict[str, Any], channel: Optional[Channel] = None) -> Snapshot:
     """All that bears on proxies on this machine, or below ``root``; what could not be seen is among
-    ``unknown``. Raises UsageError only for a user who is not known.
+    ``unknown``. Raises UsageError only for a user who is not known. channel: is told when there is
+    only to wait.
     """
     keep = request.get("secrets") is True
     only = _word(request.get("only"))
@@ -52,14 +53,18 @@ def observe(request: Dict[str, Any]) -> Snapshot:
         environment=machine.environment(look),
     )
     found = rootless.find(look, who, connection)
+    if only == "daemon" and look.live and found is None:
+        from dockproxy.core.agent.observe import quickly
+
+        alone = quickly.daemon(look, snapshot, connection, channel)
+        if alone is not None:
+            return _finished(look, alone)
     if not look.live:
         snapshot = _folder(look, snapshot, found)
     elif found is not None:
         snapshot = _rootless(look, snapshot, found)
     else:
         snapshot = _live(look, snapshot, connection)
-    if look.daemon_alone:
-        return _finished(look, snapshot)
     from dockproxy.core.agent.observe import listening, strays
 
     if look.for_rules:
@@ -147,18 +152,16 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
     asked = begun(systemd.observe)
     pid = dockerd.pid_of_file()
     answers: Optional[Callable[[], engine_api.Answers]] = None
-    if pid or not _is_default_socket(connection.endpoint):
-        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone, look.for_rules))
+    if pid or not client.is_default_socket(connection.endpoint):
+        answers = begun(lambda: engine_api.observe(connection, look.for_rules))
     manager = asked()
     facts = manager.facts
     if facts is None:
         look.miss("systemd", manager.reason)
     shown = facts.units if facts else ()
     if answers is None and not _would_start_docker(snapshot._replace(systemd=facts)):
-        answers = begun(lambda: engine_api.observe(connection, look.daemon_alone, look.for_rules))
-    wanted = _units(look)
-    seen = [unit for unit in shown if unit.name in wanted]
-    texts = units.observe(look, seen, manager.search, wanted)
+        answers = begun(lambda: engine_api.observe(connection, look.for_rules))
+    texts = units.observe(look, shown, manager.search)
     if answers is None:
         look.miss("engine", "not-running", f"systemctl start {linux.SERVICE_UNIT}")
         said = engine_api.Answers()
@@ -202,24 +205,12 @@ def _with_own_unit(
     return facts._replace(units=(*facts.units, *own.units))
 
 
-def _units(look: Look) -> Sequence[str]:
-    """The units whose files are looked at."""
-    return (linux.SERVICE_UNIT,) if look.daemon_alone else linux.UNITS
-
-
 def _would_start_docker(snapshot: Snapshot) -> bool:
     """Whether connecting to the default socket would make systemd start a stopped daemon."""
     service, listener = snapshot.unit(linux.SERVICE_UNIT), snapshot.unit(linux.SOCKET_UNIT)
     if service is None or listener is None or listener.active_state != "active":
         return False
     return service.active_state not in _RUNNING_STATES
-
-
-def _is_default_socket(endpoint: str) -> bool:
-    address = parse_endpoint(endpoint)
-    return address.kind == "unix" and os.path.realpath(address.path) == os.path.realpath(
-        linux.SOCKET
-    )
 
 
 def _word(value: object) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, List, TypeVar
@@ -15,6 +13,8 @@ def begun(function: Callable[[], T]) -> Callable[[], T]:
     """Starts it at once; what is given waits for its result. An error of the function is raised
     there.
     """
+    import threading
+
     values: List[T] = []
     errors: List[BaseException] = []
 
