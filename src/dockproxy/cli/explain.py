@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import DockproxyError, UsageError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.text import _
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _KEPT = 1 << 21
 """Of an endless text this much of its beginning is kept, and of its end."""
 
-_CODE = re.compile(r"[Dd][Pp][0-9]+")
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
+_CODE = pattern(r"[Dd][Pp][0-9]+")
+_NAME = pattern(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.model.light import pattern
 from dockproxy.resolve.host import Host
 
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     r"(?:[a-z0-9+.-]{1,20}://)?(?:[^@\s/]{0,500}@)?(?P<host>\[[0-9a-f:.%]+\]|[^:/\s\[\]@]+)"
     r":(?P<port>\d{1,5})/?\s*\Z",
     re.IGNORECASE,

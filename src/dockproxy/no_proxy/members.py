@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.secret import mask_url
 from dockproxy.no_proxy.facets import LONGEST_NAME, neighbours
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Network = IPv4Network | IPv6Network
 
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
-_LABELS = re.compile(r"(?:[^\W]|-)+(?:\.(?:[^\W]|-)+)*\Z")
+_URL = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
+_LABELS = pattern(r"(?:[^\W]|-)+(?:\.(?:[^\W]|-)+)*\Z")
 _IMPLIED = {"http": 80, "https": 443}
 _USUAL = (("http", 0), ("https", 0), ("http", 8080), ("https", 8443))
 MOST_SINGLE = 256

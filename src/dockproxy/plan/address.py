@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.user_info import encode_typed, percent_encode
 from dockproxy.plan.proxy_host import WRITE_IT, host_as_written, in_brackets, is_ipv6, refuse_wide
@@ -18,8 +18,8 @@ from dockproxy.plan.proxy_host import WRITE_IT, host_as_written, in_brackets, is
 DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 SCHEMES = tuple(DEFAULT_PORTS)
 
-_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
-_HALF_A_SCHEME = re.compile(r"(https?|socks5h?)(:/?|//?)[^:/]", re.IGNORECASE)
+_SCHEME = pattern(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
+_HALF_A_SCHEME = pattern(r"(https?|socks5h?)(:/?|//?)[^:/]", re.IGNORECASE)
 _LONGEST_URL = 32_000
 """No proxy takes a head as long (Squid 5.7: 64 KiB, with the password half as long again)."""
 _LONGEST_SOCKS = 255  # RFC 1929, 2

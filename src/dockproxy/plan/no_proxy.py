@@ -8,9 +8,9 @@ NO_PROXY).
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address, ip_network
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.secret import mask_url
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dockproxy.core.model.snapshot import Snapshot
 
-_SEPARATOR = re.compile(r"[ \t;|]")
+_SEPARATOR = pattern(r"[ \t;|]")
 
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
 DOCKER_NAMES = ("host.docker.internal", "gateway.docker.internal")

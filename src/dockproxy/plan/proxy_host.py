@@ -7,18 +7,17 @@ not; an address without its zone, or with a bare % before it, is out of Go's rea
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 
 WRITE_IT = N_("write it as http://HOST:PORT, for example http://10.0.0.1:3128")
 
-_HOST = re.compile(r"[^\s/?#@:\\\[\]\"'<>^`{|},;%$!*()=&+]+")
-_ASCII_HOST = re.compile(r"[A-Za-z0-9._-]+")
-_ZONED = re.compile(r"[0-9A-Fa-f:.]+(%[A-Za-z0-9._~-]+)?")
+_HOST = pattern(r"[^\s/?#@:\\\[\]\"'<>^`{|},;%$!*()=&+]+")
+_ASCII_HOST = pattern(r"[A-Za-z0-9._-]+")
+_ZONED = pattern(r"[0-9A-Fa-f:.]+(%[A-Za-z0-9._~-]+)?")
 _LONGEST_NAME = 253  # RFC 1035, 2.3.4, without the dot of the root
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490, 3.1
+_DOTS = pattern("[.\u3002\uff0e\uff61]")  # RFC 3490, 3.1
 _KEPT_BY_IDNA_2008 = frozenset("\u00df\u03c2\u200c\u200d")
 """What IDNA 2003 maps away and Go and curl do not (RFC 5891)."""
 _WIDE = {"\uff1a": ":", "\uff0f": "/", "\uff20": "@"}

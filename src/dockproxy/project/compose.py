@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import BUILD_ARG, ENVIRONMENT, Mention, Service
 from dockproxy.project.source import PROXY, Source, short
 from dockproxy.project.yaml_nodes import Node, Unreadable, entries, spend
 from dockproxy.project.yaml_text import read
 
-_KEY = re.compile(r"(?:(?:https?|ftp|all|no)[-_]?)?prox(?:y|ies)\Z", re.IGNORECASE)
-_URL = re.compile(r"\b(https?)://(?:[^\s/@\"']{1,200}@)?(\[[^\]\s]{1,60}\]|[A-Za-z0-9_.-]{1,255})")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|@@\w")
+_KEY = pattern(r"(?:(?:https?|ftp|all|no)[-_]?)?prox(?:y|ies)\Z", re.IGNORECASE)
+_URL = pattern(r"\b(https?)://(?:[^\s/@\"']{1,200}@)?(\[[^\]\s]{1,60}\]|[A-Za-z0-9_.-]{1,255})")
+_TEMPLATE = pattern(r"\{\{|\{%|<%|@@\w")
 _MOST_URLS = 50
 _TALK = ("environment", "command", "entrypoint")
 

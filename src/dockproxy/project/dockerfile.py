@@ -10,14 +10,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
-_HEREDOC = re.compile(
+_DIRECTIVE = pattern(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
+_HEREDOC = pattern(
     r"(?<![<\w$(])\d*<<(-?)[ \t]*"
     r"(?:\"([^\"<\s]+)\"|'([^'<\s]+)'|([^\s<\"';&|()]+))"
 )
-_FLAG = re.compile(r"\s*(--[a-zA-Z][\w.-]*(?:=\S*)?)(?=\s|\Z)")
+_FLAG = pattern(r"\s*(--[a-zA-Z][\w.-]*(?:=\S*)?)(?=\s|\Z)")
 _MOST = 100
 """Flags, and heredocs, of one instruction."""
 _WITH_HEREDOCS = frozenset(("RUN", "COPY", "ADD"))

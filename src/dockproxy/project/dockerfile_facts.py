@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import ARG, ENV, RUN
 from dockproxy.project import shell
 from dockproxy.project.dockerfile import Instruction, parse
 from dockproxy.project.source import PROXY, Source
 
-_REFERENCE = re.compile(r"\$\{(\w+)(?:[^}]*)\}|\$(\w+)")
+_REFERENCE = pattern(r"\$\{(\w+)(?:[^}]*)\}|\$(\w+)")
 _MOST_KEPT = 20
-_FETCHED = re.compile(r"(?:https?://\S+|git@\S+|git://\S+)")
+_FETCHED = pattern(r"(?:https?://\S+|git@\S+|git://\S+)")
 
 
 class Stage:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import BAKE_ARG, DOTENV
 from dockproxy.project.compose import assignments
 from dockproxy.project.source import Source
 from dockproxy.project.yaml_nodes import Unreadable, entries
 from dockproxy.project.yaml_text import read
 
-_DOTENV = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(.*)\Z")
-_HCL = re.compile(
+_DOTENV = pattern(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(.*)\Z")
+_HCL = pattern(
     r"^[ \t]*\"?([A-Za-z_][\w-]*)\"?[ \t]*[=:][ \t]*\"((?:[^\"\\\n]|\\.){0,2000})\"", re.M
 )
-_HCL_BLOCK = re.compile(r"^[ \t]*(variable|target)[ \t]+\"([\w-]{1,200})\"[ \t]*\{", re.M)
-_HCL_COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=[\s{]))(?:#|//)[^\n]*", re.S | re.M)
+_HCL_BLOCK = pattern(r"^[ \t]*(variable|target)[ \t]+\"([\w-]{1,200})\"[ \t]*\{", re.M)
+_HCL_COMMENT = pattern(r"/\*.*?\*/|(?:^|(?<=[\s{]))(?:#|//)[^\n]*", re.S | re.M)
 
 
 def read_bake(source: Source) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import Service, Setting, Spot
 from dockproxy.core.model.secret import USER_INFO, mask_url
 from dockproxy.core.model.snapshot import FileFact
 
-PROXY = re.compile(r"(?:https?|ftp|all|no)[-_]?proxy\Z", re.IGNORECASE)
+PROXY = pattern(r"(?:https?|ftp|all|no)[-_]?proxy\Z", re.IGNORECASE)
 """A proxy variable in any spelling."""
 
 MOST_FOUND = 100_000
 _LONGEST = 400
 _SECRET = f":{USER_INFO.partition(':')[2]}@"
-_ADDRESS = re.compile(r"(?:\$\{\w+:?-)?(?:[A-Za-z][A-Za-z0-9+.-]*://\S|[^\s/@]+:[^\s/@]*@)")
+_ADDRESS = pattern(r"(?:\$\{\w+:?-)?(?:[A-Za-z][A-Za-z0-9+.-]*://\S|[^\s/@]+:[^\s/@]*@)")
 
 
 class Source:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-NOT_ALLOWED = re.compile(
+from dockproxy.core.model.light import pattern
+
+NOT_ALLOWED = pattern(
     "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 """What a YAML text must not hold (libyaml 0.2 reader.c, IS_PRINTABLE)."""
-PLAIN = re.compile(r"(?:[^\n:#]|:(?!\s|\Z)|(?<![ \t\n])#)+")
-PLAIN_IN_FLOW = re.compile(r"(?:[^\n:#,\[\]{}]|:(?![\s,\[\]{}]|\Z)|(?<![ \t\n])#)+")
-BEGINS_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=[^\s])")
-DOUBLE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.S)
-SINGLE = re.compile(r"'[^']*(?:''[^']*)*'")
-HEADER = re.compile(r"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:(?<=[ \t])#[^\n]*)?(?:\n|\Z)")
-_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^xuU])")
+PLAIN = pattern(r"(?:[^\n:#]|:(?!\s|\Z)|(?<![ \t\n])#)+")
+PLAIN_IN_FLOW = pattern(r"(?:[^\n:#,\[\]{}]|:(?![\s,\[\]{}]|\Z)|(?<![ \t\n])#)+")
+BEGINS_PLAIN = pattern(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=[^\s])")
+DOUBLE = pattern(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.S)
+SINGLE = pattern(r"'[^']*(?:''[^']*)*'")
+HEADER = pattern(r"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:(?<=[ \t])#[^\n]*)?(?:\n|\Z)")
+_ESCAPE = pattern(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^xuU])")
 _ESCAPES = {
     "0": "\0",
     "a": "\a",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from dockproxy.core.model.light import pattern
 from dockproxy.project import yaml_scalars as scalars
 from dockproxy.project.yaml_nodes import MOST_STEPS, Node, Unreadable
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 MOST_NODES = 200_000
 MOST_DEEP = 100
-_REST = re.compile(r"(?:[ \t]+#[^\n]*|[ \t]*)(?=\n|\Z)")
-_BETWEEN = re.compile(r"(?:[ \t]*(?:(?<![^\s])#[^\n]*)?\n)*")
-_GAP = re.compile(r"(?:[ \t\n]|(?<![^\s])#[^\n]*)*")
-_MARKER = re.compile(r"(?:---|\.\.\.)(?=\s|\Z)")
-_VALUE = re.compile(r"[ \t]*:(?=\s|\Z)")
-_PROPERTY = re.compile(r"&([A-Za-z0-9_-]+)|!(?:<[^>\s]*>|[^\s,\[\]{}]*)")
-_ALIAS = re.compile(r"\*([A-Za-z0-9_-]+)")
-_ITEM = re.compile(r"-(?=\s|\Z)")
+_REST = pattern(r"(?:[ \t]+#[^\n]*|[ \t]*)(?=\n|\Z)")
+_BETWEEN = pattern(r"(?:[ \t]*(?:(?<![^\s])#[^\n]*)?\n)*")
+_GAP = pattern(r"(?:[ \t\n]|(?<![^\s])#[^\n]*)*")
+_MARKER = pattern(r"(?:---|\.\.\.)(?=\s|\Z)")
+_VALUE = pattern(r"[ \t]*:(?=\s|\Z)")
+_PROPERTY = pattern(r"&([A-Za-z0-9_-]+)|!(?:<[^>\s]*>|[^\s,\[\]{}]*)")
+_ALIAS = pattern(r"\*([A-Za-z0-9_-]+)")
+_ITEM = pattern(r"-(?=\s|\Z)")
 
 
 def read(text: str) -> list[Node]:

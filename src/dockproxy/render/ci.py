@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from dockproxy.core.model.finding import Finding
+from dockproxy.core.model.light import pattern
 from dockproxy.render.terminal import clean
 from dockproxy.rules.ignores import Ignored
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
-_NOT_XML = re.compile("[\ufffe\uffff]")
+_NOT_XML = pattern("[\ufffe\uffff]")
 """What is left of the characters that XML 1.0 has not, when those that command a terminal are gone
 (Char, section 2.2)."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import USER_INFO
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_HUNK = re.compile(r"@@ -([0-9]+)(?:,([0-9]+))? \+[0-9]+(?:,([0-9]+))? @@\Z")
+_HUNK = pattern(r"@@ -([0-9]+)(?:,([0-9]+))? \+[0-9]+(?:,([0-9]+))? @@\Z")
 
 
 def changes_of(diff: str) -> dict[str, list[dict[str, Any]]]:

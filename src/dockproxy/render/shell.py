@@ -7,16 +7,16 @@ CodeGeneration.EscapeSingleQuotedStringContent, which doubles the typographic qu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 
 SHELLS = ("sh", "fish", "powershell")
 VARIABLES = tuple(name for key in PROXY_KEYS for name in variable_names(key))
 ARGS = {"run": "--env", "create": "--env", "build": "--build-arg"}
 
-_POWERSHELL_QUOTES = re.compile("(['‘’‚‛])")
+_POWERSHELL_QUOTES = pattern("(['‘’‚‛])")
 _HOW = {
     "sh": 'eval "$({command})"',
     "fish": "{command} | source",

@@ -7,9 +7,9 @@ Everything else is answered one by one, by ``Router.routes``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
+from dockproxy.core.model.light import pattern
 from dockproxy.route.answer import Answer
 from dockproxy.route.router import Router
 from dockproxy.semantics.target import LONGEST
@@ -22,8 +22,8 @@ Write = Callable[[Answer], str]
 Plain = tuple[bytes, bytes, bytes]
 
 _HOST = rb"([a-z0-9_-]+|(?=\.))((?:\.[a-z0-9._-]*)?(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?)"
-_PLAIN = re.compile(rb"(?m)^http(s?)://" + _HOST + rb"(?:/[A-Za-z0-9/._~-]*)?$")
-_PLAIN_FOR_GO = re.compile(
+_PLAIN = pattern(rb"(?m)^http(s?)://" + _HOST + rb"(?:/[A-Za-z0-9/._~-]*)?$")
+_PLAIN_FOR_GO = pattern(
     rb"(?m)^http(s?)://" + _HOST + rb"(?:/[!#$&-\[\]^-~]*(?:%[0-9A-Fa-f]{2}[!#$&-\[\]^-~]*)*)?$"
 )
 _REMEMBERED = 1 << 15

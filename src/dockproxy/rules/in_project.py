@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dockproxy.core.model.finding import Evidence
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import ENVIRONMENT, Mention, Project, Service, Setting, Spot
 from dockproxy.rules.facts import Facts
 
 KEYS = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
 ADDRESSES = KEYS[:4]
-ANY_SPELLING = re.compile(r"(?:https?|ftp|all|no)[-_]?proxy\Z", re.IGNORECASE)
-_DEFAULT = re.compile(r"\$\{\w+:?-([^${}]*)\}\Z")
+ANY_SPELLING = pattern(r"(?:https?|ftp|all|no)[-_]?proxy\Z", re.IGNORECASE)
+_DEFAULT = pattern(r"\$\{\w+:?-([^${}]*)\}\Z")
 
 
 def settings(facts: Facts, *kinds: str) -> Iterator[Setting]:

@@ -16,10 +16,9 @@ error since 3.14.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -37,9 +36,9 @@ from dockproxy.semantics.host_lookup import can_be_looked_up, in_ascii, is_ipv4,
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 _READ = ("http", "https", "ws", "wss")
-_SCHEME = re.compile(r"[A-Za-z0-9+.-]+\Z")
+_SCHEME = pattern(r"[A-Za-z0-9+.-]+\Z")
 _NOTHING = ("", "?", "#", "?#")
-_END = re.compile(r"[/?#]")
+_END = pattern(r"[/?#]")
 _BLANKS = "".join(chr(code) for code in range(0x21))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -29,7 +30,7 @@ from dockproxy.semantics.suffixes import Suffixes
 
 LIST = "no_proxy"
 PORTS = {"http": 80, "https": 443, "socks5h": 1080}
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)([0-9]+)")
+_NUMBER = pattern(r"[ \t\n\v\f\r]*([+-]?)([0-9]+)")
 
 
 class _Uri:

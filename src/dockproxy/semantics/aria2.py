@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -40,14 +40,14 @@ BLANKS = "\r\n\t "
 
 _USER = r"[^@:/\[][^:/?#\[]*"
 _TAIL = r"(?::([0-9]+))?(?=[/?#]|\Z)"
-_PLACE = re.compile(
+_PLACE = pattern(
     rf"(?:({_USER})@)?(?:\[([^\]]+)\]|((?<=@)[^@:/?#\[]*|(?<!@)[^@:/\[][^@:/?#\[]*)){_TAIL}"
 )
-_PLACE_WITH_PASSWORD = re.compile(
+_PLACE_WITH_PASSWORD = pattern(
     rf"({_USER}:(?:[^@/][^@\[/?#]*)?)@(?:\[([^\]]+)\]|([^:/\[][^:/?#]*)){_TAIL}"
 )
-_FILE = re.compile(r"//[^/?#]*/[^?#]*(?<=[^/])(?=[?#]|\Z)")
-_BITS = re.compile(r"[ \t\n\v\f\r]*(?:\+?([0-9]+)[ \t\n\v\f\r]*)?\Z")
+_FILE = pattern(r"//[^/?#]*/[^?#]*(?<=[^/])(?=[?#]|\Z)")
+_BITS = pattern(r"[ \t\n\v\f\r]*(?:\+?([0-9]+)[ \t\n\v\f\r]*)?\Z")
 
 
 class _Url(NamedTuple):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import node_http, whatwg_url
 from dockproxy.semantics.base import (
@@ -31,8 +32,8 @@ from dockproxy.semantics.whatwg_url import Url
 
 NODE = "24.16"
 
-_SEPARATOR = re.compile(f"[,{BLANKS}]")
-_PORT = re.compile(r"(.+):([0-9]+)\Z", re.S)
+_SEPARATOR = pattern(f"[,{BLANKS}]")
+_PORT = pattern(r"(.+):([0-9]+)\Z", re.S)
 
 
 def _decider(environ: Mapping[str, str], version: str) -> Decider:

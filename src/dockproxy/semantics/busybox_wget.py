@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -27,8 +27,8 @@ from dockproxy.semantics.base import (
 from dockproxy.semantics.host_lookup import can_be_looked_up, inet_aton
 
 PORTS = {"http": 80, "https": 443, "ftp": 21, "ftps": 990}
-_BLANK = re.compile(r"[\x01-\x20]")
-_PORT = re.compile(r"[0-9]+")
+_BLANK = pattern(r"[\x01-\x20]")
+_PORT = pattern(r"[0-9]+")
 
 
 class _Address(NamedTuple):

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.semantics import libcurl
 from dockproxy.semantics.base import (
@@ -47,8 +47,8 @@ _VERSIONS = ("2.5", "2.7.3", "2.8", "2.10")
 _LIBCURL = {"2.5": "7.88", "2.7.3": "7.88", "2.8": "8.14", "2.10": "8.22"}
 _PORTS = {"http://": 80, "https://": 443}
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-_SEPARATORS = re.compile(r"[ \t\n\v\f\r,]+")
-_INTEGER = re.compile(r"[ \t\n\r\v\0]*([+-]?(?:0|[1-9][0-9]{0,18}))[ \t\n\r\v\0]*\Z")
+_SEPARATORS = pattern(r"[ \t\n\v\f\r,]+")
+_INTEGER = pattern(r"[ \t\n\r\v\0]*([+-]?(?:0|[1-9][0-9]{0,18}))[ \t\n\r\v\0]*\Z")
 
 
 class Proxy(NamedTuple):

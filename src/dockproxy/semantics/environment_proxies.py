@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
-_HOST_AND_PORT = re.compile(r"(.*):([0-9]*)", re.DOTALL)
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_HOST_AND_PORT = pattern(r"(.*):([0-9]*)", re.DOTALL)
+_ESCAPES = pattern(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 class Setting(NamedTuple):

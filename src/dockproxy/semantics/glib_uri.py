@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics.host_lookup import in_ascii, is_ipv4, is_ipv6
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.+-]*):")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ENCODED = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=-]")
-_ENCODED_USER = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:-]")
-_PORT = re.compile(r"0*([0-9]{1,5})\Z")
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9.+-]*):")
+_BAD_ESCAPE = pattern(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPES = pattern(r"(?:%[0-9A-Fa-f]{2})+")
+_ENCODED = pattern(r"[^A-Za-z0-9._~!$&'()*+,;=-]")
+_ENCODED_USER = pattern(r"[^A-Za-z0-9._~!$&'()*+,;=:-]")
+_PORT = pattern(r"0*([0-9]{1,5})\Z")
 
 
 class Uri(NamedTuple):

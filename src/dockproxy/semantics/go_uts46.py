@@ -9,29 +9,29 @@ error here, which Go decodes. tests/lab/test_go.py measures how much that is.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from dockproxy.core.model.light import pattern
 from dockproxy.semantics.go_idna import NEWEST, Edition
 
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _DEVIATIONS = {"ß": "ss", "ς": "σ", _ZWNJ: "", _ZWJ: ""}
-_IGNORED = re.compile(
+_IGNORED = pattern(
     "[\xad\u034f\u180b-\u180d\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff"
     "\U0001bca0-\U0001bca3\U000e0100-\U000e01ef]"
 )
-_IGNORED_SINCE_16 = re.compile(
+_IGNORED_SINCE_16 = pattern(
     "[\u115f\u1160\u17b4\u17b5\u180e\u2061-\u2063\u206a-\u206f\u3164\uffa0\U0001d173-\U0001d17a]"
 )
-_REFUSED = re.compile("[\ufe12\u2ff0-\u2fff\u31ef\ufffc\ufffd]")
-_REFUSED_BEFORE_16 = re.compile(
+_REFUSED = pattern("[\ufe12\u2ff0-\u2fff\u31ef\ufffc\ufffd]")
+_REFUSED_BEFORE_16 = pattern(
     "[\u04c0\u10a0-\u10c5\u1160\u115f\u17b4\u17b5\u1806\u2132\u2183\u2260\u226e\u226f\u3164\uffa0"
     "\U0002f868\U0002f874\U0002f91f\U0002f95f\U0002f9bf]"
 )
 _STOPS = frozenset(".。．｡")
 _NONE = "\ufffd"
 _NO_CHARACTER = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp"))
-_STD3 = re.compile(r"[a-z0-9.\-\x80-\U0010ffff]*\Z")
+_STD3 = pattern(r"[a-z0-9.\-\x80-\U0010ffff]*\Z")
 _VIRAMA = 9
 _TO_THE_RIGHT = frozenset("آأؤإاةدذرزوىٱٲٳٵٶٷ")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_NAME = re.compile(r"(?!-)(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?\Z")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
+from dockproxy.core.model.light import pattern
+
+_NAME = pattern(r"(?!-)(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?\Z")
+_NUMBER = pattern(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
 _LARGEST = (0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF)
-_GROUP = re.compile(r"[0-9A-Fa-f]{1,4}\Z")
+_GROUP = pattern(r"[0-9A-Fa-f]{1,4}\Z")
 _LONGEST = 254
-_ESCAPE = re.compile(r"\\([0-9]{3}|[^0-9])")
+_ESCAPE = pattern(r"\\([0-9]{3}|[^0-9])")
 
 
 def can_be_looked_up(host: str) -> bool:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -57,11 +57,11 @@ SOCKS_PORT = 1080
 ALWAYS = "localhost|127.*|[::1]|0.0.0.0|[::0]"
 """Added to every list, except to one that is set to nothing."""
 
-_NUMBER = re.compile(r"([+-]?)(?:(?:0[xX]|#)([0-9A-Fa-f]+)|0([0-7]+)|(0|[1-9][0-9]*))\Z")
-_FIELD = re.compile(r"(?:0[xX][0-9A-Fa-f]{1,9}|0[0-7]{0,12}|[1-9][0-9]{0,10})\Z")
+_NUMBER = pattern(r"([+-]?)(?:(?:0[xX]|#)([0-9A-Fa-f]+)|0([0-7]+)|(0|[1-9][0-9]*))\Z")
+_FIELD = pattern(r"(?:0[xX][0-9A-Fa-f]{1,9}|0[0-7]{0,12}|[1-9][0-9]{0,10})\Z")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _OCTET = r"0*(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
-_HOST_OF_URI = re.compile(
+_HOST_OF_URI = pattern(
     rf"(?:{_OCTET}(?:\.{_OCTET}){{3}}|(?:{_LABEL}\.)+(?=[A-Za-z]){_LABEL}\.?|{_LABEL}\.?)\Z"
 )
 """java.net.URI knows a host by this alone, and takes all else for a name of a registry."""

@@ -12,14 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 
 READ = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 """The last of them wins."""
 LAUNCHER = "JDK_JAVA_OPTIONS"
 
-_PIECE = re.compile(r"""[ \t\n\v\f\r]+|"([^"]*)"|'([^']*)'|([^ \t\n\v\f\r"']+)|(["'])""")
-_JVM = re.compile(
+_PIECE = pattern(r"""[ \t\n\v\f\r]+|"([^"]*)"|'([^']*)'|([^ \t\n\v\f\r"']+)|(["'])""")
+_JVM = pattern(
     r"""-D | -XX:. | -(?:ea|enableassertions|da|disableassertions)(?::|\Z)
     | -(?:esa|dsa|enablesystemassertions|disablesystemassertions|noverify|verbose)\Z
     | -verbose: | -agent(?:lib|path): | -javaagent:
@@ -31,13 +32,13 @@ _JVM = re.compile(
     re.VERBOSE,
 )
 """What the JVM takes. The name behind -XX: is not looked at here, but an unknown one ends it."""
-_JAVA = re.compile(
+_JAVA = pattern(
     r"""-(?:server|client|showversion)\Z | --show-version\Z | -splash: | -XshowSettings | -Xdiag\Z
     | --(?:class-path|source)=""",
     re.VERBOSE,
 )
 """What the ``java`` command takes beside it."""
-_WITH_VALUE = re.compile(
+_WITH_VALUE = pattern(
     r"""(?: -cp | -classpath | -p
     | --(?:class-path|module-path|upgrade-module-path|add-modules|add-opens|add-exports|add-reads
         |limit-modules|patch-module|enable-native-access|illegal-access))\Z""",

@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -65,12 +66,12 @@ _SPOKEN = {
 }
 _GUESSED = {"ftp": 21, "dict": 2628, "ldap": 389, "imap": 143, "smtp": 25, "pop3": 110}
 """What a host without a scheme that begins with it and a dot is taken for, and its port."""
-_CONTROL = re.compile(r"[\0-\x1f]")
-_BLANKS_AND_COMMAS = re.compile(r"[ \t,]+")
-_NO_BLANK_NOR_COMMA = re.compile(r"[^ \t,]+")
-_NUMBER = re.compile(r"[ \t-\r]*([+-]?)([0-9]+)")
-_NUMBERS = re.compile(r"[0-9.]+")
-_UTF_8 = re.compile(r"utf-?8", re.IGNORECASE)
+_CONTROL = pattern(r"[\0-\x1f]")
+_BLANKS_AND_COMMAS = pattern(r"[ \t,]+")
+_NO_BLANK_NOR_COMMA = pattern(r"[^ \t,]+")
+_NUMBER = pattern(r"[ \t-\r]*([+-]?)([0-9]+)")
+_NUMBERS = pattern(r"[0-9.]+")
+_UTF_8 = pattern(r"utf-?8", re.IGNORECASE)
 _LONGEST_ADDRESS = 127
 
 

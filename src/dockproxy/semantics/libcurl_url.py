@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 Since = tuple[int, ...]
 
-_SCHEME = re.compile(r"([A-Za-z0-9+.-]{1,40}):(/+)")
-_HOST_END = re.compile(r"[/?#]")
-_CONTROL = re.compile(r"[\x01-\x1f\x7f]")
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
-_QUAD = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.|\Z)){4}(?<!\.)")
-_BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)(?:%(?:25(?=[^\]]))?([^\]]{1,15}))?\]")
+_SCHEME = pattern(r"([A-Za-z0-9+.-]{1,40}):(/+)")
+_HOST_END = pattern(r"[/?#]")
+_CONTROL = pattern(r"[\x01-\x1f\x7f]")
+_ESCAPE = pattern(rb"%([0-9A-Fa-f]{2})")
+_QUAD = pattern(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.|\Z)){4}(?<!\.)")
+_BRACKETED = pattern(r"\[([0-9A-Fa-f:.]+)(?:%(?:25(?=[^\]]))?([^\]]{1,15}))?\]")
 _LONGEST = 8_000_000
 _MOST_SLASHES = 3
 

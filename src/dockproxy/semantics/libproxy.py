@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics import glib_uri
 from dockproxy.semantics.glib_uri import Uri
 from dockproxy.semantics.host_lookup import inet_aton, is_ipv4, is_ipv6
@@ -18,7 +18,7 @@ from dockproxy.semantics.suffixes import lowered
 
 VARIABLES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
 FORCED = "PX_FORCE_CONFIG"
-_BITS = re.compile(r"[ \t\n\v\f\r]*\+?([0-9]+)\Z")
+_BITS = pattern(r"[ \t\n\v\f\r]*\+?([0-9]+)\Z")
 
 
 class Answer(NamedTuple):

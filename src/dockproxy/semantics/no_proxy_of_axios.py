@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.javascript import integer
 from dockproxy.semantics.whatwg_url import Url
@@ -23,21 +23,21 @@ VERSIONS = (
 own agents. 1.19: IPv4 in any spelling. 1.20: CIDR. 1.21: IPv6 in any spelling, names beyond ASCII.
 """
 
-_DIGITS = re.compile(r"[0-9]+\Z")
+_DIGITS = pattern(r"[0-9]+\Z")
 _MAPPED = r"(?:::|(?:0{1,4}:){1,4}:|(?:0{1,4}:){5})ffff:"
-_MAPPED_DOTTED = re.compile(_MAPPED + r"([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\Z")
-_MAPPED_HEX = re.compile(_MAPPED + r"([0-9a-f]{1,4}):([0-9a-f]{1,4})\Z")
-_LOOPBACK_MAPPED = re.compile(
+_MAPPED_DOTTED = pattern(_MAPPED + r"([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\Z")
+_MAPPED_HEX = pattern(_MAPPED + r"([0-9a-f]{1,4}):([0-9a-f]{1,4})\Z")
+_LOOPBACK_MAPPED = pattern(
     r"::ffff:(?:(127(?:\.[0-9]+){3})|(7f[0-9a-f]{2}):[0-9a-f]{1,4})\Z",
 )
-_LOOPBACK_IPV6 = re.compile(r"(?:0+:){7}0*1\Z")
-_UNSPECIFIED = re.compile(r"(?:0{1,4}:){7}0{1,4}\Z")
-_GROUPS_OF_ZERO = re.compile(r"(?:0{1,4}(?::0{1,4})*)?\Z")
-_IPV4_SHAPE = re.compile(r"[0-9.xa-f]+\Z")
-_IPV4_NUMBER = re.compile(r"0x([0-9a-f]+)\Z|(0[0-7]+)\Z|(0|[1-9][0-9]*)\Z")
-_IPV4_OCTET = re.compile(r"(?:0|[1-9][0-9]{0,2})\Z")
-_CIDR = re.compile(r"(.+)/(0|[1-9][0-9]{0,2})\Z", re.S)
-_STARS = re.compile(r"[*.]*")
+_LOOPBACK_IPV6 = pattern(r"(?:0+:){7}0*1\Z")
+_UNSPECIFIED = pattern(r"(?:0{1,4}:){7}0{1,4}\Z")
+_GROUPS_OF_ZERO = pattern(r"(?:0{1,4}(?::0{1,4})*)?\Z")
+_IPV4_SHAPE = pattern(r"[0-9.xa-f]+\Z")
+_IPV4_NUMBER = pattern(r"0x([0-9a-f]+)\Z|(0[0-7]+)\Z|(0|[1-9][0-9]*)\Z")
+_IPV4_OCTET = pattern(r"(?:0|[1-9][0-9]{0,2})\Z")
+_CIDR = pattern(r"(.+)/(0|[1-9][0-9]{0,2})\Z", re.S)
+_STARS = pattern(r"[*.]*")
 
 
 class _Net(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import Decider, Decision, Semantics, Target, ignored, refused
@@ -25,7 +26,7 @@ BAD_PORTS = frozenset(
 )
 """The fetch standard, "bad port"."""
 
-_TLS_TO_IPV4 = re.compile(r"https://(?:.*@)?[0-9.]+(?::[0-9]+)?\Z", re.S)
+_TLS_TO_IPV4 = pattern(r"https://(?:.*@)?[0-9.]+(?::[0-9]+)?\Z", re.S)
 """Node 25's tls.connect refuses an IPv4 address as the server's name; undici gives it one."""
 
 

@@ -6,9 +6,9 @@ an agent is made of is in node_startup.py. https loads http too, and both read t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import (
@@ -33,7 +33,7 @@ from dockproxy.semantics.node_startup import (
 from dockproxy.semantics.whatwg_url import Url
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}\Z")
+_IPV4 = pattern(rf"{_OCTET}(?:\.{_OCTET}){{3}}\Z")
 
 ANY_SUFFIX = ("22.21", "24.5", "24.14.1", "25", "25.8", "25.8.2", "26")
 """Where ``.t.com`` matches what ends so, xt.com too: until 24.16 and 26.1."""

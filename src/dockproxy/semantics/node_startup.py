@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import Decision, first_set, ignored, not_set, refused, through
@@ -37,8 +38,8 @@ make. 22.21 and 24.5: ``--use-env-proxy``, and of NODE_USE_ENV_PROXY only ``1``;
 """
 BEFORE_THE_FLAG = ("22", "23", "24")
 
-_FLAG = re.compile(r"--(no-)?use[-_]env[-_]proxy(?:=.*)?\Z", re.S)
-_WORD = re.compile(r'(?:[^ "]|"(?:[^"\\]|\\.)*")+', re.S)
+_FLAG = pattern(r"--(no-)?use[-_]env[-_]proxy(?:=.*)?\Z", re.S)
+_WORD = pattern(r'(?:[^ "]|"(?:[^"\\]|\\.)*")+', re.S)
 
 
 def agent_of_fetch(environ: Mapping[str, str], node: str) -> Route | Decision | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import (
@@ -33,8 +33,8 @@ VERSIONS = ("9", "10", "10.2", "10.2.5")
 10.2.5: a SOCKS proxy needs no port.
 """
 
-_CONFIG = re.compile(r"npm_config_", re.I)
-_REFERENCE = re.compile(r"(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}")
+_CONFIG = pattern(r"npm_config_", re.I)
+_REFERENCE = pattern(r"(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}")
 _SOCKS = {
     "socks": "socks5h",
     "socks4": "socks4",

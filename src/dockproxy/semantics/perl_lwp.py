@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import unquote
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.semantics.base import (
     Decider,
@@ -37,10 +37,10 @@ PORTS = {"http": 80, "https": 443, "socks": 80, "socks4": 80}
 SPOKEN = {"http": "http", "https": "https", "socks": "socks5h", "socks4": "socks4"}
 SOCKS = ("socks", "socks4")
 
-_ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9.+-]*):", re.ASCII)
-_HTTP = re.compile(r"https?://[\w\[]", re.ASCII)
-_AUTHORITY = re.compile(r"[^:]*://([^/?#]*)")
-_ONE_COLON = re.compile(r"([^\s:]*):([^\s:]*)\Z")
+_ABSOLUTE = pattern(r"([A-Za-z][A-Za-z0-9.+-]*):", re.ASCII)
+_HTTP = pattern(r"https?://[\w\[]", re.ASCII)
+_AUTHORITY = pattern(r"[^:]*://([^/?#]*)")
+_ONE_COLON = pattern(r"([^\s:]*):([^\s:]*)\Z")
 
 _NOT_ABSOLUTE = N_("LWP dies of {variable}: it has no scheme")
 _NOT_HTTP = N_("LWP dies of {variable}: no host follows its scheme")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from dockproxy.core.model.light import NamedTuple, pattern
 
-from dockproxy.core.model.light import NamedTuple
-
-_SCHEME = re.compile(r"[A-Za-z0-9+.-]+\Z")
-_DIGITS = re.compile(r"[0-9]*")
-_PORT = re.compile(r"[0-9]{1,5}(?=/|\Z)")
-_END = re.compile(r"[/?#]")
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SCHEME = pattern(r"[A-Za-z0-9+.-]+\Z")
+_DIGITS = pattern(r"[0-9]*")
+_PORT = pattern(r"[0-9]{1,5}(?=/|\Z)")
+_END = pattern(r"[/?#]")
+_NUMBER = pattern(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
+_CONTROL = pattern(r"[\x00-\x1f\x7f]")
 
 
 class PhpUrl(NamedTuple):

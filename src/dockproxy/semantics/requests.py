@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -40,9 +41,9 @@ from dockproxy.semantics.urllib3_url import Url, parse_url
 
 _PORTS = {"http": 80, "https": 443}
 _SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
-_SCHEME_CHARS = re.compile(r"[A-Za-z0-9+.-]+\Z")
-_WRITTEN = re.compile(r"(?:[A-Za-z0-9+.-]*:)?//([^/?#]*)")
-_AUTHORITY = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
+_SCHEME_CHARS = pattern(r"[A-Za-z0-9+.-]+\Z")
+_WRITTEN = pattern(r"(?:[A-Za-z0-9+.-]*:)?//([^/?#]*)")
+_AUTHORITY = pattern(r"([^/?#]*)(.*)", re.DOTALL)
 
 
 def decider(environ: Mapping[str, str], version: str) -> Decider:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import (
@@ -43,18 +43,16 @@ SOCKS = ("socks5", "socks5h", "socks4", "socks4a")
 SOCKS_PORT = 1080
 
 _LONGEST = 65534
-_SCHEME = re.compile(r"([A-Za-z0-9.+~-]{0,64})://")
-_URI_CHARS = re.compile(r"[A-Za-z0-9!$&'()*+,\-.:;=@\[\]_~%]*\Z")
-_PATH = re.compile(
+_SCHEME = pattern(r"([A-Za-z0-9.+~-]{0,64})://")
+_URI_CHARS = pattern(r"[A-Za-z0-9!$&'()*+,\-.:;=@\[\]_~%]*\Z")
+_PATH = pattern(
     r"(?=[/?#]|\Z)[!\"$-;=@-_a-{|}~\x80-\U0010ffff/]*"
     r"(?:\?[!$-;=?-~\x80-\U0010ffff]*)?(?:#.*)?\Z",
     re.DOTALL,
 )
-_U16 = re.compile(r"\+?0*([0-9]{1,5})\Z", re.ASCII)
-_NET4 = re.compile(
-    r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})/([0-9]{1,2})\Z", re.ASCII
-)
-_NET6 = re.compile(r"([0-9A-Fa-f:.]+)/([0-9]{1,3})\Z", re.ASCII)
+_U16 = pattern(r"\+?0*([0-9]{1,5})\Z", re.ASCII)
+_NET4 = pattern(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})/([0-9]{1,2})\Z", re.ASCII)
+_NET6 = pattern(r"([0-9A-Fa-f:.]+)/([0-9]{1,3})\Z", re.ASCII)
 
 _CGI = N_("REQUEST_METHOD is set, so that no variable counts")
 _CGI_HTTP = N_("REQUEST_METHOD is set, so that HTTP_PROXY does not count")

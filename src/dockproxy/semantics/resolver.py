@@ -7,10 +7,10 @@ and 253 in all; one dot may end it. A backslash makes the next character an ordi
 
 from __future__ import annotations
 
-import re
+from dockproxy.core.model.light import pattern
 
-_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
-_ESCAPE = re.compile(r"\\([^0-9.])")
+_NAME = pattern(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
+_ESCAPE = pattern(r"\\([^0-9.])")
 
 
 def is_name(host: str) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.semantics.base import (
     Decider,
@@ -34,7 +34,7 @@ PORTS = {"ftp": 21, "http": 80, "https": 443, "ldap": 389, "ldaps": 636}
 PORTS_SINCE = {"ws": ("3.1", 80), "wss": ("3.3", 443)}
 
 _CHAR = r"(?:%[0-9A-Fa-f]{2}|[!$&-.0-;=@-Z_a-z~])"
-_URI = re.compile(
+_URI = pattern(
     rf"""(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?
     (?:
         //(?:(?P<user>(?:%[0-9A-Fa-f]{{2}}|[!$&-.0-;=A-Z_a-z~])*)@)?
@@ -47,8 +47,8 @@ _URI = re.compile(
     (?:\?[^\#]*)?(?:\#(?:{_CHAR}|[/?])*)?\Z""",
     re.VERBOSE | re.ASCII,
 )
-_ENTRY = re.compile(r"([^:,\s]+)(?::([0-9]+))?", re.ASCII)
-_NET = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)(?:/(.*))?\Z", re.DOTALL)
+_ENTRY = pattern(r"([^:,\s]+)(?::([0-9]+))?", re.ASCII)
+_NET = pattern(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)(?:/(.*))?\Z", re.DOTALL)
 _WHOLE = 0xFFFFFFFF
 
 _NO_URI = N_("Ruby can't parse {variable}: it is no URI")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics import whatwg_url
 from dockproxy.semantics.base import (
@@ -29,10 +29,10 @@ VERSIONS = ("6.14.0", "6.14.1", "7.22", "7.23", "8", "8.0.2", "8.2", "8.10", "8.
 in NO_PROXY. 8.10.2: a dot at the end of a name. 8.11: ``*`` anywhere, ``*.`` for what is below.
 """
 
-_SEPARATOR = re.compile(f"[,{BLANKS}]")
-_PORT = re.compile(r"(.+):([0-9]+)\Z", re.S)
-_BRACKETED = re.compile(r"\[(.+)\](?::([0-9]+))?\Z", re.S)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SEPARATOR = pattern(f"[,{BLANKS}]")
+_PORT = pattern(r"(.+):([0-9]+)\Z", re.S)
+_BRACKETED = pattern(r"\[(.+)\](?::([0-9]+))?\Z", re.S)
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SOCKS = ("socks5", "socks")
 
 Route = Callable[[Url], Decision]

@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -30,8 +31,8 @@ from dockproxy.semantics.base import (
 from dockproxy.semantics.environment_proxies import NoProxy, Setting, getproxies, unquote
 from dockproxy.semantics.host_lookup import can_be_looked_up, in_ascii, is_ipv6, port_taken
 
-_SCHEME = re.compile(r"([^/:]+):(.*)", re.DOTALL)
-_HOST = re.compile(r"//([^/#?]*)(.*)", re.DOTALL)
+_SCHEME = pattern(r"([^/:]+):(.*)", re.DOTALL)
+_HOST = pattern(r"//([^/#?]*)(.*)", re.DOTALL)
 _PORTS = {"http": 80, "https": 443}
 _OTHER_HANDLERS = ("ftp", "file", "data")
 _MOST_STEPS = 20

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics.host_lookup import is_ipv6
 
-_HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+-]*:|/")
-_URI = re.compile(r"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?")
+_HAS_SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+-]*:|/")
+_URI = pattern(r"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^\\/?#]*))?")
 _IPV6 = r"\[[0-9A-Fa-f:.]*(?:%(?:[A-Za-z0-9._~!-]|%[a-fA-F0-9]{2})+)?\]"
-_HOST_AND_PORT = re.compile(rf"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{{2}})*|{_IPV6})(?::([0-9]*))?\Z")
-_ESCAPE = re.compile(r"%([a-fA-F0-9]{2})")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_HOST_AND_PORT = pattern(rf"((?:[^\[\]%:/?#]|%[a-fA-F0-9]{{2}})*|{_IPV6})(?::([0-9]*))?\Z")
+_ESCAPE = pattern(r"%([a-fA-F0-9]{2})")
+_UNRESERVED = pattern(r"[A-Za-z0-9._~-]")
 
 
 class Url(NamedTuple):

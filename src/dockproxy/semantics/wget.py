@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.semantics.base import (
     Decider,
@@ -38,11 +38,11 @@ PORTS = {"http": 80, "https": 443, "ftp": 21, "ftps": 21}
 LIST = "no_proxy"
 BLANKS = " \t\n\v\f\r"
 
-_SCHEME = re.compile(r"(https?|ftps?)://", re.I)
-_ESCAPES = re.compile(r"(?:%(?!00)[0-9A-Fa-f]{2})+")
-_USER = re.compile(r"[^/?#@\[\]]*@")
-_PORT = re.compile(r":([0-9]+)(?=/|\Z)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SCHEME = pattern(r"(https?|ftps?)://", re.I)
+_ESCAPES = pattern(r"(?:%(?!00)[0-9A-Fa-f]{2})+")
+_USER = pattern(r"[^/?#@\[\]]*@")
+_PORT = pattern(r":([0-9]+)(?=/|\Z)")
+_CONTROL = pattern(r"[\x00-\x1f\x7f]")
 
 
 class _Url(NamedTuple):

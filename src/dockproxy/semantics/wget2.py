@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.semantics import libproxy
 from dockproxy.semantics.base import (
@@ -34,8 +34,8 @@ LONGEST = 255
 """Bytes of one proxy, and of one entry; longer ones are dropped."""
 BLANKS = " \t\n\v\f\r"
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])")
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):(?![0-9])")
+_ESCAPES = pattern(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 class _Iri(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21", "file": ""}
 """The special schemes: their hosts are normalised, and their default ports left out."""
@@ -20,20 +20,18 @@ LONGEST = 1000
 
 _EDGES = "".join(map(chr, range(0x21)))
 _DROPPED = str.maketrans("", "", "\t\n\r")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_PORT = re.compile(r"[0-9]*\Z")
-_DRIVE = re.compile(r"[A-Za-z][:|]\Z")
-_DOTS = re.compile(r"(?:\.|%2[eE]){1,2}\Z")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
-_FORBIDDEN_OPAQUE = re.compile(r"[\x00\t\n\r #/:<>?@\[\\\]^|]")
-_NUMBER = re.compile(r"0[xX]([0-9a-fA-F]*)\Z|(0[0-7]*)\Z|([1-9][0-9]*)\Z")
-_DIGITS = re.compile(r"[0-9]+\Z")
-_PIECE = re.compile(r"[0-9a-fA-F]{1,4}\Z")
-_OCTET = re.compile(r"(?:0|[1-9][0-9]{0,2})\Z")
-_BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
-_PLAIN = re.compile(
-    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*)(?::([0-9]{1,4}))?/?\Z"
-)
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_PORT = pattern(r"[0-9]*\Z")
+_DRIVE = pattern(r"[A-Za-z][:|]\Z")
+_DOTS = pattern(r"(?:\.|%2[eE]){1,2}\Z")
+_FORBIDDEN = pattern(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
+_FORBIDDEN_OPAQUE = pattern(r"[\x00\t\n\r #/:<>?@\[\\\]^|]")
+_NUMBER = pattern(r"0[xX]([0-9a-fA-F]*)\Z|(0[0-7]*)\Z|([1-9][0-9]*)\Z")
+_DIGITS = pattern(r"[0-9]+\Z")
+_PIECE = pattern(r"[0-9a-fA-F]{1,4}\Z")
+_OCTET = pattern(r"(?:0|[1-9][0-9]{0,2})\Z")
+_BAD_ESCAPE = pattern(r"%(?![0-9a-fA-F]{2})")
+_PLAIN = pattern(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*)(?::([0-9]{1,4}))?/?\Z")
 
 
 class Url(NamedTuple):
@@ -321,7 +319,7 @@ def _to_ascii(name: str) -> str | None:
     return ".".join(labels)
 
 
-_IGNORED = re.compile(
+_IGNORED = pattern(
     r"[\u00ad\u034f\u180b-\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 

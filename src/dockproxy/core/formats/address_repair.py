@@ -9,22 +9,23 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.user_info import encode_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List, Optional
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _KNOWN = r"(?:https?|socks5h?)"
-_TWICE = re.compile(rf"(?i)(?:{_KNOWN}:/{{1,2}})+({_KNOWN}://)")
-_HALF = re.compile(rf"(?i)({_KNOWN})(?::/|//|;//?|:\\\\?|:///+)(?=[A-Za-z0-9\[_])")
+_TWICE = pattern(rf"(?i)(?:{_KNOWN}:/{{1,2}})+({_KNOWN}://)")
+_HALF = pattern(rf"(?i)({_KNOWN})(?::/|//|;//?|:\\\\?|:///+)(?=[A-Za-z0-9\[_])")
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
+_CONTROL = pattern(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
 _WIDE = {"\uff1a": ":", "\uff0f": "/", "\uff20": "@", "\u3002": "."}
-_BARE_SIX = re.compile(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
-_HOST = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?:\[[^\]]*\]|[^:/?#\[\]]+)")
-_END = re.compile(r"[/?#].*\Z", re.DOTALL)
+_BARE_SIX = pattern(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
+_HOST = pattern(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?:\[[^\]]*\]|[^:/?#\[\]]+)")
+_END = pattern(r"[/?#].*\Z", re.DOTALL)
 
 
 def mended_address(value: str, kind: str) -> Optional[str]:

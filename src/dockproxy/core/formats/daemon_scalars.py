@@ -7,30 +7,32 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.model.light import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional, Tuple
 
 
-_FLOAT = re.compile(
+_FLOAT = pattern(
     r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
     r"|0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+"
     r"|(?i:inf|infinity|nan))"
 )
-_LAST_DIGIT = re.compile(r".*[0-9. ]", re.DOTALL)
-_SUFFIX = re.compile(r"(?:b|[kmgtp](?:i?b)?)?", re.IGNORECASE | re.ASCII)
-_OLD_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)*) ?[kKmMgGtTpP]?[iI]?[bB]?")
-_DURATION = re.compile(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_LAST_DIGIT = pattern(r".*[0-9. ]", re.DOTALL)
+_SUFFIX = pattern(r"(?:b|[kmgtp](?:i?b)?)?", re.IGNORECASE | re.ASCII)
+_OLD_SIZE = pattern(r"([0-9]+(?:\.[0-9]+)*) ?[kKmMgGtTpP]?[iI]?[bB]?")
+_DURATION = pattern(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
+_INTEGER = pattern(r"[+-]?[0-9]+")
 _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_DOMAIN = re.compile(rf"(:?:?{_LABEL}(?::?\.:?{_LABEL})*)\.?[\t\n\f\r ]*")
-_AUTHORITY = re.compile(
+_DOMAIN = pattern(rf"(:?:?{_LABEL}(?::?\.:?{_LABEL})*)\.?[\t\n\f\r ]*")
+_AUTHORITY = pattern(
     r"(?:[A-Za-z0-9._:~!$&'()*+,;=%-]*@)?"
     r"(?:\[[^\]\x00-\x20\x7f]*\]|(?:[A-Za-z0-9._~!$&'()*+,;=<>\"\u0080-\U0010ffff-]"
     r"|%[89a-fA-F][0-9a-fA-F])*)(?::([0-9]*))?"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_CONTROL = pattern(r"[\x00-\x1f\x7f]")
+_BAD_PERCENT = pattern(r"%(?![0-9a-fA-F]{2})")
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _PROTOCOLS = ("tcp", "unix", "npipe", "fd")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_
 
 TYPE_CHECKING = False
@@ -23,13 +24,13 @@ _WANTED = (
     ("code", N_('this table names no rule: code = "DP213"')),
     ("reason", N_('no reason is given: reason = "…" says why this is ignored')),
 )
-_HEADER = re.compile(r"\[\[[ \t]*doctor[ \t]*\.[ \t]*ignore[ \t]*\]\][ \t]*(?:#.*)?\Z")
-_MEMBER = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*")
-_BASIC = re.compile(r'"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\.)*)"')
-_LITERAL = re.compile(r"'([^'\x00-\x08\x0a-\x1f\x7f]*)'")
-_END = re.compile(r"[ \t]*(?:#.*)?\Z")
-_COMMENT_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_HEADER = pattern(r"\[\[[ \t]*doctor[ \t]*\.[ \t]*ignore[ \t]*\]\][ \t]*(?:#.*)?\Z")
+_MEMBER = pattern(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*")
+_BASIC = pattern(r'"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\.)*)"')
+_LITERAL = pattern(r"'([^'\x00-\x08\x0a-\x1f\x7f]*)'")
+_END = pattern(r"[ \t]*(?:#.*)?\Z")
+_COMMENT_CONTROL = pattern(r"[\x00-\x08\x0a-\x1f\x7f]")
+_ESCAPE = pattern(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
 

@@ -10,7 +10,7 @@ import re
 
 from dockproxy.core.formats.go_json import parse
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ MOST = 4000
 """Places that are tried; a text with more before its fault is not looked into."""
 LONGEST = 20_000
 
-_STRING = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?')
+_STRING = pattern(r'"(?:[^"\\\n]|\\[^\n])*"?')
 _SIGNS = "{}[],:"
-_WORD = re.compile(r"[\w.+\"'-]")
+_WORD = pattern(r"[\w.+\"'-]")
 
 
 class OneEdit(NamedTuple):

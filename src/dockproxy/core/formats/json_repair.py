@@ -6,12 +6,10 @@ could be meant in another way too, or loses a remark that somebody wrote, is not
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.go_json import parse, position
 from dockproxy.core.formats.json_one_edit import one_edits
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,21 +20,21 @@ MOST = 50
 """Faults of one text; more is not nearly JSON."""
 
 _BLANKS = " \t\r\n"
-_COMMENT = re.compile(r"(?://|#)[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/")
+_COMMENT = pattern(r"(?://|#)[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/")
 _QUOTES = "“”„‟‘’‚‛'`«»＂"
-_QUOTED = re.compile(rf'[{_QUOTES}]([^"{_QUOTES}\\\r\n]*)[{_QUOTES}"]')
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_QUOTED = pattern(rf'[{_QUOTES}]([^"{_QUOTES}\\\r\n]*)[{_QUOTES}"]')
+_WORD = pattern(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _LITERALS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false"}
-_NO_BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
-_STRING = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
-_BETWEEN_TOKENS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+_NO_BLANKS = pattern("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
+_STRING = pattern(r'"(?:[^"\\\r\n]|\\.)*"')
+_BETWEEN_TOKENS = pattern(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 _FOREIGN = ("odd-blank", "other-quotes")
 """Repairs of a character that has no business there at all."""
 _KEY = "looking for beginning of object key string"
 _VALUE = "looking for beginning of value"
-_OTHER = re.compile(rf"[,;]?[{_BLANKS}]*\{{")
-_NEXT_KEY = re.compile(rf"(?:{_QUOTED.pattern}|{_WORD.pattern})[ \t]*[:=：]")
-_MORE = re.compile(rf"[,;]?[{_BLANKS}]*(?:\"|{_NEXT_KEY.pattern})")
+_OTHER = pattern(rf"[,;]?[{_BLANKS}]*\{{")
+_NEXT_KEY = pattern(rf"(?:{_QUOTED.pattern}|{_WORD.pattern})[ \t]*[:=：]")
+_MORE = pattern(rf"[,;]?[{_BLANKS}]*(?:\"|{_NEXT_KEY.pattern})")
 _COLON = "after object key"
 _BETWEEN = ("after object key:value pair", "after array element")
 _BEHIND = "after top-level value"

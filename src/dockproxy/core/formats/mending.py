@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.client_repair import into_default, joined_list, one_entry
 from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
 from dockproxy.core.formats.daemon_mending import mended_daemon
@@ -12,12 +10,13 @@ from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_layout import Splice, quote, remove
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List, Optional, Tuple
-_WHOLE_NUMBER = re.compile("-?(?:0|[1-9][0-9]{0,17})")
+_WHOLE_NUMBER = pattern("-?(?:0|[1-9][0-9]{0,17})")
 
 
 def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:

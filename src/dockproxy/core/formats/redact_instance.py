@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import MASK, mask_url
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ _HARMLESS = frozenset(_HARMLESS_TEXT.split())
 _SHOWN = frozenset(("Name", "Driver", "Endpoint", "Dynamic", "os", "architecture", "variant"))
 _SHOWN_FLAGS = ("--allow-insecure-entitlement", "--debug", "--trace", "--config")
 _INDENT = 2
-_KEY = re.compile(r"[A-Za-z0-9_./-]{1,100}", re.ASCII)
+_KEY = pattern(r"[A-Za-z0-9_./-]{1,100}", re.ASCII)
 
 
 def shown_option(name: str, value: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.formats.redact_pieces import Piece
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import MASK
 
 TYPE_CHECKING = False
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from typing import Iterator, List, Set
 
 
-_WORD = re.compile(r"[^\s\"'`<>]+")
-_NAMES_PROXY = re.compile(r"prox|-x[ =]", re.IGNORECASE)
-_VARIABLES = re.compile(r"(?:\$\{[A-Za-z_]\w*(?::?\?[^}]*)?\}|\$[A-Za-z_]\w*|\{\{[^{}]*\}\})+\Z")
-_NO_SCHEME = re.compile(r"(?:[^\s=]*=)?([^\s:@/=]+:[^\s@/]*)@(?!sha256:)[\w.$\[{-]")
-_DOLLAR = re.compile(r"(?<!\$)\$(?:\$\$)*(?=[A-Za-z_{])")
+_WORD = pattern(r"[^\s\"'`<>]+")
+_NAMES_PROXY = pattern(r"prox|-x[ =]", re.IGNORECASE)
+_VARIABLES = pattern(r"(?:\$\{[A-Za-z_]\w*(?::?\?[^}]*)?\}|\$[A-Za-z_]\w*|\{\{[^{}]*\}\})+\Z")
+_NO_SCHEME = pattern(r"(?:[^\s=]*=)?([^\s:@/=]+:[^\s@/]*)@(?!sha256:)[\w.$\[{-]")
+_DOLLAR = pattern(r"(?<!\$)\$(?:\$\$)*(?=[A-Za-z_{])")
 
 
 class Found(NamedTuple):

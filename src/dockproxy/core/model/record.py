@@ -176,8 +176,13 @@ def _reader(annotation: str, owner: type) -> Callable[[Any], Any]:
         return lambda data: _exactly(data, wanted)
     if annotation in ("int", "float"):
         return lambda data: _plain_or_odd(annotation, data)
+    return lambda data: _nested(data, owner, annotation)
+
+
+def _nested(data: Any, owner: type, annotation: str) -> Any:
+    """A record in a record: what reads it is made when there is one to read."""
     kind: Any = getattr(sys.modules[owner.__module__], annotation, None)
-    return _quick(kind) if hasattr(kind, "_fields") else _odd
+    return _quick(kind)(data) if hasattr(kind, "_fields") else _odd(data)
 
 
 def _tuple(data: Any, item: Callable[[Any], Any]) -> Tuple[Any, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.model.light import pattern
+
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_BAD_ESCAPE = pattern(r"%(?![0-9A-Fa-f]{2})")
 
 
 def percent_encode(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dockproxy.core.formats.systemd_unit import parse
 from dockproxy.core.formats.unit_dropins import Ignored, order_dropins
 from dockproxy.core.formats.unit_mending import is_meant, meant_key
 from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import DAEMON_KEYS
@@ -19,12 +19,12 @@ from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_edit
 
-_PUT_ASIDE = re.compile(
+_PUT_ASIDE = pattern(
     r"(?i)(?:~|#|[._-](?:bak|back|backup|old|orig|save|saved|off|disabled?|unused|sample|example"
     r"|dist|rpm(?:save|new|orig)|dpkg-[a-z]+|ucf-[a-z]+|swp|tmp)[.0-9_-]*)\Z"
 )
 """Ends of names that say that a person, or a package, meant the file not to be read."""
-_NAMED = re.compile(r"(?i)(?<![a-z0-9_])((?:https?|no)_proxy)[\"']?\s*=\s*[\"']?[^\s\"']")
+_NAMED = pattern(r"(?i)(?<![a-z0-9_])((?:https?|no)_proxy)[\"']?\s*=\s*[\"']?[^\s\"']")
 
 
 class DropInNotRead(Rule):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import BUILD_ARG, ENVIRONMENT, Setting
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ADDRESSES, at, folder_of, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
 
-_EMPTY = re.compile(r"\$(?:\{(\w+)(?::?-)?\}|(\w+))\Z")
+_EMPTY = pattern(r"\$(?:\{(\w+)(?::?-)?\}|(\w+))\Z")
 
 
 def _variable(setting: Setting) -> str:

@@ -23,7 +23,7 @@ from dockproxy.core.formats import buildx_instance
 from dockproxy.core.formats.redact_instance import shown_option
 from dockproxy.core.formats.redact_values import PROXY_NAMES
 from dockproxy.core.model.errors import ParseError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Builder, BuilderNode, Client, DriverOption
 from dockproxy.core.places import linux
@@ -37,7 +37,7 @@ NAME = "builders"
 _MOST = 200
 _MOST_NODES = 50
 _CONTAINER_DRIVER = "docker-container"
-_GOOD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*", re.ASCII)
+_GOOD_NAME = pattern(r"[A-Za-z][A-Za-z0-9._-]*", re.ASCII)
 _BAD_NAME = (
     "1:1 invalid name, name needs to start with a letter and may not contain symbols, except ._-"
 )

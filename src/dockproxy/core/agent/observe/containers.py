@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import mask_url
 
 TYPE_CHECKING = False
@@ -13,11 +12,9 @@ if TYPE_CHECKING:
 
 
 _MOST_IMAGES = 50
-_PROGRAM = re.compile(r"(?:^|[\s/;&|(])(wget|curl)\s")
-_URL = re.compile(r"(https?)://(?:[^@/\s\"']*@)?([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?")
-_BARE = re.compile(
-    r"[\s\"'](localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(:[0-9]{1,5})?(?=[/\s\"']|\Z)"
-)
+_PROGRAM = pattern(r"(?:^|[\s/;&|(])(wget|curl)\s")
+_URL = pattern(r"(https?)://(?:[^@/\s\"']*@)?([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?")
+_BARE = pattern(r"[\s\"'](localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(:[0-9]{1,5})?(?=[/\s\"']|\Z)")
 
 
 class Details:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import struct
 
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.system import read_text
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 NAME = "listening"
-_PORT = re.compile(r"[\w\].]:([0-9]{2,5})\b")
+_PORT = pattern(r"[\w\].]:([0-9]{2,5})\b")
 _WAITS = " 0A "
 """TCP_LISTEN (Linux include/net/tcp_states.h)."""
 

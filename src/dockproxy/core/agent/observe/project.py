@@ -7,13 +7,13 @@ folders behind links are not walked through.
 from __future__ import annotations
 
 import os
-import re
 
 from dockproxy.core.agent.system import look_at
 from dockproxy.core.formats.redact_pieces import put_in, shifts
 from dockproxy.core.formats.redact_project import project_pieces
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.record import dump
 from dockproxy.core.model.snapshot import FileFact, Unknown
@@ -28,12 +28,10 @@ MOST_FILES = 2_000
 MOST_DEEP = 16
 _INDEX_LIMIT = 64 * 1024 * 1024
 
-_COMPOSE = re.compile(r"(?:.*[._-])?(?:docker-)?compose(?:[._-].*)?\.ya?ml\Z")
-_DOCKERFILE = re.compile(
-    r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].*)?\Z|.*\.[Dd]ockerfile\Z"
-)
-_BAKE = re.compile(r"docker-bake(?:\..*)?\.(?:json|hcl)\Z")
-_NO_DOCKERFILE = re.compile(
+_COMPOSE = pattern(r"(?:.*[._-])?(?:docker-)?compose(?:[._-].*)?\.ya?ml\Z")
+_DOCKERFILE = pattern(r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].*)?\Z|.*\.[Dd]ockerfile\Z")
+_BAKE = pattern(r"docker-bake(?:\..*)?\.(?:json|hcl)\Z")
+_NO_DOCKERFILE = pattern(
     r".*\.(?:dockerignore|md|rst|txt|py|sh|js|ts|go|rb|j2|jinja2?|tmpl|tpl|template|erb|in|orig|rej)\Z"
 )
 _SKIPPED_TEXT = """

@@ -6,7 +6,7 @@ import re
 
 from dockproxy.core.formats.redact_pieces import Piece, put_in, shifts
 from dockproxy.core.formats.text_codec import Decoded, decode
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Shift
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Tuple
 
 
-_MASKED_OPTION = re.compile(r"labels|node-generic-resources|\\u", re.IGNORECASE)
+_MASKED_OPTION = pattern(r"labels|node-generic-resources|\\u", re.IGNORECASE)
 _DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 

@@ -7,6 +7,7 @@ from base64 import b64encode
 from http import HTTPStatus
 
 from dockproxy.core.agent.probe.connect import StageFailed
+from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from dockproxy.core.agent.probe.connect import Wire
 
 _HEAD_LIMIT = 65536
-_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})(?: |\Z)")
-_SQUID_ERROR = re.compile(r"ERR_[A-Z0-9_]{1,40} -?[0-9]{1,10}\Z")
-_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
-_SCHEME = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[^=\s]|\s*(?:,|\Z))")
+_STATUS_LINE = pattern(rb"HTTP/1\.[01] ([0-9]{3})(?: |\Z)")
+_SQUID_ERROR = pattern(r"ERR_[A-Z0-9_]{1,40} -?[0-9]{1,10}\Z")
+_QUOTED = pattern(r'"(?:\\.|[^"\\])*"')
+_SCHEME = pattern(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[^=\s]|\s*(?:,|\Z))")
 _GATEWAY = (500, 502, 503, 504)
 """500 is what Squid 5.7 says of a name that it can't look up (ERR_CANNOT_FORWARD)."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
+from dockproxy.core.model.light import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Optional, Tuple
@@ -16,11 +18,11 @@ MASK = "xxxxx:xxxxx"
 DEFAULT_PORTS: Dict[str, int] = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 """Go 1.24 net/http transport.go, portMap."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)\Z", re.DOTALL)
-_USER_INFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
-_HOST = re.compile(r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:<>\"]|[^\x00-\x7f]|%[89A-Fa-f][0-9A-Fa-f])*\Z")
-_BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)(?:%25([A-Za-z0-9\-._~]+))?\](?::([0-9]*))?\Z")
-_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*\Z", re.DOTALL)
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)\Z", re.DOTALL)
+_USER_INFO = pattern(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
+_HOST = pattern(r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:<>\"]|[^\x00-\x7f]|%[89A-Fa-f][0-9A-Fa-f])*\Z")
+_BRACKETED = pattern(r"\[([0-9A-Fa-f:.]+)(?:%25([A-Za-z0-9\-._~]+))?\](?::([0-9]*))?\Z")
+_ESCAPES = pattern(r"(?:[^%]|%[0-9A-Fa-f]{2})*\Z", re.DOTALL)
 
 
 class NotAProxyAddress(ValueError):

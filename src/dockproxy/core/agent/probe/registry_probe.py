@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.agent.probe.connect import (
     Deadline,
     StageFailed,
@@ -14,6 +12,7 @@ from dockproxy.core.agent.probe.connect import (
     start_tls,
 )
 from dockproxy.core.agent.probe.http_connect import read_head
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.snapshot import RegistryAnswer
 
 TYPE_CHECKING = False
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     import socket
     from typing import Tuple
 
-_URL = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/.*)?\Z")
+_URL = pattern(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/.*)?\Z")
 
 
 def probe_registry(scheme: str, host: str, port: int, timeout: float) -> RegistryAnswer:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 
 from dockproxy.core.agent.probe.proxy_address import shown
 from dockproxy.core.agent.probe.proxy_probe import gave_no_answer, probe_proxy
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.record import dump
 
@@ -27,7 +26,7 @@ _LONGEST = 300.0
 _MOST_CHECKS = 64
 _GRACE = 1.0
 
-_TARGET = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})\Z")
+_TARGET = pattern(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})\Z")
 
 
 class _Check(NamedTuple):
