@@ -32,7 +32,13 @@ def answer_about(facts: Facts, component: str, key: str) -> ProxyAnswer | None:
     return None
 
 
-def found_at(facts: Facts, answer: ProxyAnswer, said: str, remedy: Message | None = None) -> Found:
+def found_at(
+    facts: Facts,
+    answer: ProxyAnswer,
+    said: str,
+    remedy: Message | None = None,
+    severity: str = "",
+) -> Found:
     """A finding about a proxy's answer, at every value that names the proxy."""
     place = place_of(answer.url)
     target_host, _, target_port = answer.target.rpartition(":")
@@ -55,6 +61,7 @@ def found_at(facts: Facts, answer: ProxyAnswer, said: str, remedy: Message | Non
         tuple(dict.fromkeys(places)) or (Evidence(None, text=answer.url),),
         f"{first}{' ' if key else ''}{key}",
         remedy,
+        severity,
     )
 
 
@@ -100,3 +107,16 @@ def is_basic(answer: ProxyAnswer) -> bool:
     """Whether a user and a password would do: where no way is offered that may be so."""
     offered = [scheme.lower() for scheme in answer.schemes]
     return not offered or "basic" in offered
+
+
+def severity_of(facts: Facts, target: str) -> str:
+    """``info`` for a registry that is only guessed at: Docker Hub, and no image here has come from
+    it. What is not open then need not be wanted. Else "", the rule's own.
+    """
+    if not target.startswith(("registry-1.docker.io:", "docker.io/")):
+        return ""
+    first = (image.partition("/") for image in facts.snapshot.images)
+    hub = (
+        not slash or not ({".", ":"} & set(name) or name == "localhost") for name, slash, _ in first
+    )
+    return "" if any(hub) else "info"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, found_at
+from dockproxy.rules.probed import answers, found_at, severity_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -73,7 +73,9 @@ class ProxyForbidsRegistry(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for answer in answers(facts, "denied"):
-            yield found_at(facts, answer, N_("the proxy {proxy} forbids the way to {target}"))
+            said = N_("the proxy {proxy} forbids the way to {target}")
+            severity = severity_of(facts, answer.target)
+            yield found_at(facts, answer, said, severity=severity)
 
 
 RULE = ProxyForbidsRegistry()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, found_at
+from dockproxy.rules.probed import answers, found_at, severity_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -76,11 +76,9 @@ class ProxyReachesNoRegistry(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for answer in answers(facts, "bad-gateway", "target-timeout", "socks-refused", "closed"):
-            yield found_at(
-                facts,
-                answer,
-                N_("the proxy {proxy} answers, and does not open the way to {target}: {detail}"),
-            )
+            said = N_("the proxy {proxy} answers, and does not open the way to {target}: {detail}")
+            severity = severity_of(facts, answer.target)
+            yield found_at(facts, answer, said, severity=severity)
 
 
 RULE = ProxyReachesNoRegistry()

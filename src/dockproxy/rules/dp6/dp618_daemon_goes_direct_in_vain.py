@@ -8,6 +8,7 @@ from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import DaemonAnswer, Probes
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.probed import severity_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -87,7 +88,8 @@ class DaemonGoesDirectInVain(Rule):
             about = message(
                 N_("the daemon asked for {image} without a proxy, in vain"), image=said.image
             )
-            yield Found(about, (Evidence(None, text=said.quote),), "daemon")
+            severity = severity_of(facts, said.image)
+            yield Found(about, (Evidence(None, text=said.quote),), "daemon", severity=severity)
 
 
 RULE = DaemonGoesDirectInVain()

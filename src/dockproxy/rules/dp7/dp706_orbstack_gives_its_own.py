@@ -44,8 +44,8 @@ class OrbstackGivesItsOwn(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for container in facts.snapshot.containers:
-            for name, value in sorted(container.environ.items()):
-                if host_of(value).endswith(".orb.internal"):
+            for name, value in container.environ.items():
+                if ".orb.internal" in value and host_of(value).endswith(".orb.internal"):
                     said = N_("the container {container} has OrbStack's own proxy: {value}")
                     about = message(said, container=container.name, value=value)
                     shown = Evidence(None, text=f"{container.name}: {name}={value}")
