@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.lab.equipment import Host, Proxy
+from tests.lab.equipment import Host, Proxy, RootlessHost
 
 pytestmark = pytest.mark.lab
 
@@ -77,7 +77,7 @@ BREAKAGES = {
 IN_EVERY_RUN = ("daemon.json's shape", "the socket's other name")
 
 
-def findings(host: Host) -> list[dict[str, Any]]:
+def findings(host: Host | RootlessHost) -> list[dict[str, Any]]:
     said = host.dockproxy("doctor", "--json", check=False).stdout
     found: list[dict[str, Any]] = json.loads(said)["findings"]
     return found
@@ -188,6 +188,19 @@ def test_a_loopback_proxy_is_led_to_the_bridge_where_it_listens_there(
     assert after == (text.replace("127.0.0.1", bridge) if listens else text), done.output
     host.write(CONFIG, text.replace("127.0.0.1", bridge))
     assert ("DP322" in codes(host)) != listens
+
+
+def test_of_a_rootless_docker_the_bridge_is_not_this_machine(rootless: RootlessHost) -> None:
+    local = "http://127.0.0.1:7890"
+    text = json.dumps({"proxies": {"default": {"httpProxy": local, "httpsProxy": local}}})
+    config = f"{rootless.home}/.docker/config.json"
+    there = json.loads(rootless.read(config)) if rootless.exists(config) else {}
+    rootless.write(config, json.dumps({**there, **json.loads(text)}))
+
+    found = [each for each in findings(rootless) if each["code"] == "DP303"]
+
+    assert [each["fix"] for each in found] == [None, None]
+    assert "rootless" in found[0]["remedy"]
 
 
 @pytest.mark.parametrize("engine", ["26.1.5", pytest.param("newest", marks=pytest.mark.soak)])

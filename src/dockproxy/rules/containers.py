@@ -8,7 +8,7 @@ from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.snapshot import Container, Snapshot
 from dockproxy.core.places.linux import BUILDX_CONTAINER
 from dockproxy.resolve.builder import container_names
-from dockproxy.semantics.base import Semantics
+from dockproxy.semantics.base import Decider, Semantics
 from dockproxy.semantics.curl import SEMANTICS as CURL
 from dockproxy.semantics.target import parse_target
 
@@ -60,13 +60,17 @@ def sent_to_proxy(environ: Mapping[str, str], hosts: Iterable[str]) -> set[str]:
     """Which of these hosts curl asks a proxy for, by plain HTTP."""
     if not environ.get("http_proxy") and not environ.get("all_proxy"):
         return set()
-    return {host for host in hosts if asks_proxy(CURL, environ, f"http://{host}/")}
+    decide = CURL.decider(environ, CURL.versions[-1])
+    return {host for host in hosts if _is_sent(decide, f"http://{host}/")}
 
 
 def asks_proxy(program: Semantics, environ: Mapping[str, str], url: str) -> bool:
     """Whether the newest known version of a program asks a proxy for that URL."""
+    return _is_sent(program.decider(environ, program.versions[-1]), url)
+
+
+def _is_sent(decide: Decider, url: str) -> bool:
     try:
-        target = parse_target(url)
+        return decide(parse_target(url)).kind == "proxy"
     except UsageError:
         return False
-    return program.decider(environ, program.versions[-1])(target).kind == "proxy"

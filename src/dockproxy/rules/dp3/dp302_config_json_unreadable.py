@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, Message, message
@@ -83,11 +84,12 @@ class ConfigJsonUnreadable(Rule):
         said = _why(fact, who, facts.snapshot.machine) if fact and who else None
         if fact is None or who is None or said is None:
             return
-        remedy = message(N_("run: {command}"), command=f"sudo chown {who.user}: {fact.path}")
+        path, user = quote(fact.path), quote(f"{who.user}:")
+        remedy = message(N_("run: {command}"), command=f"sudo chown {user} {path}")
         if fact.kind == "directory":
-            remedy = message(N_("run: {command}"), command=f"rmdir {fact.path}")
+            remedy = message(N_("run: {command}"), command=f"rmdir {path}")
         elif fact.kind == "dangling":
-            remedy = message(N_("run: {command}"), command=f"rm {fact.path}")
+            remedy = message(N_("run: {command}"), command=f"rm {path}")
         yield Found(said, (Evidence(fact.path, 1, 1),), remedy=remedy)
 
 

@@ -118,9 +118,10 @@ def _missing(client: Component | None) -> tuple[str, ...]:
 def _is_felt(facts: Facts) -> bool:
     """Whether a container's health check fails over it (DP314)."""
     return any(
-        each.health == "unhealthy" and any(f"//{name}" in each.health_check for name in _OWN)
+        each.health == "unhealthy"
+        and any(f"//{name}" in each.health_check for name in _OWN)
+        and bool(sent_to_proxy(each.environ, _OWN))
         for each in containers(facts.snapshot)
-        if sent_to_proxy(each.environ, _OWN)
     )
 
 

@@ -11,7 +11,7 @@ from dockproxy.rules.containers import containers, sent_to_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
-_MOST, _MOST_ALIKE = 500, 20
+_MOST, _MOST_ALIKE = 200, 5
 """Services of one project, and kinds of environment in it, that are looked at."""
 _PROXY = {"http_proxy": "http://10.0.0.1:3128", "HTTP_PROXY": "http://10.0.0.1:3128"}
 
