@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.lab.equipment import Host, Lab, Proxy
+from tests.lab.equipment.host import SOURCE
 
 pytestmark = pytest.mark.lab
 
@@ -108,3 +109,45 @@ def test_a_container_answers_with_its_own_environment(host: Host) -> None:
         "http_proxy",
     )
     assert of_client["decision"] == "direct"
+
+
+TWICE = """
+import json
+from dockproxy.live import observe
+from dockproxy.route.on_host import parties_of
+
+quick, whole = observe(only="daemon"), observe()
+parties = [parties_of(host, "daemon") for host in (quick, whole)]
+print(json.dumps({"asked systemd": quick.snapshot.systemd is not None,
+                  "the same": parties[0] == parties[1],
+                  "origins": [str(origin.path) for origin in parties[0][0].origins.values()]}))
+"""
+
+
+def both_looks(host: Host) -> dict[str, Any]:
+    done = host.run(["python3", "-c", TWICE], env={"PYTHONPATH": SOURCE})
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_quick_look_at_the_daemon_tells_what_a_whole_one_does(host: Host, squid: Proxy) -> None:
+    host.dockproxy("set", squid.url, "--for", "daemon", "--yes")
+    told = both_looks(host)
+    assert told["asked systemd"] is False
+    assert told["the same"] is True
+    assert "/etc/docker/daemon.json" in told["origins"]
+
+    host.write(DROP_IN, "[Service]\nEnvironment=NO_PROXY=only.systemd.test\n")
+    host.run(["rm", "/etc/docker/daemon.json"])
+    told = both_looks(host)
+    assert told["asked systemd"] is True
+    assert told["the same"] is True
+
+    host.systemctl("daemon-reload")
+    host.systemctl("set-environment", f"HTTPS_PROXY={squid.url}")
+    host.systemctl("restart", "docker")
+    host.systemctl("unset-environment", "HTTPS_PROXY")
+    told = both_looks(host)
+    assert told["asked systemd"] is True
+    assert told["the same"] is True
+    assert route(host, "redis")[0]["proxy"] == squid.url

@@ -46,8 +46,11 @@ def observe(look: Look, context: str, user: str) -> Tuple[Client, Connection]:
     folder, config_from = _folder(look, who, environment)
     config_path = f"{folder}/{linux.CLIENT_FILE}"
     rights = rights_of(look, who)
-    config = look.file(config_path, "client-json", rights)
-    name, named_by = _context(context, environment, config or "")
+    if look.for_daemon:
+        config = look.text(config_path, rights)
+    else:
+        config = look.file(config_path, "client-json", rights) or ""
+    name, named_by = _context(context, environment, config)
     if name == "default":
         connection, endpoint_from = _default(environment, named_by)
     else:

@@ -58,7 +58,7 @@ def _text(value: object) -> str:
 
 class Look:
     """One observation under way. root: "" for the live machine. for_rules: what rules alone
-    ask is looked at too.
+    ask is looked at too. for_daemon: nothing but the daemon's own is wanted.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Look:
         self.root = root
         self.caller = caller
         self.for_rules = not only
+        self.for_daemon = only == "daemon"
         self.files: Dict[str, FileFact] = {}
         self.unknown: List[Unknown] = []
         self.secrets = Secrets(keep_secrets)
@@ -95,6 +96,11 @@ class Look:
                 hint = NEEDS_ROOT if seen.reason == "permission" and os.geteuid() != 0 else ""
                 self.miss(f"files.{path}", seen.reason, hint)
         return text
+
+    def text(self, path: str, owner: Optional[Identity] = None) -> str:
+        """What stands there, and nothing is kept of it; "" for what is no file to be read."""
+        seen = look_at(self.root, path) if owner is None else _look_as(owner, self.root, path)
+        return (seen.data or b"").decode("utf-8", "surrogateescape")
 
     def _fact(self, path: str, role: str, seen: Seen) -> tuple[Optional[str], FileFact]:
         target = seen.inside if seen.inside != path else None
