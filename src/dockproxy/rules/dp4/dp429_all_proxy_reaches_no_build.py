@@ -1,4 +1,4 @@
-"""DP429: config.json has allProxy alone, which reaches no build."""
+"""DP429: the client has allProxy alone, which reaches no build."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class AllProxyReachesNoBuild(Rule):
     name = "all-proxy-reaches-no-build"
     severity = "info"
     component = "client"
-    title = N_("config.json has allProxy alone, which reaches no build")
+    title = N_("The client has allProxy alone, which reaches no build")
     what = N_("Containers have ALL_PROXY, while RUN in a build goes direct.")
     why = N_(
-        "buildx hands httpProxy, httpsProxy, ftpProxy and noProxy to a build as build args, and "
+        "To a build buildx hands httpProxy, httpsProxy, ftpProxy and noProxy as build args, and "
         "not allProxy; compose builds in the same way."
     )
     mend = N_("Give httpProxy and httpsProxy beside it: “dockproxy set URL --for client”.")
