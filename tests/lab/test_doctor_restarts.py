@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.lab.equipment import Host, Lab, Proxy
+from tests.lab.equipment import Host, Lab, Proxy, RootlessHost
 
 pytestmark = pytest.mark.lab
 
@@ -87,3 +87,31 @@ def test_what_is_set_for_logins_alone_is_a_remark(host: Host, squid: Proxy) -> N
     said = json.loads(host.dockproxy("doctor", "--json", check=False).stdout)["findings"]
     assert [(each["code"], each["severity"]) for each in said] == [("DP220", "info")]
     assert said[0]["evidence"][0]["line"] == 2
+
+
+@pytest.mark.soak
+def test_a_users_own_daemon_is_told_of_drop_ins_that_are_not_its_own_and_restarted(
+    rootless: RootlessHost, squid: Proxy
+) -> None:
+    # given
+    own = f"{rootless.home}/.config/systemd/user/docker.d/http-proxy.conf"
+    right = f"{rootless.home}/.config/systemd/user/docker.service.d/http-proxy.conf"
+    text = f"[Service]\nEnvironment=HTTP_PROXY={squid.url} HTTPS_PROXY={squid.url}\n"
+    rootless.write(own, text)
+    assert codes(rootless) == ["DP218"]
+    # when
+    done = rootless.dockproxy("doctor", "--fix", "--unsafe", "--yes", check=False)
+    # then
+    assert done.returncode == 0, done.output
+    assert codes(rootless) == []
+    assert rootless.read(right).decode() == text
+    assert rootless.docker("info", "--format", "{{.HTTPSProxy}}").stdout.strip() == squid.url
+
+    # given
+    rootless.write(right, text.replace("HTTP_PROXY=", "NO_PROXY=a.test HTTP_PROXY="))
+    assert codes(rootless) == ["DP203"]
+    # when
+    done = rootless.dockproxy("doctor", "--fix", "--unsafe", "--yes", check=False)
+    # then
+    assert done.returncode == 0, done.output
+    assert codes(rootless) == []

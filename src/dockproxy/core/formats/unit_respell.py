@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockproxy.core.formats.systemd_unit import (
+    ENVIRONMENT_KEYS,
     Assignment,
     EnvAssignment,
     Unit,
@@ -38,7 +39,8 @@ _GLUE = pattern(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-
 class Respelling(NamedTuple):
     """A stretch of the text, from start to end, and how it is to be spelled; name: of its first
     variable. certain: it can be meant in this one way alone. kind: ``misspelt`` (systemd ignores
-    it), or ``more`` (systemd takes more for the value than was meant)."""
+    it), ``more`` (systemd takes more for the value than was meant), or ``joined`` (its line is the
+    end of the one before)."""
 
     name: str
     start: int
@@ -115,6 +117,8 @@ def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
         return _unclosed(word, raw), index + 1
     if word.note == "bad-escape":
         return None
+    if word.name in ENVIRONMENT_KEYS and names_a_proxy(word.value):
+        return _continued(word, raw), index + 1
     if word.note in _LOOSE and raw[:1] in _ODD_QUOTES:
         return _odd_quotes(text, words, index)
     name, equals, rest = raw.lstrip(_QUOTES).partition("=")
@@ -255,6 +259,19 @@ def _names(raw: str) -> Iterator[re.Match[str]]:
         found = _BEGINS.match(part)
         if found is not None:
             yield found
+
+
+def _continued(word: EnvAssignment, raw: str) -> Optional[Respelling]:
+    """``Environment=`` behind a line that ends in a backslash: to systemd that is a variable of
+    this name."""
+    opening = raw[: len(raw) - len(raw.lstrip(_QUOTES))]
+    rest = raw[len(opening) :].partition("=")[2]
+    begins = _BEGINS.match(rest)
+    if begins is None or not is_proxy_name(begins.group(1)) or "\n" in raw:
+        return None
+    return Respelling(
+        begins.group(1), word.start, word.end, opening + _resolvable(rest), True, "joined"
+    )
 
 
 def _glued(word: EnvAssignment, raw: str) -> Optional[Respelling]:

@@ -23,7 +23,7 @@ class ValueWithMoreInIt(Rule):
         "The proxy is set, and no request gets through: “invalid port”, “lookup http”, or a name that does not exist."
     )
     why = N_(
-        "Blanks outside of quotes part assignments. A comma or semicolon behind a value, a second NAME= inside the same quotes, and quotes that are not straight all become part of the value, without a word."
+        "Blanks outside of quotes part assignments. A comma or semicolon behind a value, a second NAME= inside the same quotes, and quotes that are not straight all become part of the value, without a word. So does the next line where a backslash ends this one."
     )
     mend = N_(
         'Put each assignment into quotes of its own, with blanks between: Environment="HTTP_PROXY=http://10.0.0.1:3128" "HTTPS_PROXY=http://10.0.0.1:3128"'
@@ -33,6 +33,16 @@ class ValueWithMoreInIt(Rule):
     )
     sources = ("systemd 252 basic/extract-word.c, seen in the lab",)
     bad = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://10.0.0.1:3128" \\\nEnvironment="HTTPS_PROXY=http://ann:pass@10.0.0.1:3128"\n',
+            },
+            at=(3, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://10.0.0.1:3128" \\\n"HTTPS_PROXY=http://ann:pass@10.0.0.1:3128"\n'
+            },
+        ),
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
@@ -88,10 +98,14 @@ class ValueWithMoreInIt(Rule):
         unit = facts.unit
         for path, _content in unit.stack if unit is not None else ():
             for each in respelt(facts.snapshot.file(path)):
-                if each.kind == "more":
+                if each.kind in ("more", "joined"):
                     said = N_(
                         "{name} gets more for its value than was meant: see what is around it"
                     )
+                    if each.kind == "joined":
+                        said = N_(
+                            "the line before ends in a backslash, so that {name} is not set here"
+                        )
                     text = facts.evidence(path, each.line).text
                     place = Evidence(path, each.line, each.column, text)
                     yield Found(message(said, name=each.name), (place,), f"{each.line}.{each.name}")
