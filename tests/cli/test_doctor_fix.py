@@ -213,3 +213,12 @@ def test_undo_brings_back_a_broken_file_that_got_a_setting_too(tree: Tree) -> No
     entry = json.loads(tree.run("history", "--json").out)["entries"][0]["id"]
     assert tree.run("undo", entry, "--yes").code == 0
     assert tree.seen() == after
+
+
+def test_the_fix_of_what_follows_alone_is_not_nothing_declined(tree: Tree) -> None:
+    """DP501 could be mended, its cause cannot."""
+    both = f'[Service]\nEnvironment="HTTP_PROXY={PROXY}" "HTTPS_PROXY={PROXY}"\n'
+    tree.write(DROP_IN, both + "UnsetEnvironment=HTTPS_PROXY\n")
+    said = tree.run("doctor", "--fix", "--yes")
+    assert said.code == 1
+    assert "still wrong: 2 (DP206, DP501)" in said.err

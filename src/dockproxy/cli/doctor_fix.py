@@ -40,7 +40,9 @@ def mend(
     proposal = propose_fixes(host, chosen)
     around = Around(proposal.notes)
     if not proposal.plan.edits and proposal.plan.restart is None:
-        declined = args.unsafe and any(each.fix is not None for each in findings)
+        declined = _can_ask(args, console) and any(
+            each.fix is not None and not each.caused_by for each in findings
+        )
         ending = Ending("declined", REFUSED) if declined else Ending("unchanged", DONE)
         if args.format == "text" and not declined and findings:
             console.note(clean(tr(proposal.notes[0])))
@@ -86,8 +88,13 @@ def _is_wanted(args: argparse.Namespace, console: Console, finding: Finding) -> 
         return True
     if not args.unsafe:
         return False
-    can_ask = console.interactive and args.format == "text"
-    return args.yes or args.dry_run or not can_ask or console.confirm(f"{_named(finding)}?")
+    return not _can_ask(args, console) or console.confirm(f"{_named(finding)}?")
+
+
+def _can_ask(args: argparse.Namespace, console: Console) -> bool:
+    """Whether each offered fix is asked for: nobody said yes to all of them."""
+    asked = args.unsafe and not args.yes and not args.dry_run
+    return bool(asked and console.interactive and args.format == "text")
 
 
 def _named(finding: Finding) -> str:

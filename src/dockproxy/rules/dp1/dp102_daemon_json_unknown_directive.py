@@ -14,6 +14,11 @@ from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 _MEANT = {name.replace("-", ""): name for name in PROXY_NAMES}
+_WITHOUT_EFFECT = (
+    *("api-cors-header", "cluster-advertise", "cluster-store", "cluster-store-opts"),
+    "oom-score-adjust",
+)
+"""Options that Engines before 24, 26 and 29 knew; what they did nobody does any more."""
 _AS = N_("write it as {name}")
 _AWAY = N_("take {name} away")
 
@@ -88,7 +93,17 @@ class DaemonJsonUnknownDirective(Rule):
                 "/etc/docker/daemon.json": '{"debug": true, "proxies": {"http-proxy": "http://10.0.0.1:3128"}}\n'
             },
         ),
-        Example({"/etc/docker/daemon.json": '{"debug": true, "graph": "/x"}\n'}, at=(1, 17)),
+        Example(
+            {"/etc/docker/daemon.json": '{"debug": true, "graph": "/x"}\n'},
+            at=(1, 17),
+            fixed={"/etc/docker/daemon.json": '{"debug": true, "data-root": "/x"}\n'},
+        ),
+        Example(
+            {"/etc/docker/daemon.json": '{"cluster-advertise": "eth0:2376", "debug": true}\n'},
+            at=(1, 2),
+            fixed={"/etc/docker/daemon.json": '{"debug": true}\n'},
+        ),
+        Example({"/etc/docker/daemon.json": '{"data_root": "/x"}\n'}, at=(1, 2)),
         Example(
             {"/etc/docker/daemon.json": '{"proxies": null}\n'},
             fixed={"/etc/docker/daemon.json": "{}\n"},
@@ -139,6 +154,10 @@ def _mend(text: str, name: str, there: Collection[str]) -> _Mend | None:
         return _renamed(path, _MEANT[plain]) if len(alike) == 1 else None
     if path == ("proxies",):
         return _instead_of_the_object([value.kind for value in values_at(text, path)])
+    if path == ("graph",) and "data-root" not in there:
+        return message(_AS, name="data-root"), False, [Repair("rename-key", path, "data-root")]
+    if path == (name,) and name in _WITHOUT_EFFECT:
+        return message(_AWAY, name=name), False, [Repair("drop-key", path)]
     if path[0] != "proxies":
         return None
     if plain in ("allproxy", "ftpproxy"):
