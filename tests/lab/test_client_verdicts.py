@@ -71,6 +71,9 @@ class Trial:
         whole = any(each.code == "DP301" and each.id.count(":") == 1 for each in findings)
         if follow and not whole:
             wrong += self.lost(text, real.values, findings)
+            behind = text[_start(text) + len(value_at(text, _start(text))) :]
+            if "\\u" not in behind and bool(MARKER.search(behind)) != ("DP323" in codes):
+                wrong.append("what stands behind the object")
         self.counts["something is of no use"] += bool(codes.intersection(OF_NO_USE))
         self.counts["nothing is found"] += not codes
         if wrong:

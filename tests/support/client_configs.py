@@ -186,6 +186,10 @@ def _comment(rng: Random, text: str) -> bytes:
     return (text[:at] + rng.choice(("// x\n", "/* x */", "# x\n")) + text[at:]).encode()
 
 
+def _second(rng: Random, text: str) -> bytes:
+    return (text + "\n" + text.replace(".test", "0.test").replace('"auths"', '"others"')).encode()
+
+
 def _behind(rng: Random, text: str) -> bytes:
     return (text + rng.choice((" and more", "}", text, "\n\0", " // x"))).encode()
 
@@ -204,7 +208,7 @@ def _whole(rng: Random, text: str) -> bytes:
 
 
 _BEFALLS: tuple[Callable[[Random, str], bytes], ...] = (
-    _cut, _trailing_comma, _comment, _behind, _behind, _encoded, _quotes, _whole,
+    _cut, _trailing_comma, _comment, _behind, _second, _encoded, _quotes, _whole,
 )  # fmt: skip
 
 

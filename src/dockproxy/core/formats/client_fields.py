@@ -66,6 +66,7 @@ def misfits(node: Node, wanted: str) -> Iterator[Tuple[Tuple[str, ...], Node]]:
             yield (member.key, *path), wrong
 
 
+_PROXY_KEY = pattern(r'(?i)"(?:https?|ftp|no|all)[-_]?proxy"\s*:\s*"[^"]')
 _BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 
 
@@ -104,3 +105,11 @@ def _is_login(text: str) -> bool:
         return False
     user, colon, _ = binascii.a2b_base64(joined).partition(b":")
     return bool(user and colon)
+
+
+def proxy_behind(text: str, root: Node) -> int:
+    """Where a proxy's name stands behind the first value, which is all that the CLI reads; -1 if
+    there is none.
+    """
+    found = _PROXY_KEY.search(text, root.end)
+    return -1 if found is None else found.start()

@@ -31,7 +31,7 @@ FIELDS: Dict[str, str] = {
 """Our key to the field of an entry of ``proxies`` (cli 26.1 configfile/file.go, ProxyConfig)."""
 
 
-DEEPEST = 4
+DEEPEST = 7
 """Objects round a proxy's name that docker does not look at; deeper it is somebody else's."""
 
 

@@ -50,8 +50,8 @@ def redact(data: bytes, role: str) -> Redacted:
         if fault:
             traits["fault"] = fault
             traits.update(_repair(data, raw, role))
-        elif dialect == "client" and "auth" in raw.lower():
-            traits.update(_login_fault(raw))
+        elif dialect == "client":
+            traits.update(_client_traits(raw))
         if dialect == "daemon":
             traits.update(_encoding_fault(decoded))
             traits.update(_hidden(raw))
@@ -84,13 +84,21 @@ def redact(data: bytes, role: str) -> Redacted:
     return Redacted(raw, text, decoded.encoding, bom, traits, addresses, moved)
 
 
-def _login_fault(raw: str) -> Dict[str, str]:
-    """Where a login is none: its text is not in a Snapshot."""
-    from dockproxy.core.formats.client_fields import login_fault
+def _client_traits(raw: str) -> Dict[str, str]:
+    """Where a login is none, and where a proxy stands behind all that the CLI reads: a Snapshot has
+    no text of either.
+    """
+    from dockproxy.core.formats.client_fields import login_fault, proxy_behind
     from dockproxy.core.formats.go_json import parse, position
 
-    node = login_fault(parse(raw, trailing=True)) if raw.strip(" \t\r\n") else None
-    return {} if node is None else {"login": "{}:{}".format(*position(raw, node.start))}
+    if not raw.strip(" \t\r\n"):
+        return {}
+    root = parse(raw, trailing=True)
+    login = login_fault(root) if "auth" in raw.lower() else None
+    places = {"login": login.start if login is not None else -1, "behind": proxy_behind(raw, root)}
+    return {
+        name: "{}:{}".format(*position(raw, start)) for name, start in places.items() if start >= 0
+    }
 
 
 def _repair(data: bytes, raw: str, role: str) -> Dict[str, str]:
