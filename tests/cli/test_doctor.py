@@ -58,6 +58,22 @@ def test_the_json_has_the_keys_that_scripts_rely_on(tree: Tree) -> None:
     assert finding["name"] == "daemon-json-syntax"
 
 
+def test_a_snapshot_tells_what_a_fix_would_change(tmp_path: Path) -> None:
+    tree = Tree(str(tmp_path / "tree"))
+    tree.write(DAEMON_JSON, BROKEN.replace("ann:s3cret@", ""))
+    file = str(tmp_path / "host.json")
+    assert tree.run("snapshot", "-o", file).code == 0
+    there = json.loads(tree.run("doctor", "--json").out)["findings"]
+    from_file = json.loads(here("doctor", "--from", file, "--json").out)["findings"]
+    assert there[0]["fix"]["diff"].startswith(f"--- {DAEMON_JSON}\n+++ {DAEMON_JSON}\n@@ -1,5 ")
+    assert from_file == there
+    (result,) = json.loads(here("doctor", "--from", file, "--format", "sarif").out)["runs"][0][
+        "results"
+    ]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    assert change["replacements"][0]["deletedRegion"]["startLine"] == 3
+
+
 def test_sarif_names_rule_level_and_place(tree: Tree) -> None:
     document = json.loads(tree.run("doctor", "--format", "sarif").out)
     (run,) = document["runs"]
