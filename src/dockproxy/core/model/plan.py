@@ -33,7 +33,7 @@ class Repair(NamedTuple):
     another type), ``drop-shadowed`` (all but the last of a name, in any case of its letters),
     ``into-default`` (a proxy of config.json, to ``proxies.default``), ``one-entry`` (of several of
     one name), one of ``formats/daemon_mending.py`` or of ``formats/unit_mending.py`` (of a unit or
-    an EnvironmentFile), or of a value ``copy``, ``address`` and ``entry``
+    an EnvironmentFile), or of a value ``copy``, ``address``, ``entry`` and ``add``
     (``apply/value_repairs.py``). key: where, as in Change. to: the new name or type, if there is
     one.
     """

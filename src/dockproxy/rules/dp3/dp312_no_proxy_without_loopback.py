@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Change, Edit
-from dockproxy.core.model.secret import Secret
+from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.resolve.host import Component
 from dockproxy.rules.client_names import misplaced
 from dockproxy.rules.containers import containers, sent_to_proxy
@@ -97,11 +96,8 @@ class NoProxyWithoutLoopback(Rule):
         beside = read.used.unknown if read.used is not None else ()
         if misplaced(read, "no_proxy") or beside or read.replaced or read.warnings:
             return None
-        entries = ",".join((*((there.value,) if there else ()), *missing))
-        key = ("proxies", facts.host.client_entry, "noProxy")
-        edit = Edit(
-            fact.path, "client-json", "client", (Change(key, Secret(entries)),), who.uid, who.gid
-        )
+        repair = Repair("add", ("proxies", facts.host.client_entry, "noProxy"), ",".join(missing))
+        edit = Edit(fact.path, "client-json", "client", (), who.uid, who.gid, (repair,))
         title = message(N_("add {names} to noProxy"), names=", ".join(missing))
         return Fix(title, False, (edit,))
 

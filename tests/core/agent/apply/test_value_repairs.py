@@ -87,6 +87,32 @@ def test_a_value_is_mended_where_it_stands(
     assert after(wanted, format_, repair) == wanted
 
 
+def test_what_is_added_is_there_once() -> None:
+    key = ("proxies", "default", "noProxy")
+    repairs = (Repair("add", key, "localhost,127.0.0.1"), Repair("add", key, "127.0.0.1,::1"))
+    text = '{"proxies":{"default":{"noProxy":"a, localhost"}}}'
+    assert after(text, "client-json", *repairs) == text.replace("host", "host,127.0.0.1,::1")
+    none = '{"proxies":{"default":{"httpProxy":"http://p:1"}}}'
+    assert '"noProxy": "localhost,127.0.0.1,::1"' in after(none, "client-json", *repairs).replace(
+        '":"l', '": "l'
+    )
+
+
+def test_an_entry_is_mended_beside_one_that_is_added() -> None:
+    key = ("proxies", "default", "noProxy")
+    repairs = (Repair("add", key, "localhost"), Repair("entry", (*key, "10.*"), "10.0.0.0/8"))
+    text = '{"proxies":{"default":{"noProxy":"10.*"}}}'
+    wanted = text.replace("10.*", "10.0.0.0/8,localhost")
+    assert after(text, "client-json", *repairs) == wanted
+
+
+def test_a_value_is_copied_when_it_is_mended() -> None:
+    text = '{"proxies": {"http-proxy": "http://http://p:1"}}'
+    repairs = (Repair("copy", JSON, "https-proxy"), Repair("address", JSON, "one-scheme"))
+    wanted = '{"proxies": {"http-proxy": "http://p:1", "https-proxy": "http://p:1"}}'
+    assert after(text, "daemon-json", *repairs) == wanted
+
+
 def test_a_file_that_can_not_be_read_stays_as_it_is() -> None:
     assert after("{", "daemon-json", Repair("address", JSON, "trim")) == "{"
 

@@ -54,7 +54,8 @@ def _mended(content: bytes, edit: Edit) -> bytes:
     """The bytes with the Edit's repairs; one that finds nothing to mend changes nothing."""
     from dockproxy.core.agent.apply.value_repairs import KINDS, with_repair
 
-    for repair in edit.repairs:
+    # A value is copied when it is mended itself.
+    for repair in sorted(edit.repairs, key=lambda each: each.kind == "copy"):
         if repair.kind in KINDS:
             content = with_repair(content, edit.path, edit.format, repair)
         else:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Optional
 
 
-KINDS = ("copy", "address", "entry")
+KINDS = ("address", "entry", "add", "copy")
 
 
 def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> bytes:
@@ -20,7 +20,8 @@ def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> byte
 
     ``copy``: the value of ``key`` for its sibling ``to``, which has none. ``address``: the address
     of ``key`` mended in the way ``to``. ``entry``: of the list of ``key`` without its last part,
-    which is the entry: written as ``to``, or taken out.
+    which is the entry: written as ``to``, or taken out. ``add``: to the list of ``key`` what of
+    ``to`` is not in it.
     """
     key = repair.key[:-1] if repair.kind == "entry" else repair.key
     target = (*key[:-1], repair.to) if repair.kind == "copy" else key
@@ -29,7 +30,7 @@ def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> byte
     except ParseError:
         return content
     before = there[key]
-    after = _after(repair, before, there[target]) if before else None
+    after = _after(repair, before or "", there[target]) if before or repair.kind == "add" else None
     if after is None:
         return content
     written = with_values(content, path, format_, ((target, after or None),), False)
@@ -39,6 +40,10 @@ def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> byte
 def _after(repair: Repair, before: str, target: Optional[str]) -> Optional[str]:
     if repair.kind == "copy":
         return None if target else before
+    if repair.kind == "add":
+        known = [entry.strip() for entry in before.split(",")]
+        new = [entry for entry in repair.to.split(",") if entry not in known]
+        return ",".join((*((before,) if before else ()), *new)) if new else None
     if repair.kind == "address":
         return mended_address(before, repair.to)
     return mended_list(before, repair.key[-1], repair.to)
