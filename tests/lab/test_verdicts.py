@@ -24,7 +24,7 @@ from tests.lab.test_json_against_docker import folders  # noqa: F401
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("lab_machine")]
 
 SEED = int(os.environ.get("DOCKPROXY_SEED", "13"))
-FEW, MANY = int(os.environ.get("DP_FEW", "150")), 10_000
+FEW, MANY = 100, 10_000
 VERSIONS = {"26.1.5": "26.1.5", "newest": "28.5.2", "20.10.24": "20.10.24"}
 JSON = "/etc/docker/daemon.json"
 UNIT = "/usr/lib/systemd/system/docker.service"

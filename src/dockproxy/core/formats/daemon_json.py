@@ -176,6 +176,8 @@ class _Reading:
         )
 
     def options(self, options: Options) -> Iterator[Refusal]:
+        if all(same_field(member.key, "proxies") for member in self.root.members):
+            return
         from dockproxy.core.formats.daemon_values import value_faults
 
         faults = value_faults(

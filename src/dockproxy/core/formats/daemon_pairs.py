@@ -64,11 +64,15 @@ def _resource_fault(items: Sequence[str]) -> Optional[Tuple[str, int]]:
         found.setdefault(parts[0].strip(), []).append((index, parts[1].strip()))
     for values in found.values():
         numbers = [(index, each) for index, each in values if is_integer(each)]
-        if len(values) == 1 and numbers and int(numbers[0][1]) < 0:
+        if len(values) == 1 and numbers and _is_negative(numbers[0][1]):
             return "negative", numbers[0][0]
         if len(values) > 1 and numbers:
             return "mixed", numbers[0][0]
     return None
+
+
+def _is_negative(text: str) -> bool:
+    return text.startswith("-") and text.strip("-0") != ""
 
 
 _WORDS = {

@@ -39,25 +39,32 @@ _PROTOCOLS = ("tcp", "unix", "npipe", "fd")
 
 def is_integer(text: str) -> bool:
     """strconv.ParseInt(text, 10, 64)."""
-    return bool(_INTEGER.fullmatch(text)) and _INT64[0] <= int(text[:40]) <= _INT64[1]
+    digits = text.lstrip("+-").lstrip("0")
+    if not _INTEGER.fullmatch(text) or len(digits) > 19:
+        return False
+    return _INT64[0] <= int(text[:1].strip("+0123456789") + (digits or "0")) <= _INT64[1]
 
 
 def ip_version(text: str, zone: bool = False) -> int:
     """4 or 6, 0 for what is no IP address. zone: ``%eth0`` behind it is allowed (netip.ParseAddr),
     else not (net.ParseIP)."""
-    from ipaddress import AddressValueError, IPv4Address, IPv6Address
-
     bare, percent, name = text.partition("%")
-    if percent and not (zone and name and ":" in bare):
+    if not bare.isascii() or (percent and not (zone and name and ":" in bare)):
         return 0
-    if not bare.isascii():
-        return 0
-    kind = IPv6Address if ":" in bare else IPv4Address
+    if ":" not in bare:
+        parts = bare.split(".")
+        return 4 if len(parts) == 4 and all(map(_is_byte, parts)) else 0
+    from ipaddress import AddressValueError, IPv6Address
+
     try:
-        kind(bare)
+        IPv6Address(bare)
     except AddressValueError:
         return 0
-    return 6 if ":" in bare else 4
+    return 6
+
+
+def _is_byte(text: str) -> bool:
+    return text.isdigit() and len(text) < 4 and str(int(text)) == text and int(text) < 256
 
 
 def network_version(text: str, strict: bool) -> int:
@@ -155,7 +162,7 @@ def host_fault(text: str) -> str:
     rest = address[len(authority) :]
     if port is None or rest.startswith("/") or _CONTROL.search(address):
         return f"{said}: should not contain a path element" if rest.startswith("/") else said
-    if port and not 0 < int(port) <= _INT64[1]:
+    if port and not 0 < int(port.lstrip("0")[:20] or "0") <= _INT64[1]:
         return f"{said}: invalid port: {port}"
     return ""
 
