@@ -19,12 +19,13 @@ from dockproxy.core.model.snapshot import Engine, FileFact, Machine, Snapshot
 from dockproxy.resolve.make import resolve
 from dockproxy.rules.diagnose import diagnose
 from tests.lab import verdicts
+from tests.lab.equipment import Host
 from tests.lab.test_json_against_docker import folders  # noqa: F401
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("lab_machine")]
 
 SEED = int(os.environ.get("DOCKPROXY_SEED", "13"))
-FEW, MANY = 100, 10_000
+FEW, MANY = 60, 10_000
 VERSIONS = {"26.1.5": "26.1.5", "newest": "28.5.2", "20.10.24": "20.10.24"}
 JSON = "/etc/docker/daemon.json"
 UNIT = "/usr/lib/systemd/system/docker.service"
@@ -82,3 +83,33 @@ def test_an_error_is_there_exactly_where_dockerd_refuses(
         faults[:8]
     )
     assert 0.2 * counts["texts"] < counts["refused"] < 0.9 * counts["texts"]
+
+
+STARTS_FEW, STARTS_MANY = 3, 200
+
+
+@pytest.mark.parametrize("starts", [STARTS_FEW, pytest.param(STARTS_MANY, marks=pytest.mark.soak)])
+def test_an_error_is_there_exactly_where_an_old_engine_does_not_start(
+    host: Host, starts: int, record_property: Callable[[str, object], None]
+) -> None:
+    """Engine 20.10 has no ``--validate``: its unit is started with each file."""
+    print(f"seed {SEED}")
+    host.reset(engine="20.10.24")
+    rng = Random(f"{SEED} start")
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for _ in range(starts):
+        data = verdicts.text(rng, verdicts.AT_START)
+        host.write(JSON, data)
+        host.sh("systemctl reset-failed docker docker.socket; true")
+        started = host.run(["systemctl", "restart", "docker"], check=False).returncode == 0
+        ours = errors(data, ("-H", "fd://"), "20.10.24")
+        counts["starts"] += 1
+        counts["refused"] += not started
+        if started == bool(ours):
+            said = host.sh("journalctl -u docker -n 4 -o cat").stdout[-400:]
+            faults.append(f"{data[:400]!r}\n  ours: {ours}, started: {started}\n  {said}")
+        host.sh("systemctl stop docker; true")
+    for what, number in counts.items():
+        record_property(what, number)
+    assert not faults, f"{len(faults)} of {starts} (seed {SEED}):\n" + "\n".join(faults[:6])

@@ -28,7 +28,7 @@ def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     engine = engine_of(facts.snapshot)
     fault = facts.file.fault
     meant = [key for key in DAEMON_KEYS if key in facts.file.values]
-    if engine is not None and meant and not facts.file_counts:
+    if engine is not None and meant and not facts.file_counts and fault is not None:
         text = N_(
             "Engine {version} does not know “proxies” in {path} (23.0 and later do) and will not "
             "start with it: move them to a drop-in."

@@ -60,6 +60,7 @@ class EngineWithoutProxies(Rule):
     )
     good = (
         Example({"/etc/docker/daemon.json": '{"debug": true}\n'}, engine="20.10.24"),
+        Example({"/etc/docker/daemon.json": '{"proxies": {}}\n'}, engine="20.10.24"),
         Example(
             {
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
@@ -74,15 +75,16 @@ class EngineWithoutProxies(Rule):
         daemon, engine, read = facts.daemon, engine_of(facts.snapshot), facts.daemon_read
         if daemon is None or engine is None or daemon.file_counts or read is None:
             return
+        refused = [
+            each
+            for each in read.refusals
+            if each.kind == "unknown-directive" and each.name in ("proxies", *PROXY_NAMES)
+        ]
         places = [facts.at(each[0].origin) for each in daemon.file.values.values()]
         if not places:
-            refused = (each for each in read.refusals if each.kind == "unknown-directive")
-            places = [
-                facts.evidence(facts.snapshot.daemon_json, each.line, each.column)
-                for each in refused
-                if each.name in ("proxies", *PROXY_NAMES)
-            ]
-        if places:
+            path = facts.snapshot.daemon_json
+            places = [facts.evidence(path, each.line, each.column) for each in refused]
+        if refused:
             said = N_("Engine {version} will not start: “proxies” is known from 23.0 on")
             yield Found(message(said, version=engine.version), tuple(places))
 
