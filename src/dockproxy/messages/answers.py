@@ -46,7 +46,7 @@ KINDS = (
         (
             r"proxy (?:authentication|authorization) (?:is )?required|authenticationrequired",
             *_status("407"),
-            r"(?:status|code|response|exception|error|returned|HTTP(?:/1\.[01])?)[^0-9a-z]{0,5}407\b",
+            r"(?:status|code|response|exception|error:|returned|HTTP(?:/1\.[01])?)[^0-9a-z]{0,5}407\b",
             r"\b407[ )\"]{1,3}.{0,20}(?:proxy|auth)",
             rf"{ASKED}auth(?:entication)? ?requir|network error \(authentication_",
             r"ERR_PROXY_AUTH|ERR_CACHE_ACCESS_DENIED|Cache Access Denied",
@@ -67,7 +67,7 @@ KINDS = (
             ),
             N_("the proxy takes NTLM or Kerberos alone"),
         ),
-        ("DP610", "DP611", "DP201", "DP510", "DP217", "DP204", "DP203"),
+        ("DP610", "DP611", "DP201", "DP510", "DP217", "DP204", "DP203", "DP428"),
         28,
     ),
     Kind(
@@ -96,7 +96,7 @@ KINDS = (
             N_("an internal registry should be in NO_PROXY"),
             N_("the proxy lets only certain addresses in, and containers come from others"),
         ),
-        ("DP612", "DP615", "DP519", "DP506"),
+        ("DP612", "DP615", "DP519", "DP506", "DP313", "DP314", "DP312", "DP413", "DP414"),
         24,
     ),
     Kind(
@@ -124,7 +124,7 @@ KINDS = (
             N_("an internal host is asked through the proxy and should be in NO_PROXY"),
             N_("the proxy itself has no way to that host"),
         ),
-        ("DP613", "DP519", "DP506", "DP520"),
+        ("DP613", "DP519", "DP506", "DP520", "DP313", "DP314", "DP312", "DP315", "DP413", "DP414"),
         22,
     ),
     Kind(
@@ -171,6 +171,7 @@ KINDS = (
             r"proxyconnect tcp: .{0,40}malformed HTTP",
             r"(?:proxy|CONNECT|tunnel).{0,200}(?:received HTTP/0\.9|BadStatusLine|Parse Error|HPE_INVALID)",
             r"received HTTP/0\.9 when not allowed",
+            r"proxy tunneling failed: ?[^\w\s]{1,4}(?:unable|$)",
             r"This is a SOCKS proxy, not an HTTP proxy",
         ),
         N_("HTTP was spoken to a port that speaks something else"),
@@ -194,7 +195,7 @@ KINDS = (
             r"ProxyError.{0,400}(?:RemoteDisconnected|ConnectionResetError|without response)",
             r"tunneling socket could not be established, ?(?:cause=)?(?:socket hang up|read ECONNRESET|.{0,20}ECONNRESET)",
             r"SOCKS5?:? (?:read error|failed receiving)|(?:failed|unable) to (?:receive|read) (?:initial )?SOCKS5?",
-            r"connection to proxy closed|Socket error: Connection closed unexpectedly|proxy connection (?:closed|ended|reset)",
+            r"reading from proxy failed|connection to proxy closed|Socket error: Connection closed unexpectedly|proxy connection (?:closed|ended|reset)",
             rf"connection (?:failed|reset|closed) .{{0,40}}{PROXY}|{PROXY}.{{0,200}}(?:ECONNRESET|connection reset)",
         ),
         N_("the proxy hung up without an answer"),

@@ -41,6 +41,7 @@ KINDS = (
             r"unable to (?:get|verify).{0,20}(?:local issuer|first) certificate|UNABLE_TO_(?:GET_ISSUER|VERIFY)",
             r"PKIX path building failed|unable to find valid certification path",
             r"(?:server )?certificate verif(?:ication failed|y failed)(?!.{0,40}expired)",
+            r"certificate of .{1,255} (?:is not trusted|doesn't have a known issuer)",
             r"certificate issuer is not recognized|certificate is NOT trusted|server certificate not trusted",
             r"invalid peer certificate:? ?UnknownIssuer|cannot verify \S{1,255}'s certificate",
             r"remote certificate is invalid.{0,120}(?:UntrustedRoot|PartialChain|validation)",

@@ -80,7 +80,7 @@ KINDS = (
         N_("the docker command cannot read its config.json"),
         N_("It goes on without: containers and builds get no proxies, and you are logged out."),
         (N_("the file is no JSON, or belongs to another user"),),
-        ("DP301", "DP311"),
+        ("DP301", "DP311", "DP302", "DP325"),
         35,
     ),
     Kind(

@@ -24,7 +24,7 @@ _ASKERS = (
     (
         r"\b(?:npm|yarn|pnpm|pip|curl:|wget:|fatal: unable|bundler|gem|cargo|composer|apk|dnf|yum"
         r"|Err:\d|[EW]: Failed|alpinelinux|after connection broken|APKINDEX|NuGet|maven|gradle|go:)",
-        ("DP1", "DP2", "DP40"),
+        ("DP1", "DP2", "DP401", "DP402", "DP403"),
     ),
 )
 """Words by which it is known who asked, and the rules that are about somebody else."""

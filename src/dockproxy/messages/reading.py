@@ -72,6 +72,14 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"\b(?:https?|git)://(?:[^@\s/\"']{1,100}@)?(?P<host>[a-z0-9_.-]{1,253})", re.I)
+_WGET_ASKED = re.compile(
+    r"^--\d{4}-\d\d-\d\d [\d:]{8}--\s{1,4}https?://(?P<host>[a-z0-9_.-]{1,253})", re.I | re.M
+)
+_WGET_TALKS = re.compile(
+    r"^(?:Resolving|Connecting to) (?P<host>[a-z0-9_.-]{1,253})(?: \(\S{1,253}\))?(?:\|\S{1,60}\|)?"
+    r"(?::(?P<port>\d{1,5}))?\.\.\. ",
+    re.I | re.M,
+)
 _SPREAD = re.compile(r"fastly|cdn|mirror|archive|akamai|cloudfront|amazonaws|debian|ubuntu", re.I)
 _USER = re.compile(r"(?<=://)[^@\s/\"'⟦]{1,300}(?:/[^@\s/\"']{0,100})?@(?=[\w\[])")
 _LETS_IN = re.compile(
@@ -205,6 +213,16 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
         if number > 100:
             return
         yield hit["host"], hit["port"]
+    yield from _of_wget(text[: 1 << 18])
+
+
+def _of_wget(text: str) -> Iterator[tuple[str, str]]:
+    """wget names what it was asked for once, and whom it talks to on lines of their own."""
+    asked = {hit["host"].lower() for hit in _WGET_ASKED.finditer(text)}
+    if asked and "Location:" not in text:
+        for hit in _WGET_TALKS.finditer(text):
+            if hit["host"].lower() not in asked:
+                yield hit["host"], hit["port"] or ""
 
 
 def _marked(words: str, known: Proxies) -> str:

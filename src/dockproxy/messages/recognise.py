@@ -44,7 +44,13 @@ def recognise_lines(lines: Sequence[Line], *, here: bool = False) -> list[Match]
     found = _matches([line for line in lines if line.joined < 2], kinds)
     if not found:
         found = _matches([line for line in lines if line.joined == 2], kinds)
-    return sorted(found, key=_rank)
+    return sorted((each for each in found if not _said_better(each, found)), key=_rank)
+
+
+def _said_better(match: Match, found: Sequence[Match]) -> bool:
+    """Whether the same line says something more exact: one failure has one meaning."""
+    rank = _rank(match)[:2]
+    return any(each.number == match.number and _rank(each)[:2] < rank for each in found)
 
 
 def _rank(match: Match) -> tuple[int, bool, int, int]:

@@ -10,12 +10,12 @@ LAYERS = "⟦layers⟧"
 
 REFUSED = (
     r"(?:connection refused|actively refused|积极拒绝|拒绝连接|ECONNREFUSED|connect \(111|"
-    r"cannot assign requested address|EADDRNOTAVAIL)"
+    r"(?:after \d{1,4} ms|server): could(?:n't| not) connect to server|cannot assign requested address|EADDRNOTAVAIL)"
 )
 TIMED_OUT = (
     r"(?:i/o timeout|timed? ?out|deadline exceeded|ETIMEDOUT|no route to host|EHOSTUNREACH|"
     r"(?:network|host) is unreachable|ENETUNREACH|did(?:n't| not) properly respond|"
-    r"A connection attempt failed|host is down|EHOSTDOWN)"
+    r"A connection attempt failed|after \d{5,9} ms: could(?:n't| not) connect|host is down|EHOSTDOWN)"
 )
 NO_NAME = (
     r"(?:no such host|server misbehaving|temporary failure (?:in name resolution|resolving)|"
@@ -67,7 +67,7 @@ ASKED_OUTSIDE = (
     r"172\.(?:1[6-9]|2\d|3[01])\.)[^\s\"]{1,1500}\"? ?: "
 )
 
-UNSTARTED = ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208")
+UNSTARTED = ("DP101", "DP106", "DP102", "DP103", "DP104", "DP208", "DP223", "DP219")
 """Rules whose findings keep the daemon from starting."""
 
 DIRECT = (
@@ -86,6 +86,8 @@ DIRECT = (
     ),
     *("DP514", "DP201", "DP202", "DP210", "DP211", "DP217", "DP205", "DP206", "DP209"),
     *("DP216", "DP207", "DP214", "DP301", "DP309", "DP305", "DP306", "DP307", "DP310", "DP311"),
-    *("DP304", "DP308", "DP152", "DP521", "DP403"),
+    *("DP302", "DP325", "DP324", "DP218", "DP221", "DP222", "DP224", "DP225", "DP220", "DP402"),
+    *("DP304", "DP320", "DP319", "DP316", "DP317", "DP406", "DP411", "DP412", "DP415", "DP417"),
+    *("DP418", "DP423", "DP701", "DP702", "DP703", "DP704", "DP308", "DP152", "DP521", "DP403"),
 )
 """Rules whose findings leave somebody without the proxy that was meant, the likelier first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dockproxy.core.model.message import N_
+from dockproxy.messages.here import not_about
 from dockproxy.messages.recognise import Match
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit
@@ -19,6 +20,7 @@ _HEADINGS = {
 }
 
 _LONGEST_QUOTE = 200
+_MOST_CODES = 8
 _PURPOSES = {
     "daemon": N_("pull, push, search, and FROM in builds"),
     "client": N_("what new containers and builds are given"),
@@ -94,7 +96,9 @@ def matches_text(matches: Sequence[Match], style: Style) -> str:
             page.add(said.format(code=match.here), INDENT + page.arrow, INDENT * 2, "yellow")
         elif match.kind.codes:
             said = page.say("more: dockproxy explain {codes}")
-            known = [code for code in match.kind.codes if code in modules()]
+            others = not_about(match.line)
+            known = [each for each in match.kind.codes if each in modules()]
+            known = [each for each in known if not each.startswith(others)][:_MOST_CODES]
             if known:
-                page.add(said.format(codes=", ".join(known)), INDENT, INDENT * 2, "dim")
+                page.add(said.format(codes=" ".join(known)), INDENT, INDENT * 2, "dim")
     return page.text()
