@@ -89,7 +89,8 @@ class Source:
         if len(self.spots) < MOST_FOUND:
             column = self.fact.real_column(*place)
             shown = short(_masked(text))
-            spot = Spot(self.path, place[0], column, shown, kind, name, detail, tuple(notes))
+            told = (kind, short(name), short(detail), tuple(notes))
+            spot = Spot(self.path, place[0], column, shown, *told)
             self.spots.append(spot)
 
     def ask(self, base: str, path: str, role: str) -> None:
