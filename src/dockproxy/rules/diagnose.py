@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.resolve.host import Host
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.registry import all_rules
+from dockproxy.rules.registry import rules_for
 from dockproxy.rules.rule import Found, Rule
 
 
@@ -22,7 +22,7 @@ def diagnose(
     wanted, unwanted = tuple(select), tuple(ignore)
     found: list[Finding] = []
     follows: dict[str, tuple[str, ...]] = {}
-    for rule in all_rules():
+    for rule in rules_for(facts.project is not None):
         if wanted and not rule.code.startswith(wanted):
             continue
         if unwanted and rule.code.startswith(unwanted):

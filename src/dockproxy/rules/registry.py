@@ -12,6 +12,9 @@ from dockproxy.rules.rule import Rule
 
 _FILE = pattern(r"(dp[0-9]{3})_([a-z0-9_]+)\Z")
 
+OF_PROJECTS = (("DP404", "DP428"), ("DP820", "DP839"))
+"""Codes of the rules for a project's files, from and to."""
+
 
 @lru_cache(maxsize=1)
 def modules() -> dict[str, str]:
@@ -39,6 +42,17 @@ def rule(code: str) -> Rule:
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
     return tuple(rule(code) for code in modules())
+
+
+def is_of_projects(code: str) -> bool:
+    """Whether that rule is about a project's files, and so has nothing to say of a machine."""
+    return any(first <= code <= last for first, last in OF_PROJECTS)
+
+
+@lru_cache(maxsize=2)
+def rules_for(project: bool) -> tuple[Rule, ...]:
+    """Those for a project's folder, or those for a machine, by code; the others are not loaded."""
+    return tuple(rule(code) for code in modules() if is_of_projects(code) == project)
 
 
 @lru_cache(maxsize=1)
