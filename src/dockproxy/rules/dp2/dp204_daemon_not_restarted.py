@@ -34,7 +34,7 @@ class DaemonNotRestarted(Rule):
         "off. What ran before is started again, and a daemon that does not come up is said."
     )
     sources = ("moby 26.1 daemon/reload.go, seen in the lab",)
-    follows = ("DP101", "DP102", "DP103", "DP104", "DP106", "DP208")
+    follows = (*(f"DP1{number:02}" for number in range(1, 50)), "DP208", "DP223")
     bad = (
         Example(
             {
