@@ -114,8 +114,9 @@ def loser_of(item: Effective) -> Claim | None:
 def _unset(facts: DaemonFacts) -> Iterator[Drift]:
     """UnsetEnvironment=, or an empty Environment=, takes away what was set before."""
     for key, name, item in _variables(facts, removed=True):
+        last = {claim.path: claim for claim in reversed(item.overridden)}
         loser = next((claim for claim in item.overridden if claim.value), None)
-        if loser is None:
+        if loser is None or last[loser.path] is not loser:
             continue
         taker = item.claim
         if taker.kind == "unset-environment":
