@@ -11,6 +11,9 @@ from dockproxy.core.model.snapshot import Engine, FileFact
 from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.resolve.host import Origin, Overridden
 
+_NO_UNICODE = "failed to decode configuration JSON"
+"""What dockerd says of bytes that are no UTF-8; a mask may hide them."""
+
 _NEW_WORDS = (28, 5)
 """From this Engine on dockerd words JSON faults as Go 1.27 does (28.5.2, lab)."""
 
@@ -58,6 +61,9 @@ def read_daemon_file(
     if fact.text is None:
         return DaemonFile({}, known=False)
     version = engine_version(engine)
+    _, _, words = fact.traits.get("fault", "").partition(" ")
+    if version >= (23, 0) and words.startswith(_NO_UNICODE):
+        return DaemonFile({}, fault=fault_of(fact, ParseError(words, 1, 1, 0)))
     wording = "go1.27" if version >= _NEW_WORDS else "go1.24"
     try:
         read = read_daemon_json(

@@ -7,6 +7,8 @@ import pytest
 from dockproxy.core.agent.observe.redaction import redact
 from dockproxy.core.formats.daemon_json import Options, read_daemon_json
 from dockproxy.core.formats.daemon_values import string_lists
+from dockproxy.core.model.snapshot import Engine, FileFact
+from dockproxy.resolve.daemon_file import read_daemon_file
 
 Kinds = list[tuple[str, str]]
 
@@ -82,6 +84,16 @@ TAKEN = [
 def test_what_dockerd_takes_is_taken(text: str, engine: tuple[int, int]) -> None:
     assert kinds(text, engine) == []
     assert kinds_in_a_snapshot(text, engine) == []
+
+
+def test_a_bad_byte_in_what_is_masked_is_seen_by_the_engines_that_mind_it() -> None:
+    seen = redact(b'{"labels": ["a=\xff"]}', "daemon-json")
+    fact = FileFact("/f", "daemon-json", "file", seen.text, traits=seen.traits)
+
+    new, old = (Engine("unix:///x", version, "1") for version in ("26.1.5", "20.10.24"))
+
+    assert "invalid UTF-8" in str(read_daemon_file(fact, new).fault)
+    assert read_daemon_file(fact, old).fault is None
 
 
 def test_a_stranger_s_trait_can_point_to_no_item_and_break_nothing() -> None:

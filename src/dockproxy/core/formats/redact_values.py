@@ -47,6 +47,8 @@ _SWITCHES = frozenset(_SWITCHES_TEXT.split())
 _COMMANDS = frozenset(("dockerd", "docker", "env", "sh", "bash", "exec", ";", "&&", "||", "|"))
 _PATH = pattern(r"[@:+!|-]{0,4}/[A-Za-z0-9._/+@:-]*")
 _REFERENCE = pattern(r"\$(?:\w+|\{\w+\})")
+_SOCKET = pattern(r"-H(?:fd|unix|tcp|npipe)://[A-Za-z0-9._/:\[\]-]*")
+"""A socket of dockerd, written together with its flag."""
 _FLAG_NAME = pattern(r"--?[A-Za-z][a-z0-9-]{0,40}")
 _ADDRESS = pattern(
     r"[\"'“”‘’`(<]*(?:(?i:https?|socks[45]?[ah]?|ftp|tcp):/{0,3})?(?:xxxxx:xxxxx@)?"
@@ -117,7 +119,7 @@ def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
         elif word.startswith("-") and word != "-":
             name, equals, value = word.partition("=")
             if not _FLAG_NAME.fullmatch(name):
-                shown.append(MASK)
+                shown.append(word if _SOCKET.fullmatch(word) else MASK)
                 continue
             bare = name.lstrip("-")
             if equals:
