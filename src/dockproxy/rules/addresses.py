@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 from dockproxy.core.formats.daemon_json import DaemonJson
@@ -60,6 +59,8 @@ def is_script(rest: str) -> bool:
 
 def is_address(value: str) -> bool:
     """Whether its host and port, taken together, could be an IPv6 address by themselves."""
+    import ipaddress
+
     authority = value.rpartition("@")[2].rpartition("://")[2].partition("/")[0]
     try:
         ipaddress.IPv6Address(authority)

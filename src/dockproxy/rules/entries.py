@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 from dockproxy.core.model.light import pattern
@@ -32,6 +31,8 @@ def respelled(entry: str) -> str | None:
 
 def _one(entry: str) -> str | None:
     """As ``respelled``, an entry that is well as it is."""
+    import ipaddress
+
     stars = _STARS.match(entry)
     if stars is not None:
         octets = stars.group(1).strip(".").split(".")
@@ -64,6 +65,8 @@ def _one(entry: str) -> str | None:
 
 
 def _network(octets: list[str], bits: int) -> str | None:
+    import ipaddress
+
     whole = [*octets, "0", "0", "0"][:4]
     if any(int(each) > 255 for each in whole) or not 0 < bits <= 32:
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.route.on_host import registries_of
@@ -33,6 +31,8 @@ def is_internal(authority: str) -> bool:
     """Whether this host:port can be none of the Internet: a private address, a name without a dot,
     or under a domain that the Internet does not have. Loopback is nobody's network.
     """
+    import ipaddress
+
     host = _PORT.sub("", authority).strip("[]").lower()
     try:
         address = ipaddress.ip_address(host)

@@ -6,7 +6,6 @@ for what is behind the mask. Nothing is guessed: None where there is nothing of 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 from dockproxy.core.model.light import pattern
@@ -102,6 +101,8 @@ def _parts(value: str) -> List[str]:
 
 
 def _is_six(text: str) -> bool:
+    import ipaddress
+
     try:
         ipaddress.IPv6Address(text)
     except ValueError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
 
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, Message, message
@@ -84,6 +83,8 @@ class ConfigJsonUnreadable(Rule):
         said = _why(fact, who, facts.snapshot.machine) if fact and who else None
         if fact is None or who is None or said is None:
             return
+        from shlex import quote
+
         path, user = quote(fact.path), quote(f"{who.user}:")
         remedy = message(N_("run: {command}"), command=f"sudo chown {user} {path}")
         if fact.kind == "directory":
