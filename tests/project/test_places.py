@@ -54,9 +54,10 @@ P = "http://10.0.0.1:3128"
         (f"FROM a\n# ENV http_proxy={P}\nRUN x # http\n", []),
         (f"FROM a\nLABEL http_proxy={P}\nRUN echo nginx_http_proxy={P}\n", []),
         ("FROM a\nRUN cat a<<b && x\nENV no_proxy=a\n", [("env", "no_proxy", "a", 3, 5)]),
+        (f"FROM a\nRUN curl -x {P} https://x && tar -x http\n", [("run", "--proxy", P, 2, 10)]),
         ("FROM a\nENV http_proxy\n", [("env", "http_proxy", "", 2, 5)]),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_dockerfiles(
     text: str, wanted: list[tuple[str, str, str | None, int, int]], tmp_path: Path

@@ -165,7 +165,7 @@ def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
         stage.tools = {
             tool: found for tool, found in stage.tools.items() if not shell.undoes(text, tool)
         }
-    if "prox" not in text.lower():
+    if "prox" not in text.lower() and " -x" not in text:
         return
     owner = stage.shown if stage is not None else ""
     notes = _onbuild(each)

@@ -13,6 +13,11 @@ _NAME = r"(?:https?|ftp|all|no)_proxy"
 _VALUE = r"(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()]{0,2000})"
 _ASSIGNED = re.compile(rf"(?<![\w.$-])({_NAME})={_VALUE}", re.IGNORECASE)
 _APT = re.compile(rf"Acquire::(?:https?|ftp)::Proxy[ =]+\\?{_VALUE}", re.IGNORECASE)
+_FLAG = re.compile(
+    r"(?<=\s)(?:--proxy[ =]|-x[ ]?|-o[ ]?Acquire::https?::Proxy=)[\"']?"
+    r"((?:https?|socks[45]?[ah]?)://[^\s\"';&|<>()]{1,2000})",
+    re.IGNORECASE,
+)
 _GIT = re.compile(rf"\bgit\s+config\s+(?:--\S+\s+)*(?:https?\.(?:\S+\.)?proxy)\s+{_VALUE}")
 _NPM = re.compile(
     rf"\b(npm|yarn|pnpm)\s+(?:config\s+|c\s+)?set\s+(?:-\S+\s+)*(?:https?-)?proxy[ =]\s*{_VALUE}"
@@ -63,6 +68,9 @@ def given(text: str) -> Iterator[Written]:
         if number < _MOST:
             value = unquoted(match.group(2).rstrip("\\"))
             yield Written(match.start(), match.group(), match.group(1), value)
+    for number, match in enumerate(_FLAG.finditer(text)):
+        if number < _MOST:
+            yield Written(match.start(), match.group(), "--proxy", match.group(1))
 
 
 def tools(text: str) -> Iterator[Written]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _WORD = pattern(r"[^\s\"'`<>]+")
-_NAMES_PROXY = pattern(r"prox|-x[ =]", re.IGNORECASE)
+_NAMES_PROXY = pattern(r"prox|-x", re.IGNORECASE)
 _VARIABLES = pattern(r"(?:\$\{[A-Za-z_]\w*(?::?\?[^}]*)?\}|\$[A-Za-z_]\w*|\{\{[^{}]*\}\})+\Z")
 _NO_SCHEME = pattern(r"(?:[^\s=]*=)?([^\s:@/=]+:[^\s@/]*)@(?!sha256:)[\w.$\[{-]")
 _DOLLAR = pattern(r"(?<!\$)\$(?:\$\$)*(?=[A-Za-z_{])")

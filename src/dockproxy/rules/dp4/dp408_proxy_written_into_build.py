@@ -36,6 +36,10 @@ class ProxyWrittenIntoBuild(Rule):
             at=(2, 5),
         ),
         Example(
+            {"Dockerfile": "FROM alpine\nRUN pip install --proxy http://10.0.0.1:3128 flask\n"},
+            project=True,
+        ),
+        Example(
             {
                 "Dockerfile": "FROM alpine\nRUN apk update && \\\n    export https_proxy=http://10.0.0.1:3128 && apk add curl\n"
             },
@@ -58,7 +62,8 @@ class ProxyWrittenIntoBuild(Rule):
         """See ``Rule``."""
         for setting in settings(facts, ARG, RUN):
             address = literal(setting)
-            if key_of(setting) not in ADDRESSES or not address or "password" in setting.notes:
+            named = key_of(setting) in ADDRESSES or setting.name == "--proxy"
+            if not named or not address or "password" in setting.notes:
                 continue
             if not is_loopback_address(address):
                 said = N_("{name} is written out here: other networks have other proxies")
