@@ -112,3 +112,9 @@ def test_a_proxy_of_this_machine_is_known_by_its_address_whatever_its_port(tmp_p
     assert known == {("gate.corp.example", "9999")}
     assert [each.kind.id for each in recognise(text)] == []
     assert recognise(text, known)[0].kind.id == "proxy-refused"
+
+
+def test_every_rule_of_daemon_json_that_keeps_it_down_explains_that_it_is_down() -> None:
+    down = next(kind for kind in KINDS if kind.id == "daemon-down")
+    stops = {code for code in modules() if code[:3] == "DP1" and rule(code).severity == "error"}
+    assert stops <= set(down.codes)

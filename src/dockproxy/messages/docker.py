@@ -38,7 +38,7 @@ KINDS = (
             N_("the client's names (httpProxy), or all-proxy, in daemon.json"),
             N_("an Engine before 23.0"),
         ),
-        ("DP106", "DP102"),
+        ("DP106", "DP102", "DP114"),
         37,
     ),
     Kind(
@@ -47,7 +47,7 @@ KINDS = (
         N_("a setting is both a flag of dockerd and in daemon.json"),
         N_("dockerd refuses to start even if the two agree: keep one of them."),
         (N_("the unit's ExecStart has the flag, often -H"),),
-        ("DP104",),
+        ("DP104", "DP107"),
         37,
     ),
     Kind(
@@ -61,6 +61,15 @@ KINDS = (
         (N_("a list in the place of one string with commas"),),
         ("DP103", "DP301"),
         36,
+    ),
+    Kind(
+        "daemon-json-refused",
+        (r"unable to configure the docker daemon with file",),
+        N_("dockerd refuses daemon.json"),
+        N_("dockerd will not start with what the file says; the words behind its path tell why."),
+        (N_("an option in daemon.json has a value that dockerd does not take"),),
+        UNSTARTED,
+        30,
     ),
     Kind(
         "config-proxies-shape",
