@@ -65,7 +65,7 @@ ALLOWED = (
     Allowed("doctor --root {tree}", f"{LOOKS} route rules", f"{LOOKING} inspect"),
     Allowed(
         "doctor --project {tree}/project",
-        f"{SEES} core.agent core.agent.observe live project route rules",
+        f"{SEES} core.agent core.agent.observe live project rules",
         f"{LOOKING} inspect",
     ),
     Allowed(
