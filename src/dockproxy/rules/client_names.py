@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dockproxy.core.formats.client_json import ClientJson
-from dockproxy.core.formats.go_json import parse
-from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
+from dockproxy.core.model.secret import MASK
+from dockproxy.resolve.masks import is_masked
 
 _MEANT = {name.lower(): (key, name) for key, name in CLIENT_JSON_NAMES.items()}
 _MEANT.update({"http": _MEANT["httpproxy"], "https": _MEANT["httpsproxy"]})
@@ -14,12 +14,6 @@ _MEANT.update({"http": _MEANT["httpproxy"], "https": _MEANT["httpsproxy"]})
 def meant(name: str) -> tuple[str, str] | None:
     """Our key and docker's name of what ``http-proxy`` or ``HTTP_PROXY`` means; None for none."""
     return _MEANT.get(name.replace("-", "").replace("_", "").lower())
-
-
-def section_of(text: str | None) -> str:
-    """``proxies`` as the file spells it, the last one's spelling if there are several."""
-    names = [member.key for member in parse(text or "{}", trailing=True).members]
-    return next((name for name in reversed(names) if same_field(name, "proxies")), "proxies")
 
 
 def misplaced(read: ClientJson, key: str) -> int:
@@ -40,3 +34,8 @@ def misplaced(read: ClientJson, key: str) -> int:
         elif entry.name == "default" and entry.settings[key].value:
             names.append(key)
     return sum(1 for each in map(meant, names) if each is not None and each[0] == key)
+
+
+def is_hidden(path: tuple[str, ...]) -> bool:
+    """Whether a key of it is not known as the file spells it, so that it cannot be found again."""
+    return any(MASK in key or is_masked(key) for key in path)

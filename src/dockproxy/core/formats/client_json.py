@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     """One entry of ``proxies``: ``default``, or a daemon's address, as spelled.
 
     settings: by our keys. unknown: members that the CLI passes over without a word. kind: of the
-    value, as Node's.
+    value, as Node's. section: ``proxies`` as it is spelled there.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Entry(NamedTuple):
     settings: Dict[str, Setting]
     unknown: Tuple[Place, ...] = ()
     kind: str = "object"
+    section: str = "proxies"
 
 
 class Warned(NamedTuple):
@@ -194,7 +195,9 @@ class _Reading:
                 self.warn_of(inner, parents, "string")
         settings = {key: setting_of(found) for key, found in places.items()}
         line, column = self.positions.of(member.value.start)
-        return Entry(member.key, line, column, settings, tuple(unknown), member.value.kind)
+        return Entry(
+            member.key, line, column, settings, tuple(unknown), member.value.kind, parents[0]
+        )
 
     def warn_of(self, member: Member, parents: Tuple[str, ...], wanted: str) -> None:
         """Before 1.27 Go names the field by its tag, and no key of a map."""

@@ -9,7 +9,7 @@ from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import meant, misplaced, section_of
+from dockproxy.rules.client_names import meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, syntax_fix
 from dockproxy.rules.rule import Example, Found, Rule
@@ -148,7 +148,7 @@ class ConfigJsonBroken(Rule):
         if taken or blocked or rivals:
             return None
         repairs = [
-            Repair("into-default", (section_of(fact.text), entry.name), name[1])
+            Repair("into-default", (entry.section, entry.name), name[1])
             for entry, name in zip(_beside_default(read), names)
             if name is not None
         ]

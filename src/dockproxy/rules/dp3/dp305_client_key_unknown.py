@@ -10,7 +10,7 @@ from dockproxy.core.formats.redact_names import PROXY_NAME
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import meant, misplaced
+from dockproxy.rules.client_names import is_hidden, meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -68,7 +68,7 @@ class ClientKeyUnknown(Rule):
             if ".".join(place.path) != found.key or name is None or fact is None:
                 continue
             same = [each for each in entry.unknown if meant(each.path[-1]) == name]
-            if entry.settings[name[0]].value is not None or len(same) > 1:
+            if entry.settings[name[0]].value is not None or len(same) > 1 or is_hidden(place.path):
                 return None
             read = facts.client_read
             if read is None or (entry.name == "default" and misplaced(read, name[0]) > 1):

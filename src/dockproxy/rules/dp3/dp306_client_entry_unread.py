@@ -9,7 +9,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.secret import MASK
-from dockproxy.rules.client_names import meant, section_of
+from dockproxy.rules.client_names import meant
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -95,7 +95,7 @@ class ClientEntryUnread(Rule):
         beside = [entry for entry in read.entries if entry.kind == "string" and meant(entry.name)]
         if beside or read.outside:
             return None
-        repair = Repair("rename-key", (section_of(fact.text), named[0].name), "default")
+        repair = Repair("rename-key", (named[0].section, named[0].name), "default")
         title = message(N_("call it {name}"), name="default")
         return Fix(title, True, (edit_of(facts, fact, "client", repair),))
 

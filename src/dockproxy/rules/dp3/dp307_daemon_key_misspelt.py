@@ -9,7 +9,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.client import client_endpoint
-from dockproxy.rules.client_names import section_of
+from dockproxy.rules.client_names import is_hidden
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -80,10 +80,13 @@ class DaemonKeyMisspelt(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         read, fact = facts.client_read, facts.client_json
-        if fact is None or read is None or read.host is not None or len(_misspelt(facts)) != 1:
+        misspelt = _misspelt(facts)
+        if is_hidden((found.key,)) or is_hidden((client_endpoint(facts.snapshot.client),)):
+            return None
+        if fact is None or read is None or read.host is not None or len(misspelt) != 1:
             return None
         endpoint = client_endpoint(facts.snapshot.client)
-        repair = Repair("rename-key", (section_of(fact.text), found.key), endpoint)
+        repair = Repair("rename-key", (misspelt[0].section, found.key), endpoint)
         title = message(N_("call it {name}"), name=endpoint)
         return Fix(title, False, (edit_of(facts, fact, "client", repair),))
 

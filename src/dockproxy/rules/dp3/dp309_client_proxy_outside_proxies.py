@@ -9,8 +9,7 @@ from dockproxy.core.formats.json_place import Place
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.core.model.secret import MASK
-from dockproxy.rules.client_names import meant, misplaced
+from dockproxy.rules.client_names import is_hidden, meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -86,7 +85,7 @@ class ClientProxyOutsideProxies(Rule):
             return None
         place, name = here[0]
         there = read.default.settings if read.default is not None else {}
-        if name is None or MASK in place.path or misplaced(read, name[0]) != 1:
+        if name is None or is_hidden(place.path) or misplaced(read, name[0]) != 1:
             return None
         if there.get(name[0]) is not None and there[name[0]].place is not None:
             return None

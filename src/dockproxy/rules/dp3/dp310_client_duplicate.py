@@ -10,7 +10,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
-from dockproxy.rules.client_names import misplaced, section_of
+from dockproxy.rules.client_names import is_hidden, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -92,9 +92,11 @@ class ClientDuplicate(Rule):
             now = kept.get(entry.name)
             if found.key not in [_key(place) for place in _given(entry) if place.value]:
                 continue
+            if is_hidden((entry.name,)):
+                return None
             if fact is None or read is None or now is None or not _can_be_one(read, entry.name):
                 return None
-            repair = Repair("one-entry", (section_of(fact.text), entry.name))
+            repair = Repair("one-entry", (entry.section, entry.name))
             title = message(N_("put both into one"))
             return Fix(title, False, (edit_of(facts, fact, "client", repair),))
         return None
@@ -104,6 +106,8 @@ def _can_be_one(read: ClientJson, name: str) -> bool:
     """Whether the entries of that name say each thing once, and nothing that means nothing."""
     same = [entry for entry in (*read.entries, *read.replaced) if entry.name == name]
     if any(entry.kind not in ("object", "null") or entry.unknown for entry in same):
+        return False
+    if len({entry.section for entry in same}) > 1:
         return False
     return all(
         sum(1 for entry in same for place in (_given(entry)) if place.path[-1].lower() == field) < 2
