@@ -37,3 +37,13 @@ def test_a_host_goes_through_a_file_and_means_the_same(tmp_path: Path) -> None:
     assert again.snapshot.secrets == host.snapshot.secrets
     assert [item.value.reveal() for item in again.snapshot.secrets] == [url]
     assert dockproxy.load_snapshot(dockproxy.dump_snapshot(again)).snapshot.secrets == ()
+
+
+def test_what_is_wrong_is_told_of_a_host(tmp_path: Path) -> None:
+    (tmp_path / "etc" / "docker").mkdir(parents=True)
+    (tmp_path / "etc" / "docker" / "daemon.json").write_text('{"debug": true,}')
+    host = dockproxy.observe(root=str(tmp_path))
+    (finding,) = dockproxy.diagnose(host)
+    assert isinstance(finding, dockproxy.Finding)
+    assert (finding.code, finding.severity) == ("DP101", "error")
+    assert dockproxy.diagnose(host, ignore=["DP1"]) == ()

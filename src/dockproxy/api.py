@@ -7,10 +7,11 @@ Preview, and give back what came of it: ``Applied | Declined | RolledBack | Brok
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dockproxy.contact import answering_gateways, check_proxies, prove_daemon
 from dockproxy.core.model.errors import DockproxyError, RefusedError
+from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.plan import Plan
@@ -38,6 +39,7 @@ __all__ = [
     "Declined",
     "DockproxyError",
     "Entry",
+    "Finding",
     "Host",
     "Plan",
     "Preview",
@@ -48,6 +50,7 @@ __all__ = [
     "apply",
     "await_turn",
     "check_proxies",
+    "diagnose",
     "dump_snapshot",
     "forget",
     "history",
@@ -97,6 +100,17 @@ class Broken(NamedTuple):
 
 Result = Applied | Declined | RolledBack | Broken
 Confirm = Callable[[Preview], bool]
+
+
+def diagnose(
+    host: Host, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> tuple[Finding, ...]:
+    """What is wrong, causes first (``dockproxy doctor``). select, ignore: codes or beginnings of
+    codes; nothing selected means all. Nothing is contacted.
+    """
+    from dockproxy.rules.diagnose import diagnose as judged
+
+    return judged(host, select, ignore)
 
 
 def plan_set(
