@@ -222,3 +222,15 @@ def test_the_fix_of_what_follows_alone_is_not_nothing_declined(tree: Tree) -> No
     said = tree.run("doctor", "--fix", "--yes")
     assert said.code == 1
     assert "still wrong: 2 (DP206, DP501)" in said.err
+
+
+def test_what_shows_only_after_the_mend_takes_another_run(tree: Tree) -> None:
+    """Nobody reads the file; once somebody does, its lines begin with export."""
+    tree.write(
+        "/etc/default/docker", f'export HTTP_PROXY="{PROXY}"\nexport HTTPS_PROXY="{PROXY}"\n'
+    )
+    words = ("doctor", "--fix", "--unsafe", "--yes")
+    first, second = tree.run(*words), tree.run(*words)
+    assert (first.code, second.code) == (1, 0)
+    assert "run the same command again" in first.err
+    assert "still wrong" not in second.err

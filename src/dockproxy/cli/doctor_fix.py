@@ -121,6 +121,9 @@ def _say_what_is_left(
     codes = ", ".join(dict.fromkeys(each.code for each in wrong))
     said = _("still wrong: {number} ({codes}); dockproxy doctor says what to do")
     console.note(said.format(number=len(wrong), codes=codes))
-    if not args.unsafe and any(each.fix is not None for each in wrong):
+    fixes = [each.fix for each in wrong if each.fix is not None and not each.caused_by]
+    if ending.result == "applied" and any(fix.safe or args.unsafe for fix in fixes):
+        console.note(_("more of it can be mended now: run the same command again"))
+    elif not args.unsafe and fixes:
         console.note(_("some of it can be mended with --fix --unsafe, which asks for each"))
     return FAULT
