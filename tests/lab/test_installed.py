@@ -32,7 +32,7 @@ def installed(host: Host, wheel: Path) -> None:
     host.write(f"/tmp/{wheel.name}", wheel.read_bytes())
     host.run(["python3", "-m", "venv", "/home/ann/tools"], user="ann")
     pip = ["/home/ann/tools/bin/python", "-m", "pip", "--quiet", "install", "--no-index"]
-    host.run([*pip, f"/tmp/{wheel.name}"], user="ann")
+    host.run([*pip, "--no-deps", f"/tmp/{wheel.name}"], user="ann")
 
 
 def as_ann(host: Host, *words: str) -> Result:

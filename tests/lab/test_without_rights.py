@@ -72,7 +72,9 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     target = tmp_path_factory.mktemp("wheels")
     pip = [sys.executable, "-m", "pip", "--quiet"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", target, ROOT], check=True)
-    subprocess.run([*pip, "download", "--dest", target, "pipx", "pip"], check=True)
+    debians = ["--python-version", "3.11", "--only-binary", ":all:"]
+    wanted = ["pipx", "pip", "PyYAML"]
+    subprocess.run([*pip, "download", *debians, "--dest", target, *wanted], check=True)
     return sorted(target.glob("*.whl"))
 
 

@@ -121,14 +121,16 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path, sources: Path) -
     assert "dockproxy/py.typed" in held
 
 
-def test_the_wheel_names_its_licence_and_needs_no_other_package(wheel: Path) -> None:
+def test_the_wheel_names_its_licence_and_the_one_package_that_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         lines = archive.read(metadata).decode().splitlines()
         names = archive.namelist()
 
     assert "License-Expression: Apache-2.0" in lines
-    assert not [line for line in lines if line.startswith("Requires-Dist")]
+    assert [line for line in lines if line.startswith("Requires-Dist")] == [
+        "Requires-Dist: pyyaml>=6.0"
+    ]
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
@@ -136,9 +138,26 @@ def test_pip_takes_it(wheel: Path, tmp_path: Path, home: Path) -> None:
     environment = tmp_path / "environment"
     run([sys.executable, "-m", "venv", environment], home)
 
-    run([environment / "bin" / "python", "-m", "pip", "install", "--no-index", wheel], home)
+    run([environment / "bin" / "python", "-m", "pip", "install", wheel], home)
 
     check(environment / "bin" / "dockproxy", home)
+
+
+def test_one_wheel_is_enough_where_no_package_can_be_had(
+    wheel: Path, tmp_path: Path, home: Path
+) -> None:
+    environment = tmp_path / "environment"
+    run([sys.executable, "-m", "venv", environment], home)
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+
+    python = environment / "bin" / "python"
+    run([python, "-m", "pip", "install", "--no-index", "--no-deps", wheel], home)
+
+    check(environment / "bin" / "dockproxy", home)
+    command: list[str | Path] = [python, "-m", "dockproxy", "doctor", "--project", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "python3 -m pip install PyYAML" in done.stderr
 
 
 def test_pipx_takes_it(wheel: Path, tools: Path, tmp_path: Path, home: Path) -> None:
