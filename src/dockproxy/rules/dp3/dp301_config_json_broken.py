@@ -9,7 +9,7 @@ from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import meant, misplaced
+from dockproxy.rules.client_names import is_hidden, meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, syntax_fix
 from dockproxy.rules.rule import Example, Found, Rule
@@ -134,7 +134,7 @@ class ConfigJsonBroken(Rule):
             return None
         if found.key != _NESTING:
             key = _list_of_names(read, fact.text or "", found.key)
-            if not key:
+            if not key or is_hidden(key):
                 return None
             title = message(N_("write it as one text, with commas between"))
             return Fix(title, True, (edit_of(facts, fact, "client", Repair("join-list", key)),))

@@ -93,6 +93,8 @@ class ClientProxyOutsideProxies(Rule):
             return None
         if same_field(place.path[0], "proxies") and place.path[1].lower() != "default":
             return None  # it may be meant for that daemon alone
+        if any(same_field(warned.name, "proxies") for warned in read.warnings):
+            return None  # something that is no object stands in its place
         title = message(N_("move it into “default”"))
         repair = Repair("into-default", place.path, name[1])
         return Fix(title, True, (edit_of(facts, fact, "client", repair),))
