@@ -16,7 +16,17 @@ _WILDCARDS = ("0.0.0.0", "[::]")  # noqa: S104
 
 
 def containers(snapshot: Snapshot) -> list[Container]:
-    """All but those of builders."""
+    """All but those of builders; told once of the same Snapshot, for many rules ask."""
+    last = _LAST[0]
+    if last is None or last[0] is not snapshot:
+        last = _LAST[0] = (snapshot, _containers(snapshot))
+    return last[1]
+
+
+_LAST: list[tuple[Snapshot, list[Container]] | None] = [None]
+
+
+def _containers(snapshot: Snapshot) -> list[Container]:
     builders = container_names(snapshot)
     return [
         each
