@@ -187,7 +187,9 @@ def _comment(rng: Random, text: str) -> bytes:
 
 
 def _second(rng: Random, text: str) -> bytes:
-    return (text + "\n" + text.replace(".test", "0.test").replace('"auths"', '"others"')).encode()
+    return (
+        text + "\n" + text.replace(".test", "0.test").replace('"httpProxy": "y"', '"z": "y"')
+    ).encode()
 
 
 def _behind(rng: Random, text: str) -> bytes:
