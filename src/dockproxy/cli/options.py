@@ -20,6 +20,25 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
+argparse._ = _  # type: ignore[attr-defined]
+"""argparse asks gettext for each of its texts: that searches the disk for catalogues that nobody
+has, and leaves them English. Ours has them (see ``_ARGPARSE``), and costs nothing in English.
+"""
+_ARGPARSE = (
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("unrecognized arguments: %s"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("expected one argument"),
+    N_("expected at most one argument"),
+    N_("expected at least one argument"),
+    N_("not allowed with argument %s"),
+    N_("ignored explicit argument %r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+)
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Text as it was written, and argparse's own word for the usage in the reader's language.
 
