@@ -56,6 +56,7 @@ def page_text(rule: Rule, style: Style) -> str:
 def _example(page: Page, example: Example) -> None:
     for path, content in example.files.items():
         text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+        text = text.expandtabs(4)
         page.lines.append(f"{INDENT}{path}")
         page.lines += [
             f"{INDENT * 2}{clean(line)}".rstrip() for line in clipped(text.rstrip("\n")).split("\n")
