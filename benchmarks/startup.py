@@ -17,14 +17,14 @@ import tempfile
 import time
 from pathlib import Path
 
-LIMIT = 3.5
+LIMIT = 2.5
 LIMITS = {
-    "dockproxy status --from": 7.5,
-    "dockproxy __complete": 5.0,
-    "dockproxy route redis": 6.0,
-    "dockproxy route --from": 7.5,
-    "dockproxy env": 12.0,
-    "dockproxy set --dry-run": 18.0,
+    "dockproxy status --from": 5.5,
+    "dockproxy __complete": 3.5,
+    "dockproxy route redis": 4.5,
+    "dockproxy route --from": 6.0,
+    "dockproxy env": 8.0,
+    "dockproxy set --dry-run": 11.0,
 }
 """Where another one than the common limit holds."""
 BARE = "python -c pass"
