@@ -13,11 +13,34 @@ _PLACE = pattern(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:.*@)?(\[[^\]\s]*\]|[^:/?#@\s\[\]]+)(?::([0-9]+))?([/?#].*)?"
 )
 
+_PLACEHOLDERS = (
+    "host",
+    "http",
+    "https",
+    "none",
+    "null",
+    "proxy.example.com",
+    "proxyhost",
+    "proxy_host",
+    "yourproxy",
+    "your-proxy",
+    "your_proxy",
+    "your.proxy.server",
+    "username",
+    "user",
+)
+
 
 def host_of(address: str) -> str:
     """The host of SCHEME://[USER@]HOST[:PORT], without brackets, in lower case."""
     found = _HOST.match(address.strip())
     return found.group(1).strip("[]").lower() if found is not None else ""
+
+
+def has_no_host(value: str) -> bool:
+    """Whether what stands in the host's place is none."""
+    host = host_of(value)
+    return host in _PLACEHOLDERS or not host or host.startswith(("$", "<", "{"))
 
 
 def is_loopback_address(address: str) -> bool:

@@ -67,6 +67,11 @@ class Facts:
         """daemon.json as dockerd reads it, None where there is none that is JSON."""
         return self.daemon.file.read if self.daemon is not None else None
 
+    @property
+    def knows_proxies(self) -> bool:
+        """Whether this Engine knows “proxies” in daemon.json, or is of no known version."""
+        return self.daemon is None or self.daemon.file_counts
+
     @cached_property
     def unread_daemon_json(self) -> DaemonJson | None:
         """This machine's daemon.json where the daemon in use is another machine's or program's."""

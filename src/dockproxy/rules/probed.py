@@ -10,10 +10,40 @@ from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.resolve.host import Component, Value
 from dockproxy.rules.addresses import place_of
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.rule import Found
+from dockproxy.rules.rule import Example, Found
 from dockproxy.rules.value_repairs import value_fix
 
 NOTHING = Probes()
+
+_DAEMON_JSON = "/etc/docker/daemon.json"
+_TEXT = '{"proxies": {"http-proxy": "%s", "https-proxy": "%s"}}\n'
+
+
+def asked(
+    url: str,
+    problem: str = "",
+    *,
+    status: int = 0,
+    schemes: tuple[str, ...] = (),
+    detail: str = "",
+    addresses: tuple[str, ...] = (),
+    target: str = "registry-1.docker.io:443",
+    shown: str = "",
+    fixed: str = "",
+) -> Example:
+    """An example: both proxies of the daemon are this one, and this it answered about the target.
+
+    shown: the address without its password. fixed: the address after the fix.
+    """
+    about = ("daemon:http_proxy", "daemon:https_proxy")
+    answer = ProxyAnswer(
+        about, shown or url, target, "registry", problem, status, schemes, detail, addresses
+    )
+    return Example(
+        {_DAEMON_JSON: _TEXT % (url, url)},
+        more={"probes": Probes((answer,))},
+        fixed={_DAEMON_JSON: _TEXT % (fixed, fixed)} if fixed else None,
+    )
 
 
 def answers(facts: Facts, *problems: str, purpose: str = "registry") -> Iterator[ProxyAnswer]:

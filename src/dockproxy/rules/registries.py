@@ -1,10 +1,12 @@
-"""Registries that are this network's own, as far as their names tell."""
+"""Registries that are this network's own, as far as their names tell, and what is none."""
 
 from __future__ import annotations
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.route.on_host import registries_of
+from dockproxy.rules.addresses import place_of
+from dockproxy.rules.facts import Facts
 
 _OWN = pattern(r".*\.(local|internal|lan|intranet|corp|home|localdomain|home\.arpa)\Z")
 _PORT = pattern(r":[0-9]+\Z")
@@ -25,6 +27,13 @@ def internal_registries(snapshot: Snapshot) -> list[str]:
         if slash and ("." in registry or ":" in registry):
             found.append(f"https://{registry}")
     return [url for url in dict.fromkeys(found) if is_internal(url.partition("://")[2])]
+
+
+def daemon_proxies(facts: Facts) -> set[tuple[str, str]]:
+    """Host and port of the daemon's own proxies."""
+    ours = (value for part, _, value in facts.addresses() if part.component == "daemon")
+    places = (place_of(value.value) for value in ours)
+    return {(place.host, place.port) for place in places if place is not None and place.port}
 
 
 def is_internal(authority: str) -> bool:

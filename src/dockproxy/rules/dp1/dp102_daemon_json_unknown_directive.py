@@ -207,8 +207,7 @@ def _plain(name: str) -> str:
 
 def too_old(facts: Facts, name: str) -> bool:
     """Whether it is an Engine that does not know “proxies” at all: DP106 says that."""
-    known = facts.daemon is None or facts.daemon.file_counts
-    return not known and name in ("proxies", *PROXY_NAMES)
+    return not facts.knows_proxies and name in ("proxies", *PROXY_NAMES)
 
 
 RULE = DaemonJsonUnknownDirective()

@@ -73,8 +73,8 @@ class ProxyOutsideProxies(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         read, fact = facts.daemon_read, facts.daemon_json
-        if read is None or fact is None:
-            return
+        if read is None or fact is None or not facts.knows_proxies:
+            return  # DP106 says what an Engine before 23.0 makes of it
         for place in read.ignored:
             said = N_("dockerd takes no notice of {name} here: it counts inside “proxies” alone")
             shown = facts.evidence(fact.path, place.line, place.column)

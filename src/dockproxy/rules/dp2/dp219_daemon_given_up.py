@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.message import N_, message
@@ -11,7 +11,20 @@ from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import restart_fix
 from dockproxy.rules.rule import Example, Found, Rule
 
-_HERE = Machine("here", "linux", 0, "root")
+
+def _left(active: str, sub: str, result: str, fixed: Mapping[str, str] | None = None) -> Example:
+    """A host whose docker.service is in that state."""
+    unit = UnitFact("docker.service", "loaded", active, sub, result)
+    return Example(
+        {
+            "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n"
+        },
+        more={
+            "machine": Machine("here", "linux", 0, "root"),
+            "systemd": Systemd(252, True, {}, (unit,)),
+        },
+        fixed=fixed,
+    )
 
 
 class DaemonGivenUp(Rule):
@@ -39,53 +52,10 @@ class DaemonGivenUp(Rule):
     )
     follows = (*(f"DP1{number:02}" for number in range(1, 50)), "DP208", "DP223")
     bad = (
-        Example(
-            {
-                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
-            },
-            more={
-                "machine": _HERE,
-                "systemd": Systemd(
-                    252,
-                    True,
-                    {},
-                    (UnitFact("docker.service", "loaded", "failed", "failed", "exit-code"),),
-                ),
-            },
-            fixed={},
-        ),
-        Example(
-            {
-                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
-            },
-            more={
-                "machine": _HERE,
-                "systemd": Systemd(
-                    252,
-                    True,
-                    {},
-                    (UnitFact("docker.service", "loaded", "failed", "failed", "start-limit-hit"),),
-                ),
-            },
-            fixed={},
-        ),
+        _left("failed", "failed", "exit-code", fixed={}),
+        _left("failed", "failed", "start-limit-hit", fixed={}),
     )
-    good = (
-        Example(
-            {
-                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
-            },
-            more={
-                "machine": _HERE,
-                "systemd": Systemd(
-                    252,
-                    True,
-                    {},
-                    (UnitFact("docker.service", "loaded", "inactive", "dead", "success"),),
-                ),
-            },
-        ),
-    )
+    good = (_left("inactive", "dead", "success"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

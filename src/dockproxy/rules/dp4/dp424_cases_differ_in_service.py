@@ -23,7 +23,7 @@ class CasesDifferInService(Rule):
         "HTTP_PROXY and http_proxy are two variables; which one counts is each program's "
         "own choice."
     )
-    mend = N_("Give both the same value.")
+    mend = N_("Decide which of the two is right, and let the other say the same.")
     sources = ("“dockproxy route”, whose programs were each asked",)
     bad = (
         Example(

@@ -45,7 +45,10 @@ class ProjectProxyUnusable(Rule):
         "A placeholder was left in, the scheme stands there twice, or a blank or a letter"
         " stands where the port should be."
     )
-    mend = N_("Write it as http://HOST:PORT, with real ones.")
+    mend = N_(
+        "Put the proxy that is meant there, scheme, host and port, or take the line out: what "
+        "config.json says of proxies reaches services and builds by itself."
+    )
     sources = (
         "moby/moby issue 35226",
         "golang.org/x/net/http/httpproxy proxy.go parseProxy",

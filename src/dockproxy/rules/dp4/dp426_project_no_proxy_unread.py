@@ -25,8 +25,8 @@ class ProjectNoProxyUnread(Rule):
         "reads: 192.168.*, a semicolon between entries, a netmask in dots."
     )
     mend = N_(
-        "Write networks as ADDRESS/BITS, domains as .corp.example, and commas between: "
-        "“dockproxy no-proxy check LIST” says what each entry means to whom."
+        "Correct the entry in the project's file, or leave NO_PROXY out of the project: "
+        "services and builds get config.json's list, and “dockproxy no-proxy make” writes one."
     )
     sources = ("docker/docs pull 8191; “dockproxy no-proxy check”, whose programs were each asked",)
     bad = (

@@ -7,27 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import host_of
+from dockproxy.rules.addresses import has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
-
-_PLACEHOLDERS = (
-    "host",
-    "http",
-    "https",
-    "none",
-    "null",
-    "proxy.example.com",
-    "proxyhost",
-    "proxy_host",
-    "yourproxy",
-    "your-proxy",
-    "your_proxy",
-    "your.proxy.server",
-    "username",
-    "user",
-)
 
 
 class ProxyPlaceholder(Rule):
@@ -110,12 +93,6 @@ class ProxyPlaceholder(Rule):
             return None
         title = message(N_("write it as {value}"), value=after)
         return value_fix(facts, component, key, title, True, ("address", "one-scheme"))
-
-
-def has_no_host(value: str) -> bool:
-    """Whether what stands in the host's place is none."""
-    host = host_of(value)
-    return host in _PLACEHOLDERS or not host or host.startswith(("$", "<", "{"))
 
 
 RULE = ProxyPlaceholder()

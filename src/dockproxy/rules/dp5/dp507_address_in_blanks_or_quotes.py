@@ -30,6 +30,7 @@ class AddressInBlanksOrQuotes(Rule):
     mend = N_("Take away what stands before the scheme and behind the port.")
     safety = N_("Safe: a blank, a quote or a character that nobody sees is part of no address.")
     sources = ("golang.org/x/net/http/httpproxy proxy.go parseProxy, seen in the lab",)
+    follows = ("DP212",)
     bad = (
         Example(
             {

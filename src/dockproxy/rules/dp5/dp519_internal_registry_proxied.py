@@ -8,8 +8,9 @@ from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.route.router import Router
+from dockproxy.rules.addresses import place_of
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.registries import internal_registries
+from dockproxy.rules.registries import daemon_proxies, internal_registries
 from dockproxy.rules.rule import Example, Found, Rule
 
 _NETWORK = pattern(r"(?!127\.)[0-9.]+(?:/[0-9]+)?|(?!::1\Z)[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:/[0-9]+)?")
@@ -74,7 +75,11 @@ class InternalRegistryProxied(Rule):
         router = Router(named, images=False)
         entries = named.get("NO_PROXY", "").split(",")
         by_address = any(_NETWORK.fullmatch(entry.strip()) for entry in entries)
+        proxies = daemon_proxies(facts)
         for url in internal_registries(facts.snapshot):
+            place = place_of(url)
+            if place is not None and (place.host, place.port) in proxies:
+                continue  # DP520 says that it is no registry
             answer = router.route(url)
             if answer.decision != "proxy":
                 continue

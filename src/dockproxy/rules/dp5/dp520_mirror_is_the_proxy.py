@@ -8,6 +8,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.route.on_host import registries_of
 from dockproxy.rules.addresses import place_of
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.registries import daemon_proxies
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -48,14 +49,9 @@ class MirrorIsTheProxy(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         mirrors = {url: place_of(url) for url in registries_of(facts.snapshot).mirrors}
-        proxies = [
-            place_of(value.value)
-            for part, _, value in facts.addresses()
-            if part.component == "daemon"
-        ]
-        places = {(place.host, place.port) for place in proxies if place is not None and place.port}
+        proxies = daemon_proxies(facts)
         for url, mirror in mirrors.items():
-            if mirror is not None and (mirror.host, mirror.port) in places:
+            if mirror is not None and (mirror.host, mirror.port) in proxies:
                 path = facts.snapshot.daemon_json
                 shown = facts.evidence_of(path, '"registry-mirrors"')
                 said = N_("{url} is the proxy, no mirror of a registry")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class ProxyNameUnknown(Rule):
@@ -31,44 +30,11 @@ class ProxyNameUnknown(Rule):
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
     follows = ("DP504", "DP507", "DP514", "DP515", "DP517")
     bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://proxy.corp.example:3128", "https-proxy": "http://proxy.corp.example:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://proxy.corp.example:3128",
-                            "registry-1.docker.io:443",
-                            problem="resolve-failed",
-                            detail="Name or service not known",
-                        ),
-                    )
-                )
-            },
+        asked(
+            "http://proxy.corp.example:3128", "resolve-failed", detail="Name or service not known"
         ),
     )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

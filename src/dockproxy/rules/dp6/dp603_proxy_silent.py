@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class ProxySilent(Rule):
@@ -29,45 +28,8 @@ class ProxySilent(Rule):
     mend = N_("Check the address and the port, and whether a firewall lets this machine reach it.")
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
     follows = ("DP504", "DP516")
-    bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="timeout",
-                            detail="timed out",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    bad = (asked("http://10.0.0.1:3128", "timeout", detail="timed out"),)
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, fix_of, found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, fix_of, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class PlainProxyWithHttps(Rule):
@@ -30,47 +29,8 @@ class PlainProxyWithHttps(Rule):
     mend = N_("Write http:// in its address: https registries work with it.")
     safety = N_("Safe: the proxy was asked, and does not understand what is said to it now.")
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
-    bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "https://10.0.0.1:3128", "https-proxy": "https://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "https://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="speaks-plain",
-                        ),
-                    )
-                )
-            },
-            fixed={
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-        ),
-    )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    bad = (asked("https://10.0.0.1:3128", "speaks-plain", fixed="http://10.0.0.1:3128"),)
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

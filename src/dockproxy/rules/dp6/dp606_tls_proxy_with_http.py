@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, fix_of, found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, fix_of, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class TlsProxyWithHttp(Rule):
@@ -34,47 +33,8 @@ class TlsProxyWithHttp(Rule):
     )
     safety = N_("Offered: whether its certificate is trusted is not known before.")
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
-    bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3130", "https-proxy": "http://10.0.0.1:3130"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3130",
-                            "registry-1.docker.io:443",
-                            problem="speaks-tls",
-                        ),
-                    )
-                )
-            },
-            fixed={
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "https://10.0.0.1:3130", "https-proxy": "https://10.0.0.1:3130"}}\n'
-            },
-        ),
-    )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    bad = (asked("http://10.0.0.1:3130", "speaks-tls", fixed="https://10.0.0.1:3130"),)
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, fix_of, found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, fix_of, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class SocksPortWithHttp(Rule):
@@ -29,47 +28,8 @@ class SocksPortWithHttp(Rule):
     safety = N_("Offered, for the daemon: its HTTP port may be meant.")
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
     follows = ("DP508", "DP516")
-    bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:1080", "https-proxy": "http://10.0.0.1:1080"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:1080",
-                            "registry-1.docker.io:443",
-                            problem="speaks-socks",
-                        ),
-                    )
-                )
-            },
-            fixed={
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "socks5://10.0.0.1:1080", "https-proxy": "socks5://10.0.0.1:1080"}}\n'
-            },
-        ),
-    )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    bad = (asked("http://10.0.0.1:1080", "speaks-socks", fixed="socks5://10.0.0.1:1080"),)
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, fix_of, found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, fix_of, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class HttpPortWithSocks(Rule):
@@ -25,47 +24,8 @@ class HttpPortWithSocks(Rule):
     mend = N_("Write http:// in its address.")
     safety = N_("Safe: the proxy was asked, and does not understand what is said to it now.")
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
-    bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "socks5://10.0.0.1:3128", "https-proxy": "socks5://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "socks5://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="speaks-http",
-                        ),
-                    )
-                )
-            },
-            fixed={
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-        ),
-    )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    bad = (asked("socks5://10.0.0.1:3128", "speaks-http", fixed="http://10.0.0.1:3128"),)
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, found_at, is_basic
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, found_at, is_basic
+from dockproxy.rules.rule import Found, Rule
 
 
 class ProxyLoginNotBasic(Rule):
@@ -33,46 +32,15 @@ class ProxyLoginNotBasic(Rule):
     )
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
     bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="auth-required",
-                            status=407,
-                            schemes=("Negotiate", "NTLM"),
-                            detail="HTTP 407 Proxy Authentication Required",
-                        ),
-                    )
-                )
-            },
+        asked(
+            "http://10.0.0.1:3128",
+            "auth-required",
+            status=407,
+            schemes=("Negotiate", "NTLM"),
+            detail="HTTP 407 Proxy Authentication Required",
         ),
     )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

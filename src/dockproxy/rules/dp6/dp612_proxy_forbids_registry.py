@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import answers, found_at, severity_of
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import answers, asked, found_at, severity_of
+from dockproxy.rules.rule import Found, Rule
 
 
 class ProxyForbidsRegistry(Rule):
@@ -30,45 +29,15 @@ class ProxyForbidsRegistry(Rule):
     )
     sources = ("core/agent/probe, against real proxies in the lab: tests/lab/test_doctor_probe.py",)
     bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry.corp.example:5000",
-                            problem="denied",
-                            status=403,
-                            detail="HTTP 403 Forbidden",
-                        ),
-                    )
-                )
-            },
+        asked(
+            "http://10.0.0.1:3128",
+            "denied",
+            target="registry.corp.example:5000",
+            status=403,
+            detail="HTTP 403 Forbidden",
         ),
     )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

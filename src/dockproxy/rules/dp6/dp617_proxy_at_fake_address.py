@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.probed import found_at
-from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.probed import asked, found_at
+from dockproxy.rules.rule import Found, Rule
 
 
 class ProxyAtFakeAddress(Rule):
@@ -31,44 +30,8 @@ class ProxyAtFakeAddress(Rule):
         "Give the proxy by its real IP address, or keep its name out of fake-ip (fake-ip-filter)."
     )
     sources = ("RFC 2544; wiki.metacubex.one/en/config/dns: fake-ip",)
-    bad = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://proxy.corp.example:3128", "https-proxy": "http://proxy.corp.example:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://proxy.corp.example:3128",
-                            "registry-1.docker.io:443",
-                            addresses=("198.18.0.7",),
-                        ),
-                    )
-                )
-            },
-        ),
-    )
-    good = (
-        Example(
-            {
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
-            },
-            more={
-                "probes": Probes(
-                    (
-                        ProxyAnswer(
-                            ("daemon:http_proxy", "daemon:https_proxy"),
-                            "http://10.0.0.1:3128",
-                            "registry-1.docker.io:443",
-                            problem="",
-                        ),
-                    )
-                )
-            },
-        ),
-    )
+    bad = (asked("http://proxy.corp.example:3128", addresses=("198.18.0.7",)),)
+    good = (asked("http://10.0.0.1:3128"),)
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""

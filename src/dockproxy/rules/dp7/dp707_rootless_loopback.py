@@ -11,6 +11,19 @@ from dockproxy.rules.addresses import is_loopback_address
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
+_ROOTLESS = Rootless(
+    "bob",
+    1001,
+    1001,
+    "/home/bob",
+    "/home/bob/.config",
+    "/run/user/1001",
+    (),
+    "slirp4netns",
+    "builtin",
+    False,
+)
+
 
 class RootlessLoopback(Rule):
     """See ``Rule``."""
@@ -44,20 +57,7 @@ class RootlessLoopback(Rule):
             },
             engine="28.5.1",
             info={"http_proxy": "http://127.0.0.1:3128", "https_proxy": "http://127.0.0.1:3128"},
-            more={
-                "rootless": Rootless(
-                    "bob",
-                    1001,
-                    1001,
-                    "/home/bob",
-                    "/home/bob/.config",
-                    "/run/user/1001",
-                    (),
-                    "slirp4netns",
-                    "builtin",
-                    False,
-                )
-            },
+            more={"rootless": _ROOTLESS},
         ),
     )
     good = (
@@ -67,20 +67,7 @@ class RootlessLoopback(Rule):
             },
             engine="28.5.1",
             info={"http_proxy": "http://10.0.2.2:3128", "https_proxy": "http://10.0.2.2:3128"},
-            more={
-                "rootless": Rootless(
-                    "bob",
-                    1001,
-                    1001,
-                    "/home/bob",
-                    "/home/bob/.config",
-                    "/run/user/1001",
-                    (),
-                    "slirp4netns",
-                    "builtin",
-                    False,
-                )
-            },
+            more={"rootless": _ROOTLESS},
         ),
         Example(
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.project import ARG, ENV, RUN
+from dockproxy.core.model.project import ARG, ENV, RUN, Setting, Spot
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at, settings, spots
 from dockproxy.rules.rule import Example, Found, Rule
@@ -54,25 +54,19 @@ class PasswordInDockerfile(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for setting in settings(facts, ENV, ARG, RUN):
-            if "password" in setting.notes:
-                said = N_(
-                    "the password of a proxy stands in {path}, and goes into what is built from it"
-                )
-                remedy = message(N_("take it out and change it; builds get config.json's proxies"))
-                about = message(said, path=setting.path)
-                yield Found(about, (at(setting),), f"{setting.line}.{setting.name}", remedy)
-        for kind in ("tool", "export-alone"):
-            for spot in spots(facts, kind):
-                if "password" in spot.notes:
-                    said = N_(
-                        "the password of a proxy stands in {path}, and goes into what is built "
-                        "from it"
-                    )
-                    remedy = message(
-                        N_("take it out and change it; builds get config.json's proxies")
-                    )
-                    yield Found(message(said, path=spot.path), (at(spot),), f"{spot.line}", remedy)
+        kept: list[tuple[Setting | Spot, str]] = [
+            (each, f"{each.line}.{each.name}") for each in settings(facts, ENV, ARG, RUN)
+        ]
+        kept += [
+            (each, f"{each.line}")
+            for kind in ("tool", "export-alone")
+            for each in spots(facts, kind)
+        ]
+        said = N_("the password of a proxy stands in {path}, and goes into what is built from it")
+        remedy = message(N_("take it out and change it; builds get config.json's proxies"))
+        for place, key in kept:
+            if "password" in place.notes:
+                yield Found(message(said, path=place.path), (at(place),), key, remedy)
 
 
 RULE = PasswordInDockerfile()
