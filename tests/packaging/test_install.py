@@ -121,7 +121,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path, sources: Path) -
     assert "dockproxy/py.typed" in held
 
 
-def test_the_wheel_names_its_licence_and_the_one_package_that_it_needs(wheel: Path) -> None:
+def test_the_wheel_names_its_licence_and_the_packages_that_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         lines = archive.read(metadata).decode().splitlines()
@@ -129,7 +129,8 @@ def test_the_wheel_names_its_licence_and_the_one_package_that_it_needs(wheel: Pa
 
     assert "License-Expression: Apache-2.0" in lines
     assert [line for line in lines if line.startswith("Requires-Dist")] == [
-        "Requires-Dist: pyyaml>=6.0"
+        "Requires-Dist: pyyaml>=6.0",
+        "Requires-Dist: tomli>=2.0; python_version < '3.11'",
     ]
     assert any(name.endswith("licenses/LICENSE") for name in names)
 

@@ -68,7 +68,7 @@ def _of_user() -> str:
 
 
 def _read(path: str, *, follow: bool = True) -> tuple[Ignore, ...]:
-    from dockproxy.core.formats.ignore_toml import read_ignores
+    from dockproxy.rules.ignores_file import read_ignores
     from dockproxy.rules.registry import modules
 
     try:
@@ -78,12 +78,11 @@ def _read(path: str, *, follow: bool = True) -> tuple[Ignore, ...]:
     found = []
     for entry in entries:
         code = entry.values["code"].strip().upper()
-        line = entry.lines["code"]
         if not any(known.startswith(code) for known in modules()):
             hint = N_("dockproxy explain --list names them all")
             shown = code if len(code) < 40 else f"{code[:40]}…"
             said = message(N_("{code}: there is no such rule"), code=shown)
-            raise UsageError(said, f"{path}:{line}", hint)
+            raise UsageError(said, f"{path}:{entry.code_line}", hint)
         reason = " ".join(entry.values["reason"].split())
         found.append(Ignore(code, reason, entry.values.get("path", ""), path, entry.line))
     return tuple(found)
