@@ -253,7 +253,8 @@ def _other_daemon_json(example: Example, dice: random.Random) -> Example | None:
     units = [path for path in files if path.endswith("/docker.service")]
     for path in units or [UNIT]:
         unit = str(files.get(path, _UNIT))
-        if "--config-file" in unit or not _EXEC_START.search(unit):
+        hosts_twice = path not in example.files and "hosts" in str(example.files[DAEMON_JSON])
+        if hosts_twice or "--config-file" in unit or not _EXEC_START.search(unit):
             return None
         files[path] = _EXEC_START.sub(rf"\1 --config-file={COMPANY_JSON}", unit)
     return example._replace(files=files, fixed=example.fixed and moved(example.fixed))

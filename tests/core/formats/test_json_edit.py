@@ -161,6 +161,10 @@ def test_text_after_the_object_stays_in_config_json_and_is_refused_in_daemon_jso
             '{"proxies": {"Default": {"httpProxy": "1"}}}',
             '{"proxies": {"Default": {"httpProxy": "1"}, "default": {"httpProxy": "x"}}}',
         ),
+        (
+            '{"proxies": {"default": null}, "proxies": {}}',
+            '{"proxies": {"default": {"httpProxy": "x"}}, "proxies": {}}',
+        ),
         ('{"proxies": {"default": null}}', '{"proxies": {"default": {"httpProxy": "x"}}}'),
     ],
 )

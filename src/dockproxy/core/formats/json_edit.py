@@ -128,7 +128,8 @@ def _setting(text: str, path: Path, value: str, dialect: str, indent: str) -> Li
                 raise _in_the_way(text, path[: level + 1], last)
             if dialect == "client" and level == 0 and _forgets(holders, path):
                 return [insert(text, root, holders[-1], (path[level:], value), indent)]
-            nested = layout_of(text, holders[-1], indent).nested(path[level + 1 :], value)
+            holder = next(each for each in holders if named[-1] in each.members)
+            nested = layout_of(text, holder, indent).nested(path[level + 1 :], value)
             return [(last.start, last.end, nested)]
         holders = objects
     named = _read_members(holders, path[-1], len(path) - 1, dialect)
