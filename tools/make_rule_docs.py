@@ -20,6 +20,17 @@ _HEADINGS = (
     ("mend", "How to mend it"),
     ("safety", "Fix safety"),
 )
+_GROUPS = {
+    "1": "daemon.json",
+    "2": "systemd and the daemon's process",
+    "3": "The client and its containers",
+    "4": "Builds, and files of projects (`--project`)",
+    "5": "Addresses and NO_PROXY",
+    "6": "What proxies and registries answer (`--probe`)",
+    "7": "Platforms",
+    "8": "Passwords",
+}
+"""By the first digit of a code."""
 
 
 def page(rule: Rule) -> str:
@@ -47,16 +58,20 @@ def _example(example: Example) -> str:
 
 def listing(rules: Sequence[Rule]) -> str:
     """The list of all, in Markdown."""
-    rows = "".join(
-        f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {rule.title}"
-        f"{' (`--fix`)' if rule.safety else ''} |\n"
-        for rule in rules
-    )
-    return (
+    parts = [
         f"{NOTE}# Rules\nWhat `dockproxy doctor` finds. An error of DP1xx means that dockerd will"
-        " not start\nwith its file; what it takes and ignores is a warning. A code never changes"
-        f" its meaning.\n\n| code | severity | what |\n| --- | --- | --- |\n{rows}"
-    )
+        " not start\nwith its file; what it takes and ignores is a warning. A code never changes its"
+        " meaning.\n"
+    ]
+    for number, heading in _GROUPS.items():
+        rows = "".join(_row(rule) for rule in rules if rule.code[2] == number)
+        parts.append(f"## {heading}\n| code | severity | what |\n| --- | --- | --- |\n{rows}")
+    return "\n".join(parts)
+
+
+def _row(rule: Rule) -> str:
+    fix = " (`--fix`)" if rule.safety else ""
+    return f"| [{rule.code}]({rule.code}.md) | {rule.severity} | {rule.title}{fix} |\n"
 
 
 def pages() -> dict[str, str]:

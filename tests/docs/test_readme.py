@@ -75,6 +75,16 @@ def test_the_links_of_the_docs_lead_somewhere() -> None:
                 assert page.parent.joinpath(target).exists(), f"{page}: {target}"
 
 
+def test_each_decision_has_its_number_and_stands_in_the_list() -> None:
+    names = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    listed = re.findall(r"\(decisions/([^)]+)\)", read("docs/architecture.md"))
+
+    assert len({name[:4] for name in names}) == len(names)
+    assert set(names) <= set(listed)
+    for name in names:
+        assert read(f"docs/decisions/{name}").startswith(f"# {name[:4]} ")
+
+
 def test_the_contributors_page_names_targets_that_exist() -> None:
     makefile = read("Makefile")
 
