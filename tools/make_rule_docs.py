@@ -60,8 +60,8 @@ def listing(rules: Sequence[Rule]) -> str:
     """The list of all, in Markdown."""
     parts = [
         f"{NOTE}# Rules\nWhat `dockproxy doctor` finds. An error of DP1xx means that dockerd will"
-        " not start\nwith its file; what it takes and ignores is a warning. A code never changes its"
-        " meaning.\n"
+        " not start\nwith its file; what it takes and ignores is a warning. A code never changes"
+        " its meaning.\n"
     ]
     for number, heading in _GROUPS.items():
         rows = "".join(_row(rule) for rule in rules if rule.code[2] == number)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.formats.ignore_toml import read_ignores
+from dockproxy.rules.ignores_file import read_ignores
 from dockproxy.rules.registry import all_rules
 from tests.cli.tree import Tree
 from tests.support.console_blocks import READMES, ROOT, fenced, matches
