@@ -145,10 +145,12 @@ def test_every_origin_of_a_proxy_is_seen(host: Host) -> None:
         "ExecStart=/usr/sbin/dockerd -H fd:// --config-file /srv/other.json\n",
     )
     host.systemctl("daemon-reload")
-    before = observe(host)
-    host.systemctl("restart", "docker")
-    after = observe(host)
-    host.systemctl("unset-environment", "ftp_proxy", "UNRELATED")
+    try:
+        before = observe(host)
+        host.systemctl("restart", "docker")
+        after = observe(host)
+    finally:
+        host.systemctl("unset-environment", "ftp_proxy", "UNRELATED")
 
     assert before.daemon_json == "/etc/docker/daemon.json"
     assert after.daemon_json == "/srv/other.json"

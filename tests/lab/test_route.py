@@ -145,8 +145,10 @@ def test_a_quick_look_at_the_daemon_tells_what_a_whole_one_does(host: Host, squi
 
     host.systemctl("daemon-reload")
     host.systemctl("set-environment", f"HTTPS_PROXY={squid.url}")
-    host.systemctl("restart", "docker")
-    host.systemctl("unset-environment", "HTTPS_PROXY")
+    try:
+        host.systemctl("restart", "docker")
+    finally:
+        host.systemctl("unset-environment", "HTTPS_PROXY")
     told = both_looks(host)
     assert told["asked systemd"] is True
     assert told["the same"] is True

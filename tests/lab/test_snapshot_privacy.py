@@ -140,8 +140,10 @@ def test_what_is_planted_is_in_no_snapshot(host: Host) -> None:
 
 def test_with_secrets_it_holds_proxies_alone_and_its_owner_alone_reads_it(host: Host) -> None:
     plant(host)
-    snapshot(host, "--with-secrets", "-o", "/root/with.json")
-    host.systemctl("unset-environment", "HTTP_PROXY", "TOKEN")
+    try:
+        snapshot(host, "--with-secrets", "-o", "/root/with.json")
+    finally:
+        host.systemctl("unset-environment", "HTTP_PROXY", "TOKEN")
 
     document = json.loads(host.read("/root/with.json"))
 

@@ -107,8 +107,8 @@ def test_urls_as_php_reads_them(text: str, parts: PhpUrl | None) -> None:
 def test_nothing_is_too_odd(text: str) -> None:
     parse_url(text)
     for name in (OLD, "composer@2.7.3", NEW, "composer@2.10"):
-        way(name, "http://10.1.2.3/", http_proxy=text, no_proxy=text)
-        way(name, "http://[2001:db8::1]/", http_proxy=P, no_proxy=text)
+        assert way(name, "http://10.1.2.3/", http_proxy=text, no_proxy=text)
+        assert way(name, "http://[2001:db8::1]/", http_proxy=P, no_proxy=text)
 
 
 def test_long_values_are_read() -> None:

@@ -19,7 +19,7 @@ from dockproxy.resolve.unit import DaemonUnit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.core.model.project import Project
-    from dockproxy.rules.in_project import Given
+    from dockproxy.rules.services import Given
 
 
 class Facts:
@@ -38,7 +38,7 @@ class Facts:
     @cached_property
     def services(self) -> list[Given]:
         """A project's services, with all that its files give them."""
-        from dockproxy.rules.in_project import services
+        from dockproxy.rules.services import services
 
         return services(self.project) if self.project is not None else []
 

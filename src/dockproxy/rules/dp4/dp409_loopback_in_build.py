@@ -8,8 +8,9 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ARG, BAKE_ARG, BUILD_ARG, ENV, RUN
 from dockproxy.rules.addresses import is_loopback_address
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, key_of, literal, settings
+from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import literal
 
 
 class LoopbackInBuild(Rule):

@@ -8,8 +8,9 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ENVIRONMENT
 from dockproxy.rules.addresses import is_loopback_address
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, folder_of, key_of, literal, settings
+from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import folder_of, literal
 
 
 class LoopbackInService(Rule):

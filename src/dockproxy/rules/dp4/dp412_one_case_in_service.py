@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ENVIRONMENT
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, literal
+from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import literal
 
 
 class OneCaseInService(Rule):

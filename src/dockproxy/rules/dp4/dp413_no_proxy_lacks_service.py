@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, entries_of, folder_of, literal
+from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import entries_of, folder_of, literal
 
 
 class NoProxyLacksService(Rule):

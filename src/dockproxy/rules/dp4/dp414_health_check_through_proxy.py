@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, entries_of, literal
+from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import entries_of, literal
 
 _SELF = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - names, nothing listens
 

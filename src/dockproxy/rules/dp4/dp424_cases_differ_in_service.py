@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, literal
+from dockproxy.rules.in_project import ADDRESSES, at
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import literal
 
 
 class CasesDifferInService(Rule):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ADDRESSES, at, key_of, literal, settings
+from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import literal
 from dockproxy.semantics.go import drops
 
 _PLACEHOLDERS = (

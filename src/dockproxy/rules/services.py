@@ -1,0 +1,95 @@
+"""The services of a project, each with all that its folder's files give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dockproxy.core.model.light import pattern
+from dockproxy.core.model.project import ENVIRONMENT, Project, Service, Setting
+
+_DEFAULT = pattern(r"\$\{\w+:?-([^${}]*)\}\Z")
+
+
+def literal(setting: Setting) -> str:
+    """The value that is written out, also as a variable's default; "" where it comes from
+    elsewhere."""
+    value = setting.value or ""
+    if "$" not in value:
+        return value.strip()
+    default = _DEFAULT.match(value.strip())
+    return default.group(1).strip() if default is not None else ""
+
+
+class Given:
+    """A service with all that any of its folder's compose files gives it. by_name: as spelled, the
+    last one that is written; certain: names whose value is written out.
+    """
+
+    def __init__(self, service: Service, found: Iterable[Setting]) -> None:
+        self.service = service
+        self.by_name = {setting.name: setting for setting in found}
+
+    def address(self, scheme: str) -> Setting | None:
+        """The proxy, written out, that requests of this scheme take; curl and wget take HTTP_PROXY
+        in lower case alone, so other programs are meant."""
+        for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()):
+            setting = self.by_name.get(name)
+            if setting is not None and literal(setting):
+                return setting
+        return None
+
+    def lists(self) -> list[Setting]:
+        """Its NO_PROXY settings, whatever they hold."""
+        return [self.by_name[name] for name in ("no_proxy", "NO_PROXY") if name in self.by_name]
+
+
+def folder_of(path: str) -> str:
+    """The folder of a file."""
+    return path.rpartition("/")[0]
+
+
+def services(project: Project) -> list[Given]:
+    """Each service once, with what all compose files of its folder and its env files give it."""
+    of_service: dict[tuple[str, str], list[Setting]] = {}
+    of_file: dict[str, list[Setting]] = {}
+    for setting in project.settings:
+        if setting.kind == ENVIRONMENT:
+            of_service.setdefault((folder_of(setting.path), setting.owner), []).append(setting)
+        elif setting.kind == "dotenv":
+            of_file.setdefault(setting.path, []).append(setting)
+    merged: dict[tuple[str, str], Service] = {}
+    for service in project.services:
+        known = merged.get((folder_of(service.path), service.name))
+        merged[(folder_of(service.path), service.name)] = (
+            service
+            if known is None
+            else known._replace(
+                network=known.network or service.network,
+                names=tuple(dict.fromkeys((*known.names, *service.names))),
+                mapped=(*known.mapped, *service.mapped)[:100],
+                build_mapped=(*known.build_mapped, *service.build_mapped)[:100],
+                env_files=(*known.env_files, *service.env_files)[:100],
+                talks_to=(*known.talks_to, *service.talks_to)[:100],
+                checks=(*known.checks, *service.checks)[:100],
+            )
+        )
+    return [
+        Given(
+            service,
+            [
+                *(each for path in service.env_files[:100] for each in of_file.get(path, ())),
+                *of_service.get(key, ()),
+            ],
+        )
+        for key, service in merged.items()
+    ]
+
+
+def entries_of(lists: Iterable[Setting]) -> set[str]:
+    """The entries of these lists, in lower case, without a leading dot or star."""
+    found: set[str] = set()
+    for setting in lists:
+        for entry in re.split(r"[,\s]+", literal(setting).lower()):
+            found.add(entry.lstrip("*").lstrip(".") or ("*" if "*" in entry else ""))
+    return found - {""}
