@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply import file_values
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.formats import (
     environment_file,
@@ -133,17 +133,17 @@ def environment_files(data: bytes) -> None:
             assert entry.start <= entry.value_start <= entry.value_end <= len(content.text)
 
 
-def _edited(data: bytes, format_: str, key: edits.Key, value: str | None) -> None:
+def _edited(data: bytes, format_: str, key: file_values.Key, value: str | None) -> None:
     """The edit is read as asked, changes nothing else's bytes at its ends, and is done at once."""
     try:
-        before = edits.values(data, format_, [key])
-        after = edits.with_values(data, "f", format_, [(key, value)], False)
+        before = file_values.values(data, format_, [key])
+        after = file_values.with_values(data, "f", format_, [(key, value)], False)
     except (Refusal, ParseError):
         return
     assert after is not None
-    got = edits.values(after, format_, [key])[key]
+    got = file_values.values(after, format_, [key])[key]
     assert got == value, f"{format_}: {got!r} is read, {value!r} was set"
-    again = edits.with_values(after, "f", format_, [(key, value)], False)
+    again = file_values.with_values(after, "f", format_, [(key, value)], False)
     assert again == after, f"{format_}: a second edit changes the text once more"
     if before[key] == value and format_ != "client-json":
         pass

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import pytest
 
-from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply import file_values
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.formats.client_json import cli_warning, read_client_json
 from dockproxy.core.formats.daemon_json import read_daemon_json
@@ -232,7 +232,8 @@ class _Trial:
     def _edit(self, data: bytes, before: Said, value: str | None) -> None:
         program = self.program
         try:
-            after = edits.with_values(data, "f", program.format, [(program.key, value)], False)
+            change = [(program.key, value)]
+            after = file_values.with_values(data, "f", program.format, change, False)
         except Refusal as refused:
             self.counts[f"not edited: {refused.problem.code}"] += 1
             if not before.words:

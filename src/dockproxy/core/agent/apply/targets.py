@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dockproxy.core.agent.apply import edits, packages
+from dockproxy.core.agent.apply import edits, file_values, packages
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.files import State, Wanted, padding
 from dockproxy.core.agent.apply.journal import Record, Written, came_from
@@ -151,7 +151,7 @@ def _earlier(
     broken again, only undo does that.
     """
     touched = set(keys)
-    faults = edits.faults(content, edit.format)
+    faults = file_values.faults(content, edit.format)
     for written in came_from(list(records), edit.path, base.content):
         touched.update(written.keys)
         asked = sorted(touched)
@@ -159,15 +159,17 @@ def _earlier(
         before = written.before
         try:
             if _given(before.content, edit.format, asked) == shall:
-                return before if edits.faults(before.content, edit.format) <= faults else None
+                return before if file_values.faults(before.content, edit.format) <= faults else None
         except ParseError:
             return None
     return None
 
 
-def _given(content: Optional[bytes], format_: str, keys: Sequence[edits.Key]) -> edits.Values:
+def _given(
+    content: Optional[bytes], format_: str, keys: Sequence[file_values.Key]
+) -> file_values.Values:
     """What the file gives for these keys: an empty value gives nothing."""
-    return {key: value or None for key, value in edits.values(content, format_, keys).items()}
+    return {key: value or None for key, value in file_values.values(content, format_, keys).items()}
 
 
 def _exposed(step: Step, edit: Edit) -> List[Problem]:
@@ -273,12 +275,12 @@ def _back_by_keys(now: State, file: Written) -> Tuple[Wanted, List[Problem]]:
     """Others changed the file since: put back our settings alone, and ask if they changed too."""
     before = file.before
     try:
-        old = edits.values(before.content, file.format, file.keys)
-        there = edits.values(now.content, file.format, file.keys)
+        old = file_values.values(before.content, file.format, file.keys)
+        there = file_values.values(now.content, file.format, file.keys)
     except ParseError as error:
-        raise edits.broken(before.path, error) from error
+        raise file_values.broken(before.path, error) from error
     wanted = [(key, old[key]) for key in file.keys]
-    content = edits.with_values(
+    content = file_values.with_values(
         now.content, before.path, file.format, wanted, before.content is None
     )
     if now.content is None:

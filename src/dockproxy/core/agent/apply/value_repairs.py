@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockproxy.core.agent.apply.edits import values, with_values
+from dockproxy.core.agent.apply.file_values import values, with_values
 from dockproxy.core.formats.address_repair import mended_address, mended_list
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.plan import Repair

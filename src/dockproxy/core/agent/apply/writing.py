@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockproxy.core.agent.apply import edits
+from dockproxy.core.agent.apply import file_values
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.files import State, token
 from dockproxy.core.agent.apply.journal import Record, Written
@@ -36,10 +36,10 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
     )
 
 
-def _values(step: Step) -> edits.Values:
+def _values(step: Step) -> file_values.Values:
     """What its settings are then: none where undo brings back a file that is no JSON."""
     try:
-        return edits.values(step.wanted.content, step.format, step.keys)
+        return file_values.values(step.wanted.content, step.format, step.keys)
     except ParseError:
         return dict.fromkeys(step.keys)
 
