@@ -10,8 +10,8 @@ import pytest
 from dockproxy import contact, live, probing
 from dockproxy.api import dump_snapshot, load_snapshot, observe
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.probe import DaemonProof, ProxyProbe, Stage
-from dockproxy.core.model.snapshot import Engine, RegistryAnswer
+from dockproxy.core.model.probe import DaemonProof, ProxyProbe, RegistryAnswer, Stage
+from dockproxy.core.model.snapshot import Engine
 from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 

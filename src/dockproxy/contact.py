@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dockproxy.core.model.probe import DaemonProof, ProxyProbe
+from dockproxy.core.model.probe import DaemonProof, ProxyProbe, RegistryAnswer
 from dockproxy.core.model.record import load
-from dockproxy.core.model.snapshot import RegistryAnswer
 from dockproxy.plan.address import Address
 from dockproxy.plan.client import gateways
 from dockproxy.plan.intent import Intent

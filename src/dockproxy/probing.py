@@ -6,14 +6,8 @@ from dockproxy import contact, live
 from dockproxy.core.agent.probe.registry_probe import parts
 from dockproxy.core.model.errors import DockproxyError, UsageError
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.probe import ProxyProbe
-from dockproxy.core.model.snapshot import (
-    DaemonAnswer,
-    Probes,
-    ProxyAnswer,
-    RegistryAnswer,
-    Unknown,
-)
+from dockproxy.core.model.probe import DaemonAnswer, Probes, ProxyAnswer, ProxyProbe, RegistryAnswer
+from dockproxy.core.model.snapshot import Unknown
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
 from dockproxy.resolve.given import Given
 from dockproxy.resolve.host import Component, Host

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
+from dockproxy.core.model.probe import Probes, ProxyAnswer
 from dockproxy.rules.diagnose import diagnose
 from dockproxy.rules.rule import Example
 from tests.rules.examples import host_of

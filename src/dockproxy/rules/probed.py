@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.message import Message, message
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
+from dockproxy.core.model.probe import Probes, ProxyAnswer
 from dockproxy.resolve.host import Component, Value
 from dockproxy.rules.addresses import place_of
 from dockproxy.rules.facts import Facts

@@ -1,4 +1,6 @@
-"""What probes answer: how far one proxy was reached, and what the daemon itself could reach."""
+"""What probes answer: how far one proxy was reached, what the daemon itself could reach, and how a
+Snapshot keeps both.
+"""
 
 from __future__ import annotations
 
@@ -72,3 +74,53 @@ class DaemonProof(NamedTuple):
     problem: str = ""
     message: Optional[Message] = None
     hint: Optional[Message] = None
+
+
+class ProxyAnswer(NamedTuple):
+    """What came of asking a proxy for the way to one target; only where that was asked for.
+
+    about: the values that name the proxy, ``daemon:https_proxy``, ``builder.NAME:http_proxy``.
+    url: masked. target: ``host:port``, or "" where it was asked only whether it answers.
+    purpose: ``registry``, or ``redirect`` for a host that Docker Hub sends on to. problem, status,
+    schemes: as ProxyProbe's. detail: the words of the system, or of the proxy, at the last stage.
+    addresses: what the proxy's name led to.
+    """
+
+    about: Tuple[str, ...]
+    url: str
+    target: str = ""
+    purpose: str = "registry"
+    problem: str = ""
+    status: int = 0
+    schemes: Tuple[str, ...] = ()
+    detail: str = ""
+    addresses: Tuple[str, ...] = ()
+
+
+class RegistryAnswer(NamedTuple):
+    """What came of asking a registry mirror itself. problem: "" or as ProxyProbe's. proxy: the
+    proxy that it was asked through, masked, or "".
+    """
+
+    url: str
+    problem: str = ""
+    status: int = 0
+    detail: str = ""
+    proxy: str = ""
+
+
+class DaemonAnswer(NamedTuple):
+    """What the daemon got when it asked a registry about an image, as DaemonProof has it."""
+
+    image: str
+    problem: str = ""
+    status: int = 0
+    quote: str = ""
+
+
+class Probes(NamedTuple):
+    """What was found out over the network, where that was asked for (``--probe``)."""
+
+    proxies: Tuple[ProxyAnswer, ...] = ()
+    mirrors: Tuple[RegistryAnswer, ...] = ()
+    daemon: Optional[DaemonAnswer] = None

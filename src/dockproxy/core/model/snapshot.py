@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Tuple
 
+    from dockproxy.core.model.probe import Probes
     from dockproxy.core.model.project import Project
 
 
@@ -304,56 +305,6 @@ class Rootless(NamedTuple):
     host_loopback: Optional[bool] = None
 
 
-class ProxyAnswer(NamedTuple):
-    """What came of asking a proxy for the way to one target; only where that was asked for.
-
-    about: the values that name the proxy, ``daemon:https_proxy``, ``builder.NAME:http_proxy``.
-    url: masked. target: ``host:port``, or "" where it was asked only whether it answers.
-    purpose: ``registry``, or ``redirect`` for a host that Docker Hub sends on to. problem, status,
-    schemes: as ProxyProbe's. detail: the words of the system, or of the proxy, at the last stage.
-    addresses: what the proxy's name led to.
-    """
-
-    about: Tuple[str, ...]
-    url: str
-    target: str = ""
-    purpose: str = "registry"
-    problem: str = ""
-    status: int = 0
-    schemes: Tuple[str, ...] = ()
-    detail: str = ""
-    addresses: Tuple[str, ...] = ()
-
-
-class RegistryAnswer(NamedTuple):
-    """What came of asking a registry mirror itself. problem: "" or as ProxyProbe's. proxy: the
-    proxy that it was asked through, masked, or "".
-    """
-
-    url: str
-    problem: str = ""
-    status: int = 0
-    detail: str = ""
-    proxy: str = ""
-
-
-class DaemonAnswer(NamedTuple):
-    """What the daemon got when it asked a registry about an image, as DaemonProof has it."""
-
-    image: str
-    problem: str = ""
-    status: int = 0
-    quote: str = ""
-
-
-class Probes(NamedTuple):
-    """What was found out over the network, where that was asked for (``--probe``)."""
-
-    proxies: Tuple[ProxyAnswer, ...] = ()
-    mirrors: Tuple[RegistryAnswer, ...] = ()
-    daemon: Optional[DaemonAnswer] = None
-
-
 class KeptSecret(NamedTuple):
     """An address with its user information, kept apart from the rest and only where that was asked
     for. about: a file's path, or as in Snapshot.traits. name: the dotted key, variable or flag.
@@ -422,9 +373,13 @@ class Snapshot(NamedTuple):
 
 
 def __getattr__(name: str) -> Any:
-    """Project's record for ``record.load``; who looks at a machine needs none."""
+    """Records for ``record.load`` that few Snapshots have: who has none of them loads none."""
     if name == "Project":
         from dockproxy.core.model.project import Project
 
         return Project
+    if name == "Probes":
+        from dockproxy.core.model.probe import Probes
+
+        return Probes
     raise AttributeError(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import Probes, RegistryAnswer
+from dockproxy.core.model.probe import Probes, RegistryAnswer
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_
-from dockproxy.core.model.snapshot import Probes, ProxyAnswer
+from dockproxy.core.model.probe import Probes, ProxyAnswer
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.probed import answers, asked, found_at
 from dockproxy.rules.rule import Example, Found, Rule

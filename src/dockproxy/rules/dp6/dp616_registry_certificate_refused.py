@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import DaemonAnswer, Probes
+from dockproxy.core.model.probe import DaemonAnswer, Probes
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 

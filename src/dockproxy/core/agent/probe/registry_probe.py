@@ -13,7 +13,7 @@ from dockproxy.core.agent.probe.connect import (
 )
 from dockproxy.core.agent.probe.http_connect import read_head
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.snapshot import RegistryAnswer
+from dockproxy.core.model.probe import RegistryAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
