@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from dockproxy.core.model.project import Project, Setting
 from dockproxy.core.model.snapshot import FileFact, Unknown
+from dockproxy.project.bake_and_dotenv import read_bake, read_dotenv
 from dockproxy.project.compose import read_compose
 from dockproxy.project.dockerfile_facts import read_dockerfile
-from dockproxy.project.others import read_bake, read_dotenv
 from dockproxy.project.source import Source
 
 MOST_ROUNDS = 5

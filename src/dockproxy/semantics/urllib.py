@@ -133,7 +133,7 @@ def _sent(request: _Request, scheme: str, version: str) -> Decision:
         said = N_("{variable} has a scheme that is none for a proxy")
         return refused(proxy.variable, message(said, variable=proxy.variable))
     place = host_and_port(request.host, _PORTS[scheme])
-    if place is None or not _can_be_written(request, scheme, version):
+    if place is None or not _can_be_written(request, version):
         return _refused(proxy)
     host, port = place
     tunnel = split_port(request.tunnel, 0) if request.tunnel else None
@@ -177,7 +177,7 @@ def split_port(host: str, default: int) -> tuple[str, int] | None:
     return host, port
 
 
-def _can_be_written(request: _Request, scheme: str, version: str) -> bool:
+def _can_be_written(request: _Request, version: str) -> bool:
     """Whether the request's first line and its Host header can be encoded; since 3.12, CONNECT has
     the host as IDNA, which fails for an empty label.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.no_proxy.plain import unread
-from dockproxy.rules.entries import respelled
+from dockproxy.rules.entry_spelling import respelled
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix

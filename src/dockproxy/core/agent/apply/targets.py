@@ -222,7 +222,7 @@ def of_undo(access: Access, record: Record) -> Targets:
     problems: List[Problem] = []
     for file in reversed(record.files):
         try:
-            step, more = _back(access, record, file)
+            step, more = _back(access, file)
             if step.changes:
                 access.check_writable(step)
         except Refusal as refused:
@@ -233,7 +233,7 @@ def of_undo(access: Access, record: Record) -> Targets:
     return Targets(tuple(steps), tuple(problems))
 
 
-def _back(access: Access, record: Record, file: Written) -> Tuple[Step, List[Problem]]:
+def _back(access: Access, file: Written) -> Tuple[Step, List[Problem]]:
     now = access.look(file.before.path, file.owner, file.group)
     before = file.before
     problems: List[Problem] = []
