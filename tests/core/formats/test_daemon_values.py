@@ -51,6 +51,8 @@ REFUSED = [
     ('{"registry-mirrors": ["https://u:p@m.test"]}', (28, 5), "option-address",
      "registry-mirrors"),
     ('{"resolv-conf": {}}', (26, 1), "option-type", "resolv-conf"),
+    ('{"default-shm-size": "1e3"}', (26, 1), "option-size", "default-shm-size"),
+    ('{"features": {"windows-dns-proxy": true}}', (26, 1), "option-gone", "features"),
 ]  # fmt: skip
 
 
@@ -71,6 +73,8 @@ TAKEN = [
     ('{"labels": ["bad"], "labels": ["a=b", "a=b"]}', (26, 1)),
     ('{"log-level": "loud", "log-level": "info"}', (26, 1)),
     ('{"default-shm-size": "1.5g"}', (26, 1)),
+    ('{"default-shm-size": "1e3"}', (28, 5)),
+    ('{"features": {"windows-dns-proxy": true}, "features": null}', (26, 1)),
     ('{"exec-opts": ["x"], "registry-mirrors": ["m.test"], "bip": "x"}', (26, 1)),
     ('{"builder": {"history": {"maxAge": 1}}}', (23, 0)),
     ('{"default-address-pools": [{"base": "x"}]}', (26, 1)),

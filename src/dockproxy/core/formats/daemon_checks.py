@@ -72,8 +72,11 @@ class Options:
         )
 
     def keys(self, name: str) -> List[Member]:
-        """The members of all its objects: maps are merged."""
-        return [inner for member in self.named.get(name, ()) for inner in member.value.members]
+        """The members of all its objects: maps are merged, and null empties what came before."""
+        found: List[Member] = []
+        for member in self.named.get(name, ()):
+            found = [] if member.value.kind == "null" else [*found, *member.value.members]
+        return found
 
 
 def _pairs(options: Options, name: str) -> Found:

@@ -103,7 +103,8 @@ def ipv6_network_fault(text: str, strict: bool) -> str:
 
 def size_fault(raw: str, old: bool) -> str:
     """``default-shm-size``, as spelled between its quotes: no escape is resolved. moby opts.go
-    MemBytes.UnmarshalJSON with go-units 0.5 RAMInBytes; old: with 0.4 (before Engine 23.0)."""
+    MemBytes.UnmarshalJSON with go-units 0.5 RAMInBytes; old: with 0.4 (before
+    Engine 23.0, and Debian's 26.1: what that refuses is refused here too)."""
     said = f"invalid size: '{raw}'"
     if not raw:
         return 'invalid size: "\\"\\""'

@@ -97,7 +97,7 @@ def _scalar(
         words = "" if good else f'netip.ParsePrefix("{value}")'
     elif kind == "size":
         fault, raw = "option-size", text[node.start + 1 : node.end - 1]
-        words = scalars.size_fault(raw, engine < (23, 0))
+        words = scalars.size_fault(raw, engine < (27, 0))
     elif kind == "duration":
         fault, words = "option-size", scalars.duration_fault(value)
     if words:
