@@ -15,6 +15,7 @@ from dockproxy.core.agent.apply.daemon import Running
 from dockproxy.core.agent.apply.journal import Journal
 from dockproxy.core.agent.apply.pending import Pending
 from dockproxy.core.agent.apply.progress import Progress
+from dockproxy.core.agent.observe import dockerd
 from dockproxy.core.model.message import Message
 from dockproxy.core.model.plan import Edit, Plan, Restart
 from dockproxy.core.model.report import Outcome
@@ -211,7 +212,11 @@ def test_a_daemon_that_somebody_stops_meanwhile_is_started_again_with_the_old_fi
     assert outcome.problem.code == "stopped"
 
 
-def test_a_daemon_that_does_not_run_is_not_started(tmp_path: Path) -> None:
+def test_a_daemon_that_does_not_run_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # This machine may have a dockerd of its own: one that another test asks about a file.
+    monkeypatch.setattr(dockerd, "find", lambda candidates, owner: 0)
     machine = Machine(tmp_path, FakeHost())
     machine.host.state = "stopped"
 
