@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.light import NamedTuple, pattern
+from dockproxy.semantics.go import drops, read_proxy
 
 _HOST = pattern(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
 
@@ -13,22 +15,18 @@ _PLACE = pattern(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:.*@)?(\[[^\]\s]*\]|[^:/?#@\s\[\]]+)(?::([0-9]+))?([/?#].*)?"
 )
 
-_PLACEHOLDERS = (
-    "host",
-    "http",
-    "https",
-    "none",
-    "null",
-    "proxy.example.com",
-    "proxyhost",
-    "proxy_host",
-    "yourproxy",
-    "your-proxy",
-    "your_proxy",
-    "your.proxy.server",
-    "username",
-    "user",
+_PLACEHOLDERS = pattern(
+    r"(?:proxy[-_]?)?(?:ip|host|hostname|address|addr)|(?:server|host)[-_]?ip|ip[-_]?addr(?:ess)?"
+    r"|your[-_.]?(?:proxy|host|ip|server|corp|company|domain|address).*|username|user|https?"
+    r"|proxy\.example\.com|(?:x+|[0-9]+)(?:\.x+){3}|a\.b\.c\.d"
+    r"|none|null|nil|undefined|true|false|yes|no|on|off|direct|disabled?|empty|unset"
+    r"|.*(?:\u5730\u5740|\u4e3b\u673a|\u4f60\u7684|\u60a8\u7684).*"
+    r"|(?:\u4ee3\u7406)?(?:\u670d\u52a1\u5668)?(?:ip)?"
 )
+"""Words that stand where a host should be; in Chinese address, host, your, your, proxy, server."""
+_HOST_NAME = pattern(r"[^\x00-\x20\x7f,;\"'<>{}$*!()=|\\^`&%]+")
+_SCHEMES = ("http", "https", "socks5", "socks5h", "socks", "socks4", "socks4a")
+"""Of proxies: the last three are DP508's."""
 
 
 def host_of(address: str) -> str:
@@ -38,9 +36,41 @@ def host_of(address: str) -> str:
 
 
 def has_no_host(value: str) -> bool:
-    """Whether what stands in the host's place is none."""
-    host = host_of(value)
-    return host in _PLACEHOLDERS or not host or host.startswith(("$", "<", "{"))
+    """Whether nothing can be asked there: no host, one that is none, a port that is none, or a
+    scheme that is no proxy's. False for what Go drops, and for what lacks brackets alone.
+    """
+    value = mended_address(value, "trim") or value
+    url = read_proxy(value)
+    if url is None or mended_address(value, "brackets") is not None:
+        return False
+    host, port = url.hostname().lower(), url.port()
+    if (
+        url.scheme not in _SCHEMES
+        or _PLACEHOLDERS.fullmatch(host)
+        or not (url.host.startswith("[") or _HOST_NAME.fullmatch(host))
+    ):
+        return True
+    if port and not 0 < int(port[:6]) < 65536:
+        return True
+    return _is_no_number(host, port)
+
+
+def _is_no_number(host: str, port: str) -> bool:
+    """Whether it looks like an IPv4 address, or a port, and is none."""
+    numbers = host.split(".")
+    if not all(number.isdecimal() and number.isascii() for number in numbers):
+        return False
+    if len(numbers) == 1:
+        return len(host) < 6 and (not port or host != "0")
+    return len(numbers) > 4 or (len(numbers) == 4 and any(int(n[:9]) > 255 for n in numbers))
+
+
+def is_judged(value: str) -> bool:
+    """Whether DP502, DP504, DP507 or DP513 has its say of it, so that others are silent."""
+    place = place_of(value)
+    script = place is not None and is_script(place.rest)
+    mendable = mended_address(value, "trim") is not None
+    return script or mendable or drops(value) or has_no_host(value)
 
 
 def is_loopback_address(address: str) -> bool:

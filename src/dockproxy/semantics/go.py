@@ -67,6 +67,9 @@ class Rules(NamedTuple):
     strict: go_url.Strictness = go_url.NEWEST
 
 
+_NEWEST = Rules()
+
+
 def rules_of(version: str) -> Rules:
     """What this one of VERSIONS does."""
     since = VERSIONS.index(version)
@@ -192,12 +195,18 @@ def _around(url: go_url.Url, index: Index, rules: Rules) -> str | None:
 
 def _proxy(value: str, rules: Rules) -> str | None:
     """The proxy as Go writes it, None if there is none (parseProxy)."""
+    url = read_proxy(value, rules)
+    return None if url is None else url.shown(rules.three_slashes)
+
+
+def read_proxy(value: str, rules: Rules = _NEWEST) -> go_url.Url | None:
+    """The proxy in its parts, None if there is none or Go drops it (parseProxy)."""
     if not value:
         return None
     url = go_url.parse(value, rules.strict)
     if url is None or not _is_whole(url, rules):
         url = go_url.parse(f"http://{value}", rules.strict) or url
-    return None if url is None else url.shown(rules.three_slashes)
+    return url
 
 
 def _is_whole(url: go_url.Url, rules: Rules) -> bool:

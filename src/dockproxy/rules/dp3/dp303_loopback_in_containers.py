@@ -8,7 +8,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.snapshot import Network
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
-from dockproxy.rules.addresses import is_loopback_address, place_of
+from dockproxy.rules.addresses import has_no_host, is_loopback_address, place_of
 from dockproxy.rules.containers import gateway, waits_at
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -76,7 +76,9 @@ class LoopbackInContainers(Rule):
         """See ``Rule``."""
         client = facts.host.component("client")
         for key, value in client.proxies.items() if client is not None else ():
-            if key != "no_proxy" and is_loopback_address(value.value):
+            if key == "no_proxy" or has_no_host(value.value):
+                continue  # DP504 says so
+            if is_loopback_address(value.value):
                 said = N_("{key} leads containers to their own loopback: {value}")
                 about = message(said, key=key, value=value.value)
                 yield Found(about, (facts.at(value.origin),), key, _remedy(facts, value.value))

@@ -5,30 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import host_of
+from dockproxy.rules.addresses import has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.services import literal
 from dockproxy.semantics.go import drops
-
-_PLACEHOLDERS = (
-    "host",
-    "http",
-    "https",
-    "none",
-    "null",
-    "proxy.example.com",
-    "proxyhost",
-    "proxy_host",
-    "proxy-host",
-    "yourproxy",
-    "your-proxy",
-    "your_proxy",
-    "your-proxy-server",
-    "your.proxy.server",
-    "your-proxy.com",
-)
 
 
 class ProjectProxyUnusable(Rule):
@@ -82,8 +64,7 @@ class ProjectProxyUnusable(Rule):
             address = literal(setting)
             if key_of(setting) not in ADDRESSES or not address or "quoted" in setting.notes:
                 continue
-            host = host_of(address)
-            if not host or host in _PLACEHOLDERS or host.startswith(("<", "{")) or drops(address):
+            if "$" not in address and (has_no_host(address) or drops(address)):
                 said = N_("{name} is no address of a proxy: {value}")
                 about = message(said, name=setting.name, value=address)
                 remedy = message(N_("write http://HOST:PORT, with real ones"))

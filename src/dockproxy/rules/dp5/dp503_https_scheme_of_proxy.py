@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.rules.addresses import is_judged
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.probed import answer_about
 from dockproxy.rules.rule import Example, Found, Rule
@@ -65,7 +66,7 @@ class HttpsSchemeOfProxy(Rule):
             asked = answer_about(facts, f"{kind}.{name}" if kind == "builder" else kind, key)
             if asked is not None and asked.problem not in _NOTHING_LEARNT:
                 continue  # what it speaks is known: DP604 and DP605 say what is wrong
-            if value.value.lower().startswith("https://"):
+            if value.value.lower().startswith("https://") and not is_judged(value.value):
                 said = N_("{key} of the {component} is spoken to by TLS: is it meant to be?")
                 about = message(said, key=key, component=component.component)
                 place = facts.at(value.origin)

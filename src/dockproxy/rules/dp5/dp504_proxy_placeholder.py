@@ -1,4 +1,4 @@
-"""DP504: a proxy's address has no real host."""
+"""DP504: a proxy's address has no real host, port or scheme."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dockproxy.rules.addresses import has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
+from dockproxy.semantics.go import drops
 
 
 class ProxyPlaceholder(Rule):
@@ -20,7 +21,7 @@ class ProxyPlaceholder(Rule):
     name = "proxy-placeholder"
     severity = "warning"
     component = "daemon"
-    title = N_("A proxy's address has no real host")
+    title = N_("A proxy's address has no real host, port or scheme")
     what = N_("“dial tcp :0”, “lookup http”, “no such host”: nothing gets out.")
     why = N_(
         "A placeholder was copied with the rest, a variable was empty when the file was made, "
@@ -65,6 +66,30 @@ class ProxyPlaceholder(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://none", "https-proxy": "http://none"}}\n'
             }
         ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://proxy.corp.example:0", "https-proxy": "http://10.0.0.256:3128"}}\n'
+            },
+            at=(1, 28),
+        ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128:3128", "https-proxy": "htp://10.0.0.1:3128"}}\n'
+            },
+            at=(1, 28),
+        ),
+        Example(
+            {
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://proxy.corp.example:65536", "httpsProxy": "http://proxy.corp.example:3128, http://10.0.0.1:3128"}}}\n'
+            },
+            at=(1, 39),
+        ),
+        Example(
+            {
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "%HTTP_PROXY%", "httpsProxy": "off"}}}\n'
+            },
+            at=(1, 39),
+        ),
     )
     good = (
         Example(
@@ -72,13 +97,18 @@ class ProxyPlaceholder(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://proxy.corp.example:3128", "https-proxy": "http://proxy.corp.example:3128"}}\n'
             }
         ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://my-proxy:65535", "https-proxy": "HTTP://u:p@Proxy_1.corp.example.:3128/"}}\n'
+            }
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            if has_no_host(value.value):
-                said = N_("{key} of the {component} has no real host: {value}")
+            if has_no_host(value.value) or _is_dropped(component.component, value.value):
+                said = N_("{key} of the {component} has no real host, port or scheme: {value}")
                 about = message(said, key=key, component=component.component, value=value.value)
                 place = facts.at(value.origin)
                 yield Found(about, (place,), f"{component.component}.{key}")
@@ -93,6 +123,11 @@ class ProxyPlaceholder(Rule):
             return None
         title = message(N_("write it as {value}"), value=after)
         return value_fix(facts, component, key, title, True, ("address", "one-scheme"))
+
+
+def _is_dropped(kind: str, value: str) -> bool:
+    """Whether Go drops it, and neither DP502 nor DP507 says so."""
+    return kind != "daemon" and drops(value) and mended_address(value, "trim") is None
 
 
 RULE = ProxyPlaceholder()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import has_no_host, is_script, place_of
+from dockproxy.rules.addresses import is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -55,12 +54,10 @@ class PortMissing(Rule):
         """See ``Rule``."""
         for component, key, value in facts.addresses():
             kind, place = component.component, place_of(value.value)
-            if mended_address(value.value, "trim") is not None:
-                continue  # DP502 and DP507 say what is wrong with it
             if place is None or place.port or place.scheme not in _DEFAULTS:
                 continue
-            if has_no_host(value.value) or is_script(place.rest):
-                continue  # DP504 and DP513 say so
+            if is_judged(value.value):
+                continue
             said = N_("{key} of the {component} names no port: Docker takes {port}, curl 1080")
             port = _DEFAULTS[place.scheme]
             about = message(said, key=key, component=kind, port=port)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import has_no_host, is_script, place_of
+from dockproxy.rules.addresses import is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
@@ -59,8 +59,8 @@ class PathBehindPort(Rule):
             kind, place = component.component, place_of(value.value)
             if place is None or place.rest in ("", "/"):
                 continue
-            if has_no_host(value.value) or is_script(place.rest):
-                continue  # DP504 and DP513 say so
+            if is_judged(value.value):
+                continue
             said = N_("{key} of the {component} has “{rest}” behind its host and port")
             about = message(said, key=key, component=kind, rest=place.rest)
             yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")

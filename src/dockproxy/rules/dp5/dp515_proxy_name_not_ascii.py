@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import place_of
+from dockproxy.rules.addresses import is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -51,9 +50,7 @@ class ProxyNameNotAscii(Rule):
         """See ``Rule``."""
         for component, key, value in facts.addresses():
             kind, place = component.component, place_of(value.value)
-            if mended_address(value.value, "trim") is not None:
-                continue  # DP502 and DP507 say what is wrong with it
-            if place is None or place.host.isascii():
+            if place is None or place.host.isascii() or is_judged(value.value):
                 continue
             said = N_("{key} of the {component}: not every program finds the name {host}")
             about = message(said, key=key, component=kind, host=place.host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import host_of
+from dockproxy.rules.addresses import has_no_host, host_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -61,6 +61,8 @@ class HostDockerInternal(Rule):
             kind = component.component
             if host_of(value.value) not in ("host.docker.internal", "gateway.docker.internal"):
                 continue
+            if has_no_host(value.value):
+                continue  # DP504 says so
             said = N_("{key} of the {component}: a Linux Engine does not know {host} by itself")
             about = message(said, key=key, component=kind, host=host_of(value.value))
             yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
