@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dockproxy.cli import route
 from tests.cli.process import command, environment
 from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, PROXY, Tree, here
 
@@ -270,3 +271,16 @@ def test_one_thing_is_said_once() -> None:
     said = here("route", "--as", "all", "--root", "/nowhere/else/at/all", "http://a.test")
     assert said.code == 2
     assert len(said.err.splitlines()) == len(set(said.err.splitlines()))
+
+
+@pytest.mark.parametrize("words", [["redis"], ["redis:7", "https://a.test/", "10.0.0.1:80"]])
+def test_targets_alone_are_what_the_parser_makes_of_them(words: list[str]) -> None:
+    plain = route.plain(words)
+
+    assert plain is not None
+    assert vars(plain) == vars(route.parser().parse_args(words))
+
+
+@pytest.mark.parametrize("words", [[], ["-"], ["--json", "redis"], ["redis", "--as", "curl"]])
+def test_anything_else_is_the_parsers(words: list[str]) -> None:
+    assert route.plain(words) is None

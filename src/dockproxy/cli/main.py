@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # type checkers take this name as true; importing typing 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from typing import Any
 
     from dockproxy.cli.console import Console
 
@@ -107,8 +108,8 @@ def _carried_out(argv: list[str], console: Console) -> int:
     from importlib import import_module
 
     module = import_module(module_of(name))
-    parser: argparse.ArgumentParser = module.parser()
-    args = parser.parse_args(rest)
+    plain: Callable[[list[str]], Any] = getattr(module, "plain", lambda _words: None)
+    args: argparse.Namespace = plain(rest) or module.parser().parse_args(rest)
     run: Callable[[argparse.Namespace, Console], int] = module.run
     as_json = getattr(args, "format", "") == "json"
     return _interruptible(lambda: console.guard(lambda: run(args, console), as_json))

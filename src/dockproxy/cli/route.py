@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
 
-from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_
@@ -19,6 +18,7 @@ from dockproxy.text import _, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from typing import Any
 
     from dockproxy.route.answer import Answer
@@ -27,8 +27,20 @@ _LONGEST_FILE = 1 << 26
 _BLOCK = 1 << 18
 
 
+def plain(words: list[str]) -> SimpleNamespace | None:
+    """What the parser makes of targets alone, None for anything else: argparse takes as long to
+    load as all the questions to a daemon do.
+    """
+    if not words or any(word.startswith("-") for word in words):
+        return None
+    nothing = dict.fromkeys((*PROXY_KEYS, "env_file", "user", "context", "from_file"))
+    return SimpleNamespace(**nothing, targets=words, asked="daemon", root="", format="text")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
+    from dockproxy.cli import options
+
     made = options.Parser(
         "route",
         _(
@@ -130,8 +142,10 @@ def _parties(args: argparse.Namespace, console: Console) -> list[Party]:
     typed = {key: getattr(args, key) for key in PROXY_KEYS}
     given = any(value is not None for value in typed.values())
     sources = {_("a proxy"): given, "--env-file": args.env_file is not None}
-    options.refuse_two(sources)
     if any(sources.values()):
+        from dockproxy.cli import options
+
+        options.refuse_two(sources)
         options.refuse_two({**sources, "--root": bool(args.root), "--from": bool(args.from_file)})
         return parties_given(
             args.asked, Proxies(**typed) if given else _environment_of(args.env_file, console)
