@@ -92,7 +92,7 @@ def _daemon_facts(snapshot: Snapshot) -> DaemonFacts:
     words, _ = daemon_words(unit, snapshot.dockerd)
     switches = options_by_flag(words, engine_version(engine_of(snapshot)))
     fact = snapshot.file(snapshot.daemon_json)
-    file = read_daemon_file(fact, engine_of(snapshot), "runtimes" in switches)
+    file = read_daemon_file(fact, engine_of(snapshot), switches)
     flags = flags_said(unit, snapshot.dockerd)
     settings: list[Said] = [flags]
     if has(engine_of(snapshot), "daemon-json-proxies"):

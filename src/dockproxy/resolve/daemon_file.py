@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from dockproxy.core.formats.daemon_directives import NEWEST
 from dockproxy.core.formats.daemon_json import DaemonJson, Options, read_daemon_json
 from dockproxy.core.formats.json_place import Place, Setting
@@ -43,11 +45,11 @@ class DaemonFile(NamedTuple):
 
 
 def read_daemon_file(
-    fact: FileFact | None, engine: Engine | None, more_runtimes: bool = False
+    fact: FileFact | None, engine: Engine | None, flagged: Container[str] = ()
 ) -> DaemonFile:
     """What the file says to that Engine (the newest if None); never raises over its content.
 
-    more_runtimes: whether flags of dockerd add runtimes.
+    flagged: the options that flags of dockerd set.
     """
     if fact is None or fact.kind == "missing":
         return DaemonFile({})
@@ -72,12 +74,16 @@ def read_daemon_file(
             wording=wording,
             encoding=fact.encoding,
             bom=fact.bom,
-            options=Options(fact.traits, more_runtimes),
+            options=_options(fact, flagged),
         )
     except ParseError as error:
         return DaemonFile({}, fault=fault_of(fact, error))
     values = _values(fact.path, read)
     return DaemonFile(values, read.configured, _fault(fact, read), ignored=read.ignored, read=read)
+
+
+def _options(fact: FileFact, flagged: Container[str]) -> Options:
+    return Options(fact.traits, "runtimes" in flagged, "tls" in flagged or "tlsverify" in flagged)
 
 
 def engine_version(engine: Engine | None) -> tuple[int, int]:

@@ -34,10 +34,12 @@ class Options:
         engine: Version,
         traits: Optional[Mapping[str, str]],
         more_runtimes: bool,
+        tls_by_flags: bool = False,
     ) -> None:
         self.engine = engine
         self.traits = traits
         self.more_runtimes = more_runtimes
+        self.tls_by_flags = tls_by_flags
         self.named: Dict[str, List[Member]] = {}
         for member in root.members:
             self.named.setdefault(folded(member.key), []).append(member)
@@ -208,6 +210,24 @@ def _helper_path(options: Options, name: str) -> Found:
     return node, f"invalid userland-proxy-path: must be an absolute path: {node.value}"
 
 
+def _remapping(text: str) -> str:
+    said = f'Invalid user/group specification in --userns-remap: "{text}"'
+    return said if text.count(":") > 1 else ""
+
+
+def _tls(options: Options, name: str) -> Found:
+    """``tls`` if it is true, ``tlsverify`` if it is there at all, whatever its value; the flags'
+    certificates do not count unless flags ask for TLS, too.
+    """
+    value = options.named[name][-1].value
+    if options.tls_by_flags or (name == "tls" and value.kind != "true"):
+        return None
+    cert, key = options.text("tlscert"), options.text("tlskey")
+    if (cert and key) or (name == "tls" and "tlsverify" in options.named):
+        return None
+    return value, f'Could not load X509 key pair (cert: "{cert}", key: "{key}")'
+
+
 def _old_dns(text: str) -> str:
     return "" if scalars.ip_version(text.strip()) else f"{text} is not an ip address"
 
@@ -267,5 +287,8 @@ CHECKS: Tuple[Tuple[str, Version, Version, str, Check], ...] = (
     ("firewall-backend", (29, 0), _LAST, "option-word",
      _one_of(("iptables", "nftables"), "invalid firewall-backend: {value}")),
     ("default-cgroupns-mode", _FIRST, _LAST, "option-word", _one_of(("private", "host"), _CGROUP)),
+    ("userns-remap", _FIRST, _LAST, "option-word", _whole(_remapping)),
+    ("tlsverify", _FIRST, _LAST, "option-certificate", _tls),
+    ("tls", _FIRST, _LAST, "option-certificate", _tls),
 )  # fmt: skip
 """Option, first version and the one after the last that checks it, kind of fault, check."""

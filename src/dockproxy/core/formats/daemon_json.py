@@ -45,11 +45,13 @@ class Refusal(NamedTuple):
 
 class Options(NamedTuple):
     """What is known of the options besides the proxies. traits: of a text with masks in it, None
-    for a text without. more_runtimes: whether flags of dockerd add runtimes.
+    for a text without. more_runtimes: whether flags of dockerd add runtimes; tls_by_flags:
+    whether they ask for TLS.
     """
 
     traits: Optional[Mapping[str, str]] = None
     more_runtimes: bool = False
+    tls_by_flags: bool = False
 
 
 class DaemonJson(NamedTuple):
@@ -180,9 +182,7 @@ class _Reading:
             return
         from dockproxy.core.formats.daemon_values import value_faults
 
-        faults = value_faults(
-            self.text, self.root, self.engine, options.traits, options.more_runtimes
-        )
+        faults = value_faults(self.text, self.root, self.engine, **options._asdict())
         for kind, path, node, words, wanted in faults:
             member = Member(path[-1], node.start, node.start, node)
             place = place_of(self.positions, member, path[:-1])

@@ -24,8 +24,9 @@ _GO_TYPES.update({"size": "opts.MemBytes", "duration": "config.Duration"})
 
 class Fault(NamedTuple):
     """kind: ``option-type``, ``option-word``, ``option-number``, ``option-address``,
-    ``option-pair``, ``option-size``, ``option-gone``, ``option-runtime``, ``option-twice`` or
-    ``option-path``. path: of the value, keys as spelled. words: dockerd's. wanted: the type.
+    ``option-pair``, ``option-size``, ``option-gone``, ``option-runtime``, ``option-twice``,
+    ``option-path`` or ``option-certificate``. path: of the value, keys as
+    spelled. words: dockerd's. wanted: the type.
     """
 
     kind: str

@@ -1,7 +1,7 @@
 """What dockerd says of the values of its other options when it loads daemon.json.
 
 First it decodes (daemon_types), then it checks (daemon_checks). Not here is what hangs on the
-machine: certificates of ``tls``, the user of ``userns-remap``, cgroups for ``cpu-rt-period``,
+machine: the files of certificates, the user of ``userns-remap``, cgroups for ``cpu-rt-period``,
 whether the file of ``userland-proxy-path`` is there; nor what only a start finds out: ``bip``,
 ``storage-driver``, ``log-driver`` and ``log-opts``, networks and addresses in use.
 """
@@ -26,13 +26,16 @@ def value_faults(
     root: Node,
     engine: Version,
     traits: Optional[Mapping[str, str]] = None,
+    *,
     more_runtimes: bool = False,
+    tls_by_flags: bool = False,
 ) -> Iterator[Fault]:
     """All that is wrong, in the order in which dockerd finds it. traits: of a text with masks in
-    it, None for the text itself. more_runtimes: flags of dockerd add some.
+    it, None for the text itself. more_runtimes: flags of dockerd add some. tls_by_flags: they ask
+    for TLS.
     """
     yield from type_faults(text, root, engine)
-    yield from Options(root, engine, traits, more_runtimes).faults()
+    yield from Options(root, engine, traits, more_runtimes, tls_by_flags).faults()
 
 
 def string_lists(text: str, names: Sequence[str]) -> List[Tuple[str, ...]]:

@@ -30,6 +30,7 @@ class DaemonJsonUnknownWord(OptionRule):
         ("log-format", N_("Write text or json.")),
         ("default-ipc-mode", N_("Write private or shareable.")),
         ("default-cgroupns-mode", N_("Write private or host.")),
+        ("userns-remap", N_("Write USER, USER:GROUP or default, with one colon at the most.")),
         ("firewall-backend", N_("Write iptables or nftables.")),
     )
     sources = (
@@ -39,11 +40,12 @@ class DaemonJsonUnknownWord(OptionRule):
         Example({DAEMON_JSON: '{"log-level": "warning"}\n'}, at=(1, 15), engine="26.1.5"),
         Example({DAEMON_JSON: '{"default-ipc-mode": "host"}\n'}, at=(1, 22)),
         Example({DAEMON_JSON: '{"log-format": "JSON"}\n'}, at=(1, 16)),
+        Example({DAEMON_JSON: '{"userns-remap": "ann:users:x"}\n'}, at=(1, 18)),
     )
     good = (
         Example(
             {
-                DAEMON_JSON: '{"log-level": "WARN", "log-format": "json", "default-ipc-mode": "shareable"}\n'
+                DAEMON_JSON: '{"log-level": "WARN", "log-format": "json", "default-ipc-mode": "shareable", "userns-remap": "ann:users"}\n'
             }
         ),
     )
