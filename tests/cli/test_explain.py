@@ -93,6 +93,7 @@ def test_the_documents_have_their_shape(tmp_path: Path) -> None:
 
     none = tree.run("explain", "--json", "no space left on device")
     assert (none.code, json.loads(none.out)["matches"]) == (1, [])
+    assert (found["rules"], json.loads(none.out)["rules"]) == ([], [])
     page = json.loads(here("explain", "--json", "DP101").out)
     assert (page["rules"][0]["name"], page["matches"]) == ("daemon-json-syntax", [])
     assert len(json.loads(here("explain", "--json", "--list").out)["rules"]) > 30

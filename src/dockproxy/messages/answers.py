@@ -17,6 +17,7 @@ def _status(code: str) -> tuple[str, ...]:
         rf"(?:response|HTTP code|code) {code} from proxy|CONNECT tunnel failed, response {code}",
         rf"tunnel connection failed:? {code}|tunneling socket could not be established.{{0,80}}statusCode={code}",
         rf"proxy (?:returns|response|replied|returned|error|status).{{0,12}}(?:HTTP/1\.[01] )?{code}\b",
+        rf"proxy tunnel request.{{0,300}}status code '?{code}\b",
         rf"response from proxy:? (?:HTTP/1\.[01] )?{code}\b",
         rf"proxyconnect tcp: .{{0,80}}\b{code}\b|proxy[^a-z]{{1,20}}{code}\b",
         rf"\b{code} .{{0,120}}{PROXY}",

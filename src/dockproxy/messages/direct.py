@@ -11,6 +11,7 @@ from dockproxy.messages.kind import Kind
 from dockproxy.messages.words import (
     ASKED_OUTSIDE,
     DIRECT,
+    FAKE,
     LAYERS,
     NAME,
     NO_NAME,
@@ -68,6 +69,8 @@ KINDS = (
             rf"https?://{OUTSIDE}[^\s\"]{{0,1500}}\"?: dial tcp {WRONG_ADDRESS}:\d",
             rf"{OUTSIDE}(?: \([^)]{{0,255}}\))?[/|(\[: ]{{1,2}}{WRONG_ADDRESS}[\]|)]{{0,2}}:?(?: port )?(?:443|80)\b",
             rf"{OUTSIDE}.{{0,60}}(?:Trying|connect to) {WRONG_ADDRESS}:(?:443|80)",
+            rf"(?<!proxyconnect tcp: )(?:dial tcp|connect E[A-Z]{{4,14}}) {FAKE}:\d",
+            rf"^(?=.*{_SILENT}).*(?:connect(?:ing|ion)? to {FAKE}(?::| port )\d|{NAME}(?::\d{{2,5}})? \({FAKE}\)|\({FAKE}\)$)",
         ),
         N_("the name leads to an address that cannot be that host's"),
         N_(
@@ -101,6 +104,8 @@ KINDS = (
             rf"Connecting to {NAME}.{{0,120}}:(?:443|80)\.{{3}} (?:failed|{_SILENT})",
             rf"dialing {NAME}:(?:443|80).{{0,200}}{_SILENT}",
             r"\[7\] (?:Couldn't|Could not) connect to server",
+            rf"curl#7 - .{{0,200}}{_SILENT}",
+            rf"{_SILENT} \({NAME}:(?:80|443)\)",
         ),
         N_("the host was asked directly, and nothing came back"),
         N_(
@@ -133,6 +138,8 @@ KINDS = (
             r"(?:apk|alpine|APKINDEX|/main|/community).{0,200}(?:temporary error \(try again later\)|DNS lookup error|DNS: transient error)",
             rf"https?://.{{0,300}}php_network_getaddresses.{{0,100}}{NO_NAME}",
             r"\[6\] (?:Couldn't|Could not) resolve host",
+            rf"(?:^|https?://\S{{1,300}}: ){OUTSIDE}: temporary failure in name resolution",
+            rf"{NO_NAME}\.? \({NAME}:(?:80|443)\)",
         ),
         N_("the host's name cannot be looked up, and no proxy was asked to"),
         N_(
@@ -204,7 +211,7 @@ KINDS = (
             r"(?:fatal: unable to access|curl: \(28\)|curl error 28|spurious network error).{0,300}(?:timed? ?out|timeout)",
             r"unable to load the service index for source",
             r"There appears to be trouble with your network connection",
-            r"if you are behind a proxy",
+            r"if you are behind a proxy|in most cases you are behind a proxy",
             r"could not fetch specs from|network error while fetching https?://",
             r"alpine\S{0,200}.{0,60}network error \(check Internet|network error \(check Internet connection and firewall\)",
             r"ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|ERR_PNPM_META_FETCH_FAIL|FETCH_ERROR",

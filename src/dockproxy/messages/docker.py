@@ -9,6 +9,9 @@ from dockproxy.core.model.message import N_
 from dockproxy.messages.kind import Kind
 from dockproxy.messages.words import UNSTARTED
 
+_UNIT = r"(?:docker|containerd|buildkit|podman|kubelet|crio)[\w@.-]{0,40}"
+_UNKNOWN_KEY = r"unknown (?:key(?: name)?|lvalue)"
+
 KINDS = (
     Kind(
         "daemon-json-syntax",
@@ -31,10 +34,12 @@ KINDS = (
         (r"the following directives don't ma",),
         N_("daemon.json holds a key that dockerd does not know"),
         N_(
-            "dockerd names the keys and will not start. Inside “proxies” it knows http-proxy,"
-            " https-proxy and no-proxy alone, and the whole of “proxies” since 23.0."
+            "dockerd names the keys, about proxies or not, and will not start with them. Inside"
+            " “proxies” it knows http-proxy, https-proxy and no-proxy alone, and the whole of"
+            " “proxies” since 23.0."
         ),
         (
+            N_("a key is misspelt, or of another program"),
             N_("the client's names (httpProxy), or all-proxy, in daemon.json"),
             N_("an Engine before 23.0"),
         ),
@@ -45,7 +50,10 @@ KINDS = (
         "flag-and-file",
         (r"specified both as a flag and",),
         N_("a setting is both a flag of dockerd and in daemon.json"),
-        N_("dockerd refuses to start even if the two agree: keep one of them."),
+        N_(
+            "dockerd names the settings, about proxies or not, and refuses to start even if the two"
+            " agree: keep one of them."
+        ),
         (N_("the unit's ExecStart has the flag, often -H"),),
         ("DP104", "DP107"),
         37,
@@ -109,6 +117,8 @@ KINDS = (
         (
             r"(?:proxy|docker|containerd).{0,200}(?:invalid environment assignment|invalid syntax, ignoring: Environment|assignment outside of section|unknown section '?\w{1,40}'?. ignoring|missing '=', ignoring)",
             r"(?:invalid environment assignment, ignoring|invalid syntax, ignoring: Environment).{0,200}(?:proxy|docker)",
+            r"invalid syntax, ignoring: [\"'\s]{0,3}(?:\w{1,40}=\S{0,200} [\"'\s]{0,2}){0,3}\w{0,8}_proxy\b",
+            r"docker\S{0,100}: invalid syntax, ignoring: ",
         ),
         N_("systemd ignores a line of the unit or drop-in"),
         N_(
@@ -121,6 +131,47 @@ KINDS = (
         ),
         ("DP202", "DP210", "DP211", "DP212", "DP217", "DP216"),
         31,
+    ),
+    Kind(
+        "unit-key-unknown",
+        (
+            rf"(?:proxy|{_UNIT}\.d/).{{0,200}}{_UNKNOWN_KEY} \W?[\w-]{{1,60}}\W{{1,2}}in section",
+            rf"{_UNKNOWN_KEY} \W?\w{{0,12}}(?:prox|https?_)\w{{0,12}}\W{{1,2}}in section",
+            rf"{_UNIT}.{{0,200}}{_UNKNOWN_KEY} \W?\w{{0,12}}(?:env|viro|ronm|nment)\w{{0,20}}\W{{1,2}}in section",
+        ),
+        N_("systemd does not know a key of the unit or drop-in"),
+        N_(
+            "It ignores the line; the rest of the file counts. Keys have their capitals, and a"
+            " variable alone is none: below [Service] write"
+            ' Environment="HTTPS_PROXY=http://HOST:PORT".'
+        ),
+        (
+            N_("Environment= is misspelt, or begins with a small letter"),
+            N_("the line has HTTP_PROXY=… without Environment= before it"),
+        ),
+        ("DP210", "DP211", "DP216"),
+        32,
+    ),
+    Kind(
+        "unknown-flag",
+        (
+            r"unknown flag: --(?:https?|no)-proxy\b",
+            r"flag provided but not defined: --?(?:https?|no)-proxy\b",
+            r"(?:unknown|unrecognized) (?:option|argument)s?:? ['\"]?--(?:https?|no)-proxy\b.{0,200}docker",
+        ),
+        N_("this program has no such flag for proxies"),
+        N_(
+            "dockerd knows --http-proxy, --https-proxy and --no-proxy since 23.0, and an older one"
+            " does not start with them: set the variables of its unit, as “dockproxy set” does. The"
+            " docker command has none of these flags; docker run takes --env, docker build"
+            " --build-arg."
+        ),
+        (
+            N_("an Engine before 23.0"),
+            N_("a flag of dockerd was given to the docker command"),
+        ),
+        (),
+        34,
     ),
     Kind(
         "start-limit",

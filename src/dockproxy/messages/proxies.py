@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_
 from dockproxy.messages.kind import Kind
-from dockproxy.messages.words import ASKED, NO_NAME, PROXY, REFUSED, TIMED_OUT
+from dockproxy.messages.words import ASKED, NO_NAME, PROXY, REFUSED, TIMED_OUT, other_port
 
 _PYTHON = r"(?:cannot connect to proxy|unable to connect to proxy|ProxyError|ProxyConnectionError)"
-_WAY = rf"(?:{_PYTHON}|via proxy|proxy server|tunneling socket could not be established)"
+_HYPER = r"tunnel error: (?:failed to create|unsuccessful|io error|proxy|missing)"
+_WAY = rf"(?:{_PYTHON}|via proxy|proxy server|tunneling socket could not be established|{_HYPER})"
 
 KINDS = (
     Kind(
@@ -24,6 +25,7 @@ KINDS = (
             r"proxyconnect tcp: (?:net/http: )?TLS handshake timeout",
             r"(?:proxy|CONNECT|tunnel).{0,300}(?:wrong version number|WRONG_VERSION_NUMBER|EPROTO)",
             r"(?:error|failed|failure) during (?:SSL|TLS) (?:connection|handshake) (?:to|with) proxy",
+            r"check_hostname requires server_hostname",
         ),
         N_("TLS was spoken to a proxy that speaks plain HTTP"),
         N_(
@@ -106,6 +108,8 @@ KINDS = (
             rf"{PROXY}.{{0,300}}{REFUSED}",
             rf"(?:connection to|connect(?:ing)? to) (?:the )?proxy.{{0,200}}{REFUSED}",
             rf"socks\.py.{{0,300}}{REFUSED}|socksocket.{{0,200}}{REFUSED}",
+            rf"connect ECONNREFUSED {PROXY}|{REFUSED} \({PROXY}",
+            other_port("ECONNREFUSED"),
         ),
         N_("nothing listens at the proxy's address"),
         N_(
@@ -143,6 +147,8 @@ KINDS = (
             rf"unable to connect to {PROXY} ",
             r"无法连接(?:到)?代理|连接代理.{0,10}(?:失败|超时)",
             rf"(?:connection to|connect(?:ing)? to) (?:the )?proxy.{{0,200}}{TIMED_OUT}",
+            rf"connect E(?:TIMEDOUT|HOSTUNREACH|NETUNREACH) {PROXY}|{TIMED_OUT}\.? \({PROXY}",
+            other_port("E(?:TIMEDOUT|HOSTUNREACH|NETUNREACH)"),
         ),
         N_("the proxy does not answer"),
         N_(
@@ -163,7 +169,7 @@ KINDS = (
             r"could(?: not|n't) resolve proxy",
             rf"{_WAY}.{{0,500}}{NO_NAME}",
             rf"(?:{NO_NAME}|lookup|bad address|unable to resolve)(?: host:?)?(?: address)?[ '‘\"]{{0,3}}{PROXY}",
-            rf"{PROXY}.{{0,200}}{NO_NAME}",
+            rf"{PROXY}.{{0,200}}{NO_NAME}|{NO_NAME}\.? \({PROXY}",
         ),
         N_("the proxy's name cannot be looked up"),
         N_(
@@ -183,6 +189,7 @@ KINDS = (
         (
             r"proxyconnect tcp: dial tcp :\d{1,5}:",
             r"lookup https?(?: |:|\.|$)",
+            r"^(?=.*(?:https?://|npm|yarn|pnpm|YN\d{4})).*(?:ENOTFOUND|EAI_AGAIN) https?(?![\w.-])",
             r"proxyconnect tcp: dial tcp: (?:missing address|lookup :)",
         ),
         N_("the proxy's address has no host"),
@@ -206,7 +213,8 @@ KINDS = (
             r"malformed (?:https?_)?proxy|(?:error|could not|cannot|failed to|unable to) pars(?:e|ing) (?:the )?(?:http )?proxy",
             r"unsupported proxy (?:scheme|configured|syntax|type|protocol)|proxy URL had (?:no|unsupported) scheme",
             r"not supported proxy scheme|unsupported scheme for proxy|unknown (?:scheme for )?proxy (?:URL|scheme|type)",
-            r"please check proxy URL|Proxy URL error|proxy url must|invalid .{0,20}_?proxy\b.{0,10}(?:url|environment)",
+            r"invalid protocol .{1,40} connecting to proxy|EINVALIDPROXY",
+            r"invalid config (?:https?-)?proxy=|please check proxy URL|Proxy URL error|proxy url must|invalid .{0,20}_?proxy\b.{0,10}(?:url|environment)",
             r"unable to determine SOCKS version",
             r"proxy.{0,200}(?:first path segment in URL|net/url: invalid|invalid character .{1,10} in (?:host name|port))",
             rf"{ASKED}(?:parse \"|invalid proxy).{{0,300}}",
@@ -264,7 +272,7 @@ KINDS = (
             r"tunneling socket could not be established|tunnel connection failed|proxy tunneling failed",
             r"failed to establish a socket connection to proxies",
             r"unable to (?:tunnel|connect) through (?:the )?proxy|cannot proceed due to an error in your proxy",
-            r"proxyconnect tcp: |socks connect tcp |CONNECT tunnel failed",
+            rf"proxyconnect tcp: |socks connect tcp |CONNECT tunnel failed|{_HYPER}",
         ),
         N_("the way through the proxy failed"),
         N_(

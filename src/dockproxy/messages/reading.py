@@ -28,7 +28,7 @@ _INTEREST = re.compile(
     r"|refused|unreachable|x509|cert|tls|ssl|handshake|unable to|daemon|docker|unexpected|"
     r"specifier|environment|outside of section|http response|fetch|network|connect|unknown ?host|"
     r"squid|TCP_|ERR_|ECONN|ENOT|EHOST|ENET|EAI_|EPROTO|EADDR|forbidden|denied|blocked|zscaler|"
-    r"temporary|not known|bad address|no route|fork|代理|PKIX|issuer|hang|tried|invalid|malformed|SOCKS|DNS",
+    r"temporary|not known|bad address|no route|fork|代理|PKIX|server_hostname|following directives|distributions/gradle|unknown flag|not defined|issuer|hang|tried|invalid|malformed|SOCKS|DNS",
     re.IGNORECASE,
 )
 _FAULT = re.compile(
@@ -64,6 +64,11 @@ _RESOLVES = re.compile(
     rf"|unable to resolve host(?: address)?|bad address)[ '‘\"]{{1,3}}{_HOST}(?P<port>)",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(
+    rf"(?:refused|not known|resolution|timed out|unreachable|unavailable|respond)\.? \({_HOST}:(?P<port>\d{{1,5}})\)",
+    re.IGNORECASE,
+)
+"""How .NET names the host: behind the fault."""
 _IP = re.compile(r"\[IP: (?P<host>[0-9a-f.:]{2,45}) (?P<port>\d{1,5})\]")
 _NAMED = re.compile(
     r"(?:(?<!no_)(?<!no)(?<!no-)prox(?:y|ies)(?:server|_?url|_?host)?|--socks[45]a?(?:-hostname)?|\s-x)"
@@ -233,7 +238,7 @@ def _marked(words: str, known: Proxies) -> str:
     if _OWN_LOG.search(words):
         return words
     asked = {hit["host"].lower() for hit in _URL.finditer(words)}
-    for pattern in (_CONNECTS, _RESOLVES, _IP):
+    for pattern in (_CONNECTS, _RESOLVES, _BEHIND, _IP):
         words = pattern.sub(lambda hit: _mark(hit, known, asked), words)
     return words
 
@@ -254,7 +259,7 @@ def _is_proxy(host: str, port: str, known: Proxies, asked: set[str], words: str)
     if not asked or host in asked or _SPREAD.search(host):
         return False
     if words.startswith(("enotfound", "eai_again")):
-        return "." in host
+        return "." in host or "prox" in host
     if "resol" in words or words.startswith(("lookup", "bad address")):
         return "proxy" in host
     if words.startswith(("dial", "connect e", "[ip")) or (_IPV4.match(host) and port in _WEB):

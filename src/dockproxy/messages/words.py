@@ -28,7 +28,8 @@ _PRIVATE = (
     rf"(?:127\.\d{{1,3}}{_OCTETS}|10\.\d{{1,3}}{_OCTETS}|192\.168{_OCTETS}|"
     rf"172\.(?:1[6-9]|2\d|3[01]){_OCTETS}|169\.254{_OCTETS}|0\.0\.0\.0|::1|f[cd][0-9a-f]{{2}}:)"
 )
-_FAKE = rf"198\.1[89]{_OCTETS}"
+FAKE = rf"198\.1[89]{_OCTETS}"
+"""What Clash and its like answer for every name (fake-ip)."""
 _POISON = (
     # Facebook's, Twitter's and Dropbox's networks, and those of two filters: what a resolver that is
     # lied to answers for other companies' names (gfwlist; ooni.org, blockpages).
@@ -38,11 +39,9 @@ _POISON = (
     rf"104\.244\.4[0-7]\.\d{{1,3}}|108\.160\.1[67]\d\.\d{{1,3}}|162\.125{_OCTETS}|"
     r"10\.10\.34\.3[4-6])"
 )
-WRONG_ADDRESS = rf"\[?(?:{_PRIVATE}|{_FAKE}|{_POISON})\]?"
+WRONG_ADDRESS = rf"\[?(?:{_PRIVATE}|{FAKE}|{_POISON})\]?"
 
-OUTSIDE_ADDRESS = (
-    rf"\[?(?!{_PRIVATE}|{_FAKE})(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|[0-9a-f:]{{6,45}})\]?"
-)
+OUTSIDE_ADDRESS = rf"\[?(?!{_PRIVATE}|{FAKE})(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|[0-9a-f:]{{6,45}})\]?"
 """An address that is of no private network."""
 
 OUTSIDE = (
@@ -66,6 +65,21 @@ ASKED_OUTSIDE = (
     r"(?:get|head|post|put|patch) \"?https?://(?!localhost|%2f|unix|docker[:/]|127\.|10\.|192\.168\.|"
     r"172\.(?:1[6-9]|2\d|3[01])\.)[^\s\"]{1,1500}\"? ?: "
 )
+
+_SCHEMES_PORT = (("https", "443"), ("http", "80"))
+
+
+def other_port(code: str) -> str:
+    """How Node says that it asked for a host and was connected to another port than that host's: to
+    a proxy. A URL with a port of its own says nothing.
+    """
+    return "|".join(
+        rf"\b{scheme}://(?!localhost|127\.|\[)(?:[^@\s/\"']{{1,100}}@)?[a-z0-9_.-]{{1,253}}(?![a-z0-9_.-]|:\d)"
+        rf"(?:[/?][^\s\"]{{0,1500}})?.{{0,100}}\bconnect {code} (?:{PROXY} )?\[?[0-9a-z:.-]{{2,253}}\]?"
+        rf":(?!{port}\b)\d{{1,5}}\b"
+        for scheme, port in _SCHEMES_PORT
+    )
+
 
 UNSTARTED = (
     *("DP101", "DP106", "DP102", "DP103", "DP104", "DP107", "DP108", "DP109", "DP110", "DP111"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def matches_json(matches: Sequence[Match], host: Host | None) -> dict[str, Any]:
-    """What was recognised in an error text, what says most first."""
+    """What was recognised in an error text, what says most first; ``rules`` is of codes alone."""
     opening: dict[str, Any] = {
         "schema": SCHEMA,
         "kind": "explain",
@@ -28,7 +28,8 @@ def matches_json(matches: Sequence[Match], host: Host | None) -> dict[str, Any]:
     if host is not None:
         opening = document("explain", host.snapshot, host.unknown)
         unknown = opening.pop("unknown")
-    return {**opening, "matches": [_match(each) for each in matches], "unknown": unknown}
+    found = [_match(each) for each in matches]
+    return {**opening, "rules": [], "matches": found, "unknown": unknown}
 
 
 def _match(match: Match) -> dict[str, Any]:
