@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import RefusedError, UsageError
 from dockproxy.core.model.message import N_, message
@@ -11,6 +9,8 @@ from dockproxy.text import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+
     from dockproxy.resolve.host import Host
     from dockproxy.transport.base import Channel
 
