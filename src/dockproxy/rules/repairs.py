@@ -88,7 +88,9 @@ def restart_fix(
     return Fix(message(said, unit=unit.name), False, (), ("daemon",))
 
 
-_RESPELL = pattern(r"([A-Za-z_]+)@(\d{1,7}):(\d{1,7}):(misspelt|more|joined):(certain|offered)\Z")
+_RESPELL = pattern(
+    r"([A-Za-z_]+)@(\d{1,7}):(\d{1,7}):(misspelt|more|joined|escape):(certain|offered)\Z"
+)
 
 
 class Respelt(NamedTuple):

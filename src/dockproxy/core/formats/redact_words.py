@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Optional
 
 
-_PUNCTUATION = pattern(r"[=,;:|&-]{0,3}|export")
+_PUNCTUATION = pattern(r"[=,;:|&#-]{0,3}|export")
 _LIST_ENTRY = pattern(r"[A-Za-z0-9.*:/\[\]_,;-]+")
 # A digit is no specifier, so systemd ignores the word.
 _UNRESOLVED = "%1"

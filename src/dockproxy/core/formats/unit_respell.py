@@ -12,6 +12,7 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
 )
 from dockproxy.core.formats.systemd_words import compiled, expand_specifiers
+from dockproxy.core.formats.unit_backslash import backslashes_escaped
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.proxies import PROXY_KEYS
 
@@ -39,8 +40,8 @@ _GLUE = pattern(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-
 class Respelling(NamedTuple):
     """A stretch of the text, from start to end, and how it is to be spelled; name: of its first
     variable. certain: it can be meant in this one way alone. kind: ``misspelt`` (systemd ignores
-    it), ``more`` (systemd takes more for the value than was meant), or ``joined`` (its line is the
-    end of the one before)."""
+    it), ``more`` (systemd takes more for the value than was meant), ``joined`` (its line is the end
+    of the one before), or ``escape`` (systemd makes another character of a backslash)."""
 
     name: str
     start: int
@@ -115,8 +116,17 @@ def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
     raw = text[word.start : word.end]
     if word.note == "unclosed-quote":
         return _unclosed(word, raw), index + 1
-    if word.note == "bad-escape":
-        return None
+    if word.note == "bad-escape" or "\\" in raw:
+        escaped = backslashes_escaped(raw)
+        if escaped is not None:
+            kind = "misspelt" if word.note else "escape"
+            spelled = _resolvable(escaped.text)
+            respelling = Respelling(
+                escaped.name, word.start, word.end, spelled, escaped.certain, kind
+            )
+            return respelling, index + 1
+        if word.note == "bad-escape":
+            return None
     if word.name in ENVIRONMENT_KEYS and names_a_proxy(word.value):
         return _continued(word, raw), index + 1
     if word.note in _LOOSE and raw[:1] in _ODD_QUOTES:

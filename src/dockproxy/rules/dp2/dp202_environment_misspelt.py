@@ -21,6 +21,22 @@ def _is_dp201s(item: EnvAssignment) -> bool:
     return item.note == "unresolved" and item.name.lower() in DAEMON_KEYS
 
 
+def _what_to_do(bad: Sequence[EnvAssignment]) -> str:
+    notes = {item.note for item in bad}
+    if "bad-escape" in notes:
+        return N_("write a backslash in a user or password as %%5C, and any other one twice")
+    if "unclosed-quote" in notes:
+        return N_("close the quote behind the value, and put a comment on a line of its own")
+    if notes == {"unresolved"}:
+        return N_("write each % of the value twice: %%")
+    if any(item.name.startswith(("#", ";")) for item in bad):
+        return N_("put the comment on a line of its own: systemd knows none behind a value")
+    return N_(
+        "put the whole NAME=value into double quotes; write a blank in a password as %%20, a "
+        "comment on a line of its own"
+    )
+
+
 class EnvironmentMisspelt(Rule):
     """See ``Rule``."""
 
@@ -97,6 +113,16 @@ class EnvironmentMisspelt(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128\n"
             },
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://CORP\\dave:pw@10.0.0.1:3128" "HTTPS_PROXY=http://CORP\\dave:pw@10.0.0.1:3128"\n',
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://CORP%%5Cdave:pw@10.0.0.1:3128" "HTTPS_PROXY=http://CORP%%5Cdave:pw@10.0.0.1:3128"\n'
+            },
+        ),
     )
     good = (
         Example(
@@ -143,7 +169,11 @@ class EnvironmentMisspelt(Rule):
         )
         places = tuple(facts.evidence(path, item.line, item.column) for item in bad[:3])
         return Found(
-            message(said), places[:1], str(bad[0].line), severity="info" if harmless else ""
+            message(said),
+            places[:1],
+            str(bad[0].line),
+            message(_what_to_do(bad)),
+            "info" if harmless else "",
         )
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

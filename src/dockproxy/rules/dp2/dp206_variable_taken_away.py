@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.unit_environment import Claim
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
@@ -37,6 +38,7 @@ class VariableTakenAway(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n",
                 "/etc/systemd/system/docker.service.d/zz.conf": "[Service]\nUnsetEnvironment=HTTPS_PROXY\n",
             },
+            at=(2, 1),
             fixed={"/etc/systemd/system/docker.service.d/zz.conf": "[Service]\n"},
         ),
     )
@@ -51,16 +53,22 @@ class VariableTakenAway(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        yield from drifts(facts, "daemon", "unset")
+        for found in drifts(facts, "daemon", "unset"):
+            takers = self._takers(facts, found)
+            places = tuple(facts.evidence(t.path, t.line, t.column) for _, t in takers if t.path)
+            yield found._replace(evidence=places) if places else found
+
+    def _takers(self, facts: Facts, found: Found) -> list[tuple[str, Claim]]:
+        """By variable what takes it away."""
+        key = found.key.partition(".")[0]
+        removed = facts.unit.disk.removed if facts.unit is not None else {}
+        return [(name, removed[name].claim) for name in variable_names(key) if name in removed]
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        key = found.key.partition(".")[0]
-        removed = facts.unit.disk.removed if facts.unit is not None else {}
-        for name in variable_names(key):
-            taker = removed[name].claim if name in removed else None
-            fact = facts.snapshot.file(taker.path) if taker is not None else None
-            if taker is None or fact is None:
+        for name, taker in self._takers(facts, found):
+            fact = facts.snapshot.file(taker.path)
+            if fact is None:
                 continue
             repair, title = Repair("drop-reset"), N_("take the empty Environment= out of {path}")
             if taker.kind == "unset-environment":

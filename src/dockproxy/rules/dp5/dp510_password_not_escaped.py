@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.host import Value
 from dockproxy.resolve.masks import parting, traits_of
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import Respelt, respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
 
@@ -23,11 +25,12 @@ class PasswordNotEscaped(Rule):
     what = N_("The proxy answers 407, the host is wrong, or the proxy is dropped without a word.")
     why = N_(
         "In an address / ? # @ : and % have a meaning of their own, and each program cuts at "
-        "another place."
+        "another place. In a unit systemd makes another character of a backslash: of “\\a” a bell, "
+        "of “\\n” the end of a line."
     )
     mend = N_(
-        "Write them as %XX: @ %40, : %3A, / %2F, # %23, ? %3F, % %25 (in a unit %%40 and so "
-        "on). dockproxy set takes the password as it is and writes it so."
+        "Write them as %XX: @ %40, : %3A, / %2F, # %23, ? %3F, % %25, \\ %5C (in a unit "
+        "%%40 and so on). dockproxy set takes the password as it is and writes it so."
     )
     safety = N_(
         "Safe where no %XX is there yet: then the user and password can be meant in one way "
@@ -61,6 +64,21 @@ class PasswordNotEscaped(Rule):
                 "/root/.docker/config.json": '{\n\t"proxies": {\n\t\t"default": {\n\t\t\t"httpProxy": "http://ann:a%40b@10.0.0.1:3128",\n\t\t\t"httpsProxy": "http://ann:a%40b@10.0.0.1:3128",\n\t\t\t"noProxy": "localhost,127.0.0.1"\n\t\t}\n\t}\n}\n'
             },
         ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://CORP\\nick:pw@10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://CORP\\alice:pw@10.0.0.1:3128" "HTTPS_PROXY=http://CORP\\nick:pw@10.0.0.1:3128"\n',
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://CORP%%5Calice:pw@10.0.0.1:3128" "HTTPS_PROXY=http://CORP%%5Cnick:pw@10.0.0.1:3128"\n'
+            },
+        ),
     )
     good = (
         Example(
@@ -73,14 +91,33 @@ class PasswordNotEscaped(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            signs = parting(traits_of(facts.snapshot, component.component, value.origin))
-            if signs:
+            place = (facts.at(value.origin),)
+            name = f"{component.component}.{key}"
+            if _backslashes(facts, value):
+                said = N_(
+                    "{key} of the {component}: systemd makes another character of the backslash "
+                    "in its user or password"
+                )
+                remedy = message(N_("write the backslash as {sign}"), sign="%%5C")
+                about = message(said, key=key, component=component.component)
+                yield Found(about, place, name, remedy)
+                continue
+            known = traits_of(facts.snapshot, component.component, value.origin)
+            signs = parting(known)
+            if "control" in known:
+                said = N_(
+                    "{key} of the {component}: a control character stands in its user or password"
+                )
+                remedy = message(N_("write a backslash that is meant as {sign}"), sign="%5C")
+                about = message(said, key=key, component=component.component)
+                yield Found(about, place, name, remedy)
+            elif signs:
                 said = N_(
                     "{key} of the {component}: in its user or password stands {signs} as it is"
                 )
                 shown = " ".join(f"“{sign}”" for sign in signs)
                 about = message(said, key=key, component=component.component, signs=shown)
-                yield Found(about, (facts.at(value.origin),), f"{component.component}.{key}")
+                yield Found(about, place, name)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
@@ -88,10 +125,26 @@ class PasswordNotEscaped(Rule):
         part = facts.host.component(component)
         if part is None:
             return None
+        value = part.proxies[key]
+        meant, fact = _backslashes(facts, value), facts.snapshot.file(value.origin.path or "")
+        if meant and fact is not None:
+            as_meant = respell_fix(facts, fact, meant)
+            said = message(N_("write the backslash as %%5C in {key}"), key=key)
+            return as_meant._replace(title=said) if as_meant is not None else None
         known = traits_of(facts.snapshot, component, part.proxies[key].origin)
+        if "control" in known:
+            return None
         title = message(N_("write them as %XX in {key}"), key=key)
         safe = "percent-encoded" not in known
         return value_fix(facts, component, key, title, safe, ("address", "escape-user"))
+
+
+def _backslashes(facts: Facts, value: Value) -> list[Respelt]:
+    """Of the variable's assignments those in which systemd reads a backslash as an escape."""
+    if value.origin.kind != "systemd":
+        return []
+    there = respelt(facts.snapshot.file(value.origin.path or ""))
+    return [each for each in there if each.kind == "escape" and each.name == value.origin.name]
 
 
 RULE = PasswordNotEscaped()
