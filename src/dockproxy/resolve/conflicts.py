@@ -12,6 +12,7 @@ from dockproxy.resolve.capabilities import engine_of
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.daemon_file import flag_conflicts
 from dockproxy.resolve.host import Drift, Origin
+from dockproxy.resolve.unit import is_open
 from dockproxy.semantics.go import drops
 
 _UNRESOLVED = N_("systemd ignores {name} in {path}:{line}: there a percent sign has to be doubled.")
@@ -58,7 +59,7 @@ def source_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     yield from _ignored(facts)
     for key in _ADDRESSES:
         value = facts.proxies.get(key)
-        if value is not None and drops(value.value):
+        if value is not None and drops(value.value) and not is_open(facts.unit, value):
             text = N_(
                 "{key} from {place} is no address that dockerd can read: it connects directly, "
                 "without a word."

@@ -18,6 +18,10 @@ from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.core.model.snapshot import Rootless, Snapshot, UnitFact
 from dockproxy.core.places.rootless import runtime_folder
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockproxy.resolve.host import Value
+
 DEFAULT_UNIT = "docker.service"
 
 _PROXY_VARIABLES = frozenset(name for key in DAEMON_KEYS for name in variable_names(key))
@@ -50,6 +54,18 @@ class DaemonUnit(NamedTuple):
     loaded: Environment | None
     unread: tuple[str, ...]
     needs_reload: bool
+
+
+def is_open(unit: DaemonUnit | None, value: Value | None) -> bool:
+    """Whether systemd alone knows what the daemon is given: ``%H`` or the like stands in it."""
+    if unit is None or value is None or "%" not in value.value:
+        return False
+    item = unit.disk.variables.get(value.origin.name)
+    where = value.origin[1:3]
+    return item is not None and any(
+        claim.note == "specifier" and claim[2:4] == where and claim.value == value.value
+        for claim in (item.claim, *item.overridden)
+    )
 
 
 def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:

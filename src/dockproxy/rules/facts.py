@@ -14,7 +14,7 @@ from dockproxy.resolve.client import client_endpoint
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
 from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
 from dockproxy.resolve.host import Component, Drift, Host, Origin, Value
-from dockproxy.resolve.unit import DaemonUnit
+from dockproxy.resolve.unit import DaemonUnit, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,8 +116,13 @@ class Facts:
             return None
         return Evidence(self.snapshot.daemon_json, fault.line, fault.column, fault.quote)
 
+    def is_open(self, value: Value | None) -> bool:
+        """Whether systemd alone knows what comes of it: a specifier stands in it."""
+        return is_open(self.unit, value)
+
     def addresses(self) -> Iterator[tuple[Component, str, Value]]:
-        """The proxies of daemon, client and builders that count, with component and key."""
+        """The proxies of daemon, client and builders that count and are known, with component and
+        key."""
         yield from self._addresses
 
     @cached_property
@@ -127,7 +132,7 @@ class Facts:
             for component in self.host.components
             if component.component in ("daemon", "client", "builder")
             for key, value in component.proxies.items()
-            if key != "no_proxy" and value.value
+            if key != "no_proxy" and value.value and not self.is_open(value)
         ]
 
     @cached_property

@@ -61,6 +61,12 @@ class ProxyNotReadable(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
             }
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://%H:3128" "HTTPS_PROXY=http://%H:port"\n',
+            }
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
@@ -68,7 +74,7 @@ class ProxyNotReadable(Rule):
         daemon = facts.daemon_component
         for key in ("http_proxy", "https_proxy"):
             value = daemon.proxies.get(key) if daemon is not None else None
-            if value is not None and drops(value.value):
+            if value is not None and drops(value.value) and not facts.is_open(value):
                 said = N_("the daemon drops {key} and connects directly: Go cannot read it")
                 yield Found(message(said, key=key), (facts.at(value.origin),), key)
 

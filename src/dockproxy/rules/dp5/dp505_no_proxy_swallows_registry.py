@@ -57,6 +57,8 @@ class NoProxySwallowsRegistry(Rule):
         listed = daemon.proxies.get("no_proxy") if daemon is not None else None
         if daemon is None or listed is None or "https_proxy" not in daemon.proxies:
             return
+        if any(map(facts.is_open, daemon.proxies.values())):
+            return
         environ = {key.upper(): value.value for key, value in daemon.proxies.items()}
         entries = {answer.matched for answer in Router(environ).routes("docker.io/library/redis")}
         for entry in sorted(entry for entry in entries if entry is not None):

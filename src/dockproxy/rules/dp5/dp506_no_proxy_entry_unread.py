@@ -61,6 +61,12 @@ class NoProxyEntryUnread(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,127.0.0.1,192.168.0.0/16,.corp.example"}}\n'
             }
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://10.0.0.1:3128" "HTTPS_PROXY=http://10.0.0.1:3128" "NO_PROXY=localhost,%H,.corp.example"\n',
+            }
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
@@ -68,6 +74,8 @@ class NoProxyEntryUnread(Rule):
         for component in facts.host.components:
             value = component.proxies.get("no_proxy")
             if value is None or component.component not in _COMPONENTS:
+                continue
+            if component.component == "daemon" and facts.is_open(value):
                 continue
             entries = [entry for entry in map(str.strip, value.value.split(",")) if entry]
             for entry in unread(entries, containers=component.component == "client"):

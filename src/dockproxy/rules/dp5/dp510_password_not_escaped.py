@@ -86,6 +86,12 @@ class PasswordNotEscaped(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://ann:p%23w@10.0.0.1:3128", "https-proxy": "http://ann:p%23w@10.0.0.1:3128"}}\n'
             }
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://ann:a%H@10.0.0.1:3128" "HTTPS_PROXY=http://ann:a%H@10.0.0.1:3128"\n',
+            }
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:

@@ -69,7 +69,9 @@ class InternalRegistryProxied(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         daemon = facts.daemon_component
-        if daemon is None or not daemon.proxies:
+        if daemon is None or any(map(facts.is_open, daemon.proxies.values())):
+            return
+        if not daemon.proxies:
             return
         named = {key.upper(): value.value for key, value in daemon.proxies.items()}
         router = Router(named, images=False)
