@@ -21,6 +21,7 @@ _STEPS = {
     "comment": N_("take the comment away: JSON has none"),
     "odd-blank": N_("put plain blanks in the place of others"),
     "other-quotes": N_("put straight double quotes in the place of others"),
+    "bad-escape": N_("double the backslash: it is meant as itself"),
     "open-string": N_("close the string at its line's end"),
     "bare-key": N_("put the key into quotes"),
     "other-literal": N_("write true, false and null as JSON does"),

@@ -78,6 +78,50 @@ def test_what_is_not_nearly_json_is_left(text: str) -> None:
     assert repaired(text) is None
 
 
+ESCAPES = {
+    r'{"data-root":"C:\docker"}': r'{"data-root":"C:\\docker"}',
+    r'{"data-root":"C:\new\docker\"}': r'{"data-root":"C:\\new\\docker\\"}',
+    r'{"a":"http://dom\user:p@h:1"}': r'{"a":"http://dom\\user:p@h:1"}',
+    r'{"a":"C:\users\\x", "b": "D:\x\u00e9"}': r'{"a":"C:\\users\\x", "b": "D:\\x\u00e9"}',
+    r'{"a":"\d\"x\""}': r'{"a":"\\d\"x\""}',
+}
+
+
+@pytest.mark.parametrize("text", ESCAPES)
+@pytest.mark.parametrize("trailing", [False, True])
+def test_a_backslash_that_begins_no_escape_is_offered_as_itself(text: str, trailing: bool) -> None:
+    found = repaired(text, trailing=trailing)
+    assert found is not None
+    assert found.text == ESCAPES[text]
+    assert not found.certain
+
+
+HALF = '{"auths":{"a":{"auth":"eA=="}},"proxies":{"default":{"httpProxy":"http://10.0.0.1:1"'
+CLIENT = {
+    HALF: (HALF + "}}}", False),
+    HALF + "}}": (HALF + "}}}", False),
+    HALF + "}}\n": (HALF + "}}}\n", True),
+    HALF.replace("}},", "}}.") + "}}}": (HALF + "}}}", True),
+    HALF.replace("}},", "}},}") + "}}}": (HALF + "}}}", True),
+    HALF + "}}, // c\n}": (HALF + "}} \n}", False),
+    HALF.replace("}},", "},") + "}}}": (HALF + "}}}", False),
+    HALF + "}},} and more": (HALF + "}}} and more", True),
+}
+
+
+@pytest.mark.parametrize("text", CLIENT)
+def test_no_repair_of_a_config_json_ends_it_before_its_members(text: str) -> None:
+    found = repaired(text, trailing=True)
+    assert found is not None
+    assert (found.text, found.certain) == CLIENT[text]
+
+
+def test_a_name_with_another_letter_for_its_quote_is_not_certain() -> None:
+    found = repaired('{"proxies": {"defaultx: {}}}', trailing=True)
+    assert found is not None
+    assert not found.certain
+
+
 def test_a_whole_text_needs_nothing() -> None:
     assert repaired('{"a": 1}') is None
     assert repaired('{"a": 1} more', trailing=True) is None

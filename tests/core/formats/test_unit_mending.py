@@ -11,7 +11,7 @@ from dockproxy.core.formats.mending import mended
 from dockproxy.core.formats.redact_environment_file import exported_apart
 from dockproxy.core.formats.systemd_unit import parse
 from dockproxy.core.formats.unit_environment import effective_environment
-from dockproxy.core.formats.unit_respell import told
+from dockproxy.core.formats.unit_respell import respelled, told
 from dockproxy.core.model.plan import Repair
 
 
@@ -86,3 +86,19 @@ def test_a_respelled_word_gives_what_was_meant(word: str, wanted: dict[str, str]
 @pytest.mark.parametrize("word", ["FOO=a, b", "HTTPS_PROXY=http://x y:1", 'A="b', "HTTP_PROXY=\\q"])
 def test_what_can_mean_anything_is_left_alone(word: str) -> None:
     assert told(f"[Service]\nEnvironment={word}\n") == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"HTTP_PROXY=http://h:1” "HTTPS_PROXY=http://h:2"',
+        '“HTTP_PROXY=http://h:1" "HTTPS_PROXY=http://h:2"',
+        '"HTTP_PROXY=http://h:1’ "HTTPS_PROXY=http://h:2"',
+        '"HTTP_PROXY=http://h:1” “HTTPS_PROXY=http://h:2"',
+        'HTTP_PROXY=“http://h:1" "HTTPS_PROXY=http://h:2"',
+    ],
+)
+def test_one_repair_takes_the_curly_quote_away_too(line: str) -> None:
+    text = f"[Service]\nEnvironment={line}\n"
+    after = respelled(text, "HTTP_PROXY", True)
+    assert after == '[Service]\nEnvironment="HTTP_PROXY=http://h:1" "HTTPS_PROXY=http://h:2"\n'

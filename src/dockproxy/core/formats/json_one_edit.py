@@ -38,8 +38,8 @@ class OneEdit(NamedTuple):
     structural: bool
 
 
-def one_edits(text: str, fault: int, trailing: bool) -> List[OneEdit]:
-    """All that mend it, those nearest to the fault first. trailing: as for ``parse``."""
+def one_edits(text: str, fault: int) -> List[OneEdit]:
+    """All that mend it, those nearest to the fault first."""
     if len(text) > LONGEST:
         return []
     found = []
@@ -50,7 +50,7 @@ def one_edits(text: str, fault: int, trailing: bool) -> List[OneEdit]:
             tried.add(after)
             if len(tried) > MOST:
                 return []
-            if _is_json(after, trailing):
+            if _is_json(after):
                 found.append(OneEdit(after, start, end, new, structural))
     return found
 
@@ -65,6 +65,8 @@ def _candidates(text: str, fault: int) -> Iterator[Tuple[int, int, str, bool]]:
                 yield at, at, '"', _ends_a_name(text, at)
                 if not char.isalnum():
                     yield at, at + 1, '"', False
+                if char and char in "\r\n":
+                    yield at, at + 1, "", False
             continue
         for sign in _SIGNS:
             if sign != char:
@@ -73,7 +75,7 @@ def _candidates(text: str, fault: int) -> Iterator[Tuple[int, int, str, bool]]:
         if not char or char.isspace():
             continue
         yield at, at + 1, "", char in _SIGNS and not _joins(text, at)
-        if char.isalnum() or char in ".+-":
+        if char.isalnum() or (char in ".+-" and _joins(text, at)):
             continue
         for sign in _SIGNS:
             if sign != char:
@@ -113,7 +115,7 @@ def _starts_a_name(text: str, at: int) -> bool:
     return re.compile(r'[\w-]+"[ \t]*:').match(text, at) is not None
 
 
-def _is_json(text: str, trailing: bool) -> bool:
+def _is_json(text: str) -> bool:
     """Whether it is an object with something in it. Python's reader first: it is quick, and takes
     all that Go's takes."""
     from json import JSONDecoder
@@ -122,10 +124,10 @@ def _is_json(text: str, trailing: bool) -> bool:
         _, end = JSONDecoder(strict=True).raw_decode(text.lstrip(" \t\r\n"))
     except (ValueError, RecursionError):
         return False
-    if not trailing and text.lstrip(" \t\r\n")[end:].strip(" \t\r\n"):
+    if text.lstrip(" \t\r\n")[end:].strip(" \t\r\n"):
         return False
     try:
-        root = parse(text, trailing=trailing)
+        root = parse(text)
     except ParseError:
         return False
     return bool(root.members)

@@ -7,7 +7,8 @@ could be meant in another way too, or loses a remark that somebody wrote, is not
 from __future__ import annotations
 
 from dockproxy.core.formats.go_json import parse, position
-from dockproxy.core.formats.json_one_edit import one_edits
+from dockproxy.core.formats.json_faults import next_change
+from dockproxy.core.formats.json_one_edit import OneEdit, one_edits
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple, pattern
 
@@ -20,25 +21,10 @@ MOST = 50
 """Faults of one text; more is not nearly JSON."""
 
 _BLANKS = " \t\r\n"
-_COMMENT = pattern(r"(?://|#)[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/")
-_QUOTES = "“”„‟‘’‚‛'`«»＂"
-_QUOTED = pattern(rf'[{_QUOTES}]([^"{_QUOTES}\\\r\n]*)[{_QUOTES}"]')
-_WORD = pattern(r"[A-Za-z_][A-Za-z0-9_.\-]*")
-_LITERALS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false"}
-_NO_BLANKS = pattern("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
-_STRING = pattern(r'"(?:[^"\\\r\n]|\\.)*"')
+_NAME = pattern(r'"([^"\r\n]*)"(?=[ \t]*:)')
 _BETWEEN_TOKENS = pattern(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 _FOREIGN = ("odd-blank", "other-quotes")
 """Repairs of a character that has no business there at all."""
-_KEY = "looking for beginning of object key string"
-_VALUE = "looking for beginning of value"
-_OTHER = pattern(rf"[,;]?[{_BLANKS}]*\{{")
-_NEXT_KEY = pattern(rf"(?:{_QUOTED.pattern}|{_WORD.pattern})[ \t]*[:=：]")
-_MORE = pattern(rf"[,;]?[{_BLANKS}]*(?:\"|{_NEXT_KEY.pattern})")
-_COLON = "after object key"
-_BETWEEN = ("after object key:value pair", "after array element")
-_BEHIND = "after top-level value"
-_IN_STRING = "in string literal"
 
 
 class Step(NamedTuple):
@@ -62,226 +48,109 @@ class Repaired(NamedTuple):
         return all(step.certain for step in self.steps)
 
 
-_Change = tuple[str, int, int, str, bool]
-"""kind, start, end, what stands there instead, certain."""
-
-
 def repaired(text: str, *, trailing: bool = False) -> Optional[Repaired]:
     """The text made whole; None where it is whole already, or beyond this.
 
-    trailing: what stands behind the first value is left alone, as the docker CLI does. Where one
-    character is enough, no more are changed; it is certain only if no other one makes the text say
-    something else.
+    trailing: whole is what has a whole first value, as to the docker CLI, which leaves alone what
+    stands behind it. What is made whole has nothing behind it: an early brace would take out all
+    that follows. Where one character is enough, no more are changed; it is certain only if no other
+    one makes the text say something else.
     """
     try:
         parse(text, trailing=trailing)
     except ParseError as error:
-        edits = one_edits(text, error.offset, trailing)
+        fault = error.offset
     else:
         return None
-    guess, cost = _guess(text, trailing)
+    found = _whole(text, fault, trailing)
+    if found is None and trailing:
+        end = text.rfind("}") + 1
+        behind = text[end:]
+        if fault < end and behind[:1].isspace() and not set(behind) & set('"{[:,'):
+            found = _whole(text[:end], fault, trailing)
+            return None if found is None else found._replace(text=found.text + behind)
+    return found
+
+
+def _whole(text: str, fault: int, trailing: bool) -> Optional[Repaired]:
+    edits = one_edits(text, fault)
+    guess, cost = _guess(text)
+    if guess is not None and trailing and parse(guess.text).kind != "object":
+        guess = None  # docker reads an object alone
+    if guess is not None and trailing and _is_cut(text, guess):
+        guess = _only_offered(guess)
+    if guess is not None and guess.steps[0].kind == "bad-escape":
+        return guess
     if not edits:
         if guess is None or len(guess.steps) < 2:
             return guess
         doubtful = any(step.kind in ("text-behind", "missing-brace") for step in guess.steps)
         return _only_offered(guess) if doubtful else guess
-    said = {_content(edit.text, trailing) for edit in edits}
+    said = {_content(edit.text) for edit in edits}
+    best = max(edits, key=lambda edit: (_proxies(edit.text), edit.structural))
     if guess is not None and cost < 2:
-        unique = said <= {_content(guess.text, trailing)} or guess.steps[0].kind in _FOREIGN
-        return guess if unique else _only_offered(guess)
-    best = next((edit for edit in edits if edit.structural), edits[0])
-    sure = len(said) == 1 and best.structural
+        unique = said <= {_content(guess.text)} or guess.steps[0].kind in _FOREIGN
+        if unique or _proxies(guess.text) >= _proxies(best.text):
+            return guess if unique else _only_offered(guess)
+    sure = len(said) == 1 and best.structural and not (trailing and _is_other_name(best))
     place = position(text, best.start)
     return Repaired(best.text, (Step("one-sign", *place, sure),))
+
+
+def _is_other_name(edit: OneEdit) -> bool:
+    """Whether a quote ends or begins a name that docker does not know: perhaps another letter
+    stands in the quote's place."""
+    from dockproxy.core.formats.client_fields import OTHER_FIELDS
+    from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
+
+    known = (*CLIENT_JSON_NAMES.values(), *OTHER_FIELDS, "proxies", "default")
+    found = [name for name in _NAME.finditer(edit.text) if name.start() <= edit.start < name.end()]
+    return edit.new == '"' and any(name.group(1) not in known for name in found)
+
+
+def _proxies(text: str) -> int:
+    """How many proxies a text has where docker looks for them."""
+    places = [parse(text)]
+    for name in ("proxies", "default"):
+        places += [each.value for each in places[-1].members if each.key == name][-1:]
+    names = [each for place in places[1:] for each in place.members if each.value.kind == "string"]
+    return sum(each.key.lower().endswith("proxy") for each in names)
 
 
 def _only_offered(guess: Repaired) -> Repaired:
     return Repaired(guess.text, tuple(step._replace(certain=False) for step in guess.steps))
 
 
-def _content(text: str, trailing: bool) -> str:
+def _is_cut(text: str, guess: Repaired) -> bool:
+    """Whether more may have stood at the end: what a writer left off ends anywhere, and what lacks
+    its last brace alone ends with a line, which has no comma."""
+    at_end = any(step.kind == "missing-brace" for step in guess.steps)
+    kept = text.rstrip(_BLANKS)
+    return at_end and ("\n" not in text[len(kept) :] or kept[-1] in "{[")
+
+
+def _content(text: str) -> str:
     """What a text says, however it is laid out: each token once more, less the blanks."""
-    root = parse(text, trailing=trailing)
-    return _BETWEEN_TOKENS.sub(lambda found: found.group(1) or "", text[root.start : root.end])
+    return _BETWEEN_TOKENS.sub(lambda found: found.group(1) or "", text.strip(_BLANKS))
 
 
-def _guess(text: str, trailing: bool) -> Tuple[Optional[Repaired], int]:
+def _guess(text: str) -> Tuple[Optional[Repaired], int]:
     """Fault by fault, as people make them; and how many characters that changes."""
     cost = 0
     steps: List[Step] = []
     for _ in range(MOST):
         try:
-            parse(text, trailing=trailing)
+            parse(text)
         except ParseError as error:
-            change = _change(text, error.offset, str(error.message))
+            change = next_change(text, error.offset, str(error.message))
             if change is None:
                 return None, 0
             kind, start, end, new, certain = change
+            if kind == "comment" and any(step.kind == "open-string" for step in steps):
+                return None, 0  # the string's own text, as the // of an address
             steps.append(Step(kind, *position(text, start), certain))
             cost += max(end - start, len(new))
             text = text[:start] + new + text[end:]
         else:
             return (Repaired(text, tuple(steps)) if steps else None), cost
     return None, 0
-
-
-def _change(text: str, at: int, words: str) -> Optional[_Change]:
-    before = len(text[:at].rstrip(_BLANKS)) - 1
-    for look in _LOOKS:
-        change = look(text, at, before, words)
-        if change is not None:
-            return change
-    return None
-
-
-def _end(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """The text ends too early: what is open is closed, if only values are complete."""
-    if at < len(text):
-        return None
-    closers = _open(text)
-    if closers is None or not closers or before < 0:
-        return None
-    if text[before] == ",":
-        return "trailing-comma", before, before + 1, "", True
-    if text[before] == ":":
-        return None
-    return "missing-brace", before + 1, before + 1, closers, len(closers) == 1
-
-
-def _open(text: str) -> Optional[str]:
-    """What closes all that is open at the end; None within a string."""
-    closers: List[str] = []
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char == '"':
-            found = _STRING.match(text, at)
-            if found is None:
-                return None
-            at = found.end()
-            continue
-        if char in "{[":
-            closers.append("}" if char == "{" else "]")
-        elif char in "}]" and closers:
-            closers.pop()
-        at += 1
-    return "".join(reversed(closers))
-
-
-def _remark(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    found = _COMMENT.match(text, at)
-    return None if found is None else ("comment", at, found.end(), "", False)
-
-
-def _blank(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Blanks that JSON has not: no-break, zero width, ideographic."""
-    found = _NO_BLANKS.match(text, at)
-    return None if found is None else ("odd-blank", at, found.end(), " ", True)
-
-
-def _comma(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    char = text[at : at + 1]
-    if before >= 0 and text[before] == "," and char and char in "}],":
-        return "trailing-comma", before, before + 1, "", True
-    if before >= 0 and text[before] in "{[" and char == ",":
-        return "trailing-comma", at, at + 1, "", True
-    another = char in '"{[' or (char.isalnum() and "array" in words)
-    if words.endswith(_BETWEEN) and (another or _NEXT_KEY.match(text, at)):
-        return "missing-comma", before + 1, before + 1, ",", True
-    return None
-
-
-def _sign(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Another sign in the place of a colon or a comma."""
-    char = text[at : at + 1]
-    if words.endswith(_COLON):
-        if char and char in "=：;":
-            end = at + (2 if text.startswith("=>", at) else 1)
-            return "missing-colon", at, end, ":", True
-        if char in '"{[' or char.isalnum():
-            return "missing-colon", before + 1, before + 1, ":", True
-    if words.endswith(_BETWEEN) and char in ";，、":
-        return "missing-comma", at, at + 1, ",", True
-    return None
-
-
-def _quote(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Quotes of another kind round a key or a value."""
-    if not words.endswith((_KEY, _VALUE)):
-        return None
-    found = _QUOTED.match(text, at)
-    if found is None:
-        return None
-    return "other-quotes", at, found.end(), f'"{found.group(1)}"', True
-
-
-def _open_string(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """A string that its line ends, or a curly quote: it is closed there, before a comma."""
-    if not words.endswith(_IN_STRING) or text[at : at + 1] not in ("\n", "\r"):
-        return None
-    start = text.rfind("\n", 0, at) + 1
-    line = text[start:at].rstrip(" \t,")
-    end = start + len(line)
-    if line and line[-1] in _QUOTES:
-        return "other-quotes", end - 1, end, '"', True
-    return "open-string", end, end, '"', False
-
-
-def _word(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """A key without quotes, or a literal as another language writes it."""
-    found = _WORD.match(text, at)
-    if found is None:
-        return None
-    if words.endswith(_KEY):
-        return "bare-key", at, found.end(), f'"{found.group()}"', True
-    if words.endswith(_VALUE) and found.group() in _LITERALS:
-        return "other-literal", at, found.end(), _LITERALS[found.group()], True
-    return None
-
-
-def _tail(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Brackets and commas behind the value, which close nothing."""
-    if words.endswith(_BEHIND) and not text[at:].strip(_BLANKS + "}],;"):
-        end = len(text.rstrip(_BLANKS))
-        return "text-behind", at, end, "", True
-    return None
-
-
-def _wide(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """UTF-16 without a mark: every other byte is nothing."""
-    if "\0" not in text[:2]:
-        return None
-    data = text.encode("utf-8", "surrogateescape")
-    try:
-        plain = data.decode("utf-16-be" if text.startswith("\0") else "utf-16-le")
-    except UnicodeDecodeError:
-        return None
-    return None if "\0" in plain else ("encoding", 0, len(text), plain, True)
-
-
-def _start(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Members without the brace that opens them."""
-    first = _STRING.match(text, len(text) - len(text.lstrip(_BLANKS)))
-    if not words.endswith(_BEHIND) or text[at : at + 1] != ":" or first is None:
-        return None
-    if first.end() != before + 1:
-        return None
-    return "missing-start", first.start(), first.start(), "{", text.rstrip(_BLANKS)[-1:] == "}"
-
-
-def _early(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Members behind the brace that closes the object, or another object: they were to be in it."""
-    if not words.endswith(_BEHIND) or text[before : before + 1] != "}":
-        return None
-    other = _OTHER.match(text, at)
-    if other is not None:
-        return "early-end", before, other.end(), ",", False
-    if _MORE.match(text, at):
-        return "early-end", before, before + 1, "" if text[at] == "," else ",", False
-    return None
-
-
-_LOOKS = (
-    *(_wide, _end, _remark, _blank, _comma, _sign, _quote, _open_string, _word),
-    *(_tail, _start, _early),
-)

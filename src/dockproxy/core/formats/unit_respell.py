@@ -34,7 +34,10 @@ _LOOSE = ("invalid", "unresolved")
 _ALL_QUOTES = _QUOTES + _ODD_QUOTES
 _BEGINS = pattern(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
 _NAMED = r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*="
-_GLUE = pattern(r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)|\s*[;,]?\s+(?=[A-Za-z_][A-Za-z0-9_]*=)")
+_GLUE = pattern(
+    r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)"
+    rf"|[{_ODD_QUOTES}]?\s*[;,]?\s+[{_ODD_QUOTES}]?(?=[A-Za-z_][A-Za-z0-9_]*=)"
+)
 
 
 class Respelling(NamedTuple):
@@ -243,10 +246,10 @@ def _unclosed(word: EnvAssignment, raw: str) -> Optional[Respelling]:
     spelled = []
     certain = True
     for group in groups:
-        inside = " ".join(group).strip(_QUOTES)
+        inside = " ".join(group).strip(_ALL_QUOTES)
         value = inside
         name, equals, rest = inside.partition("=")
-        if rest[:1] in _QUOTES and rest[:1]:
+        if rest[:1] in _ALL_QUOTES and rest[:1]:
             rest = rest[1:]
             value = f"{name}={rest}"
         if not equals or not is_valid_name(name) or set(value) & set("\"'\\\n"):
@@ -255,7 +258,7 @@ def _unclosed(word: EnvAssignment, raw: str) -> Optional[Respelling]:
             if name.lower() != "no_proxy":
                 return None
             certain = certain and not any(" " in each.strip() for each in rest.split(","))
-        quoted = " " in rest or any(char in "".join(group) for char in _QUOTES)
+        quoted = " " in rest or any(char in "".join(group) for char in _ALL_QUOTES)
         value = _resolvable(value)
         spelled.append(f'"{value}"' if quoted else value)
     named = next((m.group(1) for m in _names(raw) if is_proxy_name(m.group(1))), "")
@@ -298,7 +301,7 @@ def _glued(word: EnvAssignment, raw: str) -> Optional[Respelling]:
     parts = [part for part in _GLUE.split(text) if part.strip(" ;,")]
     names = [part.partition("=")[0] for part in parts]
     if len(parts) > 1 and all(is_proxy_name(name) for name in names):
-        pieces = [part.strip().rstrip(";,").rstrip() for part in parts]
+        pieces = [part.strip().rstrip(";," + _ODD_QUOTES).rstrip() for part in parts]
     elif bare and bare != value and (word.name.lower() != "no_proxy" or value[-1] == ";"):
         pieces = [f"{word.name}={bare}"]
     elif inner and inner != bare and bare[0] in _ALL_QUOTES and bare[-1] in _ALL_QUOTES:

@@ -100,6 +100,8 @@ class DaemonJsonWrongType(Rule):
             place, wanted = refusal.place, _written_as(refusal)
             if refusal.name != found.key or refusal.kind not in _KINDS or place is None:
                 continue
+            if place.path[-1].lower() in _PROXIES and place.kind not in ("string", "array"):
+                return None  # 3128 in quotes is taken, and is no address
             raw = (fact.text or "")[place.start : place.end]
             try:
                 written = retyped(raw, parse(raw), wanted)
@@ -114,6 +116,7 @@ class DaemonJsonWrongType(Rule):
         return None
 
 
+_PROXIES = ("http-proxy", "https-proxy", "no-proxy")
 _KINDS = ("wrong-type", "not-an-object", "number-range", "option-type")
 _TITLES = {
     "string": N_("write {name} as one string in quotes"),
