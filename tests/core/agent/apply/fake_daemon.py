@@ -35,6 +35,7 @@ class FakeHost:
         self.load_state = "loaded"
         self.reload_status = 0
         self.answers = True
+        self.lost_sockets: tuple[str, ...] = ()
 
     @property
     def clock(self) -> Clock:
@@ -85,6 +86,7 @@ class FakeHost:
             count,
             started_at=1.0,
             sockets=("docker.socket",),
+            tells_ready=True,
         )
 
 
@@ -112,8 +114,13 @@ class FakeUnits(Units):
         self._host.call("reload")
         return OK
 
-    def restart(self, unit: str) -> Ran:
+    def restart(self, unit: str, sockets: Sequence[str] = ()) -> Ran:
+        for socket in sockets:
+            self._host.call(f"restart {socket}")
         return self._host.restart()
+
+    def without_file(self, unit: Unit) -> tuple[str, ...]:
+        return self._host.lost_sockets
 
     def log_tail(self, unit: str, since: float) -> str:
         return "Starting up\nfailed to start daemon: no such driver\n"

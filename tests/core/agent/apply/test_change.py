@@ -199,7 +199,34 @@ def test_a_daemon_that_never_answers_is_not_well(tmp_path: Path) -> None:
     host = FakeHost()
     host.answers = False
 
-    assert Machine(tmp_path, host).set().result == "broken"
+    outcome = Machine(tmp_path, host).set()
+
+    assert outcome.result == "broken"
+    assert outcome.problem is not None
+    assert outcome.problem.code == "no-answer"
+    assert outcome.by_hand[-1] == "systemctl restart docker.socket docker.service"
+    assert host.time < 1100
+
+
+def test_a_signal_ends_the_wait_for_a_daemon_that_never_answers(tmp_path: Path) -> None:
+    host = FakeHost()
+    host.answers = False
+    host.on_call = lambda name: (
+        os.kill(os.getpid(), signal.SIGTERM)
+        if name == "restart" and host.calls.count("restart") == 1
+        else None
+    )
+
+    assert Machine(tmp_path, host).set().interrupted
+    assert host.time < 1050
+
+
+def test_a_socket_whose_file_is_gone_is_started_before_the_daemon(tmp_path: Path) -> None:
+    host = FakeHost()
+    host.lost_sockets = ("docker.socket",)
+
+    assert Machine(tmp_path, host).set().result == "applied"
+    assert host.calls[-2:] == ["restart docker.socket", "restart"]
 
 
 def test_a_daemon_that_somebody_stops_meanwhile_is_started_again_with_the_old_files(

@@ -65,6 +65,7 @@ class Restarter:
         self._clock = clock
         self._bypass = bypass.Bypass(restart.user)
         self._reloaded = False
+        self._sockets: Tuple[str, ...] = ()
         self.touched = False
         self.leaves_down = False
         """It had failed before: with the old files it could only fail again."""
@@ -116,6 +117,8 @@ class Restarter:
             timeout = min(_HANGS_AGAIN, self._restart.timeout)
         verdict = self._cycle(unit, {}, timeout, False)
         if not verdict.healthy and before.unit.runs:
+            if verdict.code == "no-answer":
+                self._sockets = unit.sockets
             verdict = self._around_others(before, verdict)
         return verdict
 
@@ -214,7 +217,8 @@ class Restarter:
         self._units.reset_failed([self._restart.unit, *unit.sockets])
         self._progress.step(N_("restarting {unit}"), unit=self._restart.unit)
         self.touched = True
-        answer = self._units.restart(self._restart.unit)
+        now = self._units.show(self._restart.unit)
+        answer = self._units.restart(self._restart.unit, self._units.without_file(now))
         if answer.status != 0:
             return _refused_by_systemd(answer.err)
         watch = Watch(
@@ -257,7 +261,7 @@ class Restarter:
             f"{log} -u {unit} -n 50",
             f"{program} daemon-reload",
             f"{program} reset-failed {unit}",
-            f"{program} restart {unit}",
+            f"{program} restart {' '.join((*self._sockets, unit))}",
         )
 
     def end_of_bypass(self) -> Tuple[str, ...]:

@@ -11,7 +11,7 @@ from dockproxy.core.agent.observe.systemd import (
     exec_words,
     split_shown,
 )
-from dockproxy.core.agent.system import Ran, run
+from dockproxy.core.agent.system import Ran, read_text, run
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.places import rootless
@@ -37,6 +37,7 @@ _PROPERTIES = (
     "Environment",
     "EnvironmentFiles",
     "TriggeredBy",
+    "Type",
 )
 TIME_LIMIT = 30.0
 
@@ -45,6 +46,7 @@ class Unit(NamedTuple):
     """A unit as ``systemctl show`` gives it. started_at: seconds since 1970, 0 if never.
     job: a job is queued or runs for it. words: its first ExecStart, variables not expanded.
     environment: ``NAME=value`` of its Environment=, with whatever secrets are in it.
+    tells_ready: it is active only once its process has said so.
     """
 
     load_state: str = "not-found"
@@ -61,6 +63,7 @@ class Unit(NamedTuple):
     environment_files: Tuple[str, ...] = ()
     sockets: Tuple[str, ...] = ()
     environment: Tuple[str, ...] = ()
+    tells_ready: bool = False
 
     @property
     def runs(self) -> bool:
@@ -124,9 +127,37 @@ class Units:
         """Have the daemon read its configuration again (SIGHUP)."""
         return self._systemctl("reload", unit)
 
-    def restart(self, unit: str) -> Ran:
-        """Ask for a restart and come back at once."""
-        return self._systemctl("--no-block", "restart", unit)
+    def restart(self, unit: str, sockets: Sequence[str] = ()) -> Ran:
+        """Ask for a restart, of these sockets before it, and come back at once."""
+        return self._systemctl("--no-block", "restart", *sockets, unit)
+
+    def replaced(self, unit: Unit) -> Tuple[str, ...]:
+        """The unit's sockets where its process, which was not told of them, listens itself."""
+        words = _words_of(unit.main_pid) if self.user is None else ()
+        return unit.sockets if words and not _takes_sockets(words) else ()
+
+    def without_file(self, unit: Unit) -> Tuple[str, ...]:
+        """Sockets that systemd holds for the unit and whose file in /run is no longer theirs.
+
+        A dockerd without ``-H fd://`` puts its own socket in that place, and takes it away when
+        it ends (go-connections sockets/unix_socket.go NewUnixSocket): who starts after it with
+        ``fd://`` would listen where nobody can come in.
+        """
+        if not _takes_sockets(unit.words):
+            return ()
+        replaced, lost = self.replaced(unit), []
+        for socket in unit.sockets:
+            shown = self._systemctl("show", "--property=ActiveState,Listen", socket).out
+            got = next(iter(blocks(shown)), {})
+            paths = [
+                line.rpartition(" (")[0]
+                for line in got.get("Listen", ())
+                if line.startswith("/") and line.endswith(" (Stream)")
+            ]
+            gone = paths and (replaced or not all(map(os.path.exists, paths)))
+            if gone and got.get("ActiveState") == ["active"]:
+                lost.append(socket)
+        return tuple(lost)
 
     def log_tail(self, unit: str, since: float) -> str:
         """The unit's last own words since that moment, or ""."""
@@ -158,8 +189,17 @@ def parse_show(text: str) -> Unit:
         tuple(environment_files(got.get("EnvironmentFiles", []))),
         tuple(name for name in one("TriggeredBy").split() if name.endswith(".socket")),
         tuple(split_shown(one("Environment"))),
+        one("Type").startswith("notify"),
     )
 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _words_of(pid: int) -> Tuple[str, ...]:
+    return tuple((read_text(f"/proc/{pid}/cmdline") or "").split("\0")) if pid else ()
+
+
+def _takes_sockets(words: Sequence[str]) -> bool:
+    return any("fd://" in word for word in words)

@@ -19,6 +19,8 @@ STABLE_SECONDS = 5.0
 """So long the same process has to stay up: dockerd with a fault often dies within two."""
 _STEP = 0.2
 _MOST_DEATHS = 3
+_MUTE_SECONDS = 30.0
+"""So long one that has told systemd that it is ready may leave a ping without an answer."""
 _AFTER_SIGNAL = 10.0
 
 
@@ -78,7 +80,7 @@ class Watch:
         self._begun = clock.now()
         self._deadline = self._begun + timeout
         self._pid = 0
-        self._since = 0.0
+        self._since = self._up_at = 0.0
         self._deaths = 0
         self._signalled = False
 
@@ -132,11 +134,16 @@ class Watch:
         if unit.main_pid != self._pid:
             if self._pid:
                 self._deaths += 1
-            self._pid, self._since = unit.main_pid, now
+            self._pid, self._since, self._up_at = unit.main_pid, now, now
         if not self._daemon.answers():
             self._since = now
+            if unit.tells_ready and now - self._up_at >= _MUTE_SECONDS:
+                return Verdict(
+                    False, "no-answer", Message(N_("the daemon runs, but does not answer"))
+                )
             self._progress.step(N_("waiting for the daemon to answer"))
             return None
+        self._up_at = now
         if now - self._since < STABLE_SECONDS:
             self._progress.step(N_("the daemon is up; seeing that it stays"))
             return None
