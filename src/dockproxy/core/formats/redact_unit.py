@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from dockproxy.core.formats.redact_pieces import Piece, put_in
+from dockproxy.core.formats.redact_spelling import kept_rest, spelled_as
 from dockproxy.core.formats.redact_values import (
     PROXY_NAMES,
     is_environment_key,
@@ -177,9 +178,14 @@ class _Redactor:
             if shown is not None:
                 self._word(assignment, word, shown)
         if broken_at is not None:
-            rest = hidden_rest(assignment.value[broken_at:], fault)
+            rest, length = assignment.value[broken_at:], len(assignment.value)
+            kept = kept_rest(rest, fault) if len(assignment.joined.starts) == 1 else None
+            if kept is not None:
+                self._within(assignment, broken_at, length, kept)
+                return
+            rest = hidden_rest(rest, fault)
             closing = '"' if fault == "bad-escape" else ""
-            self._within(assignment, broken_at, len(assignment.value), f'"{rest}', closing)
+            self._within(assignment, broken_at, length, f'"{rest}', closing)
 
     def _arguments(self, assignment: Assignment) -> None:
         words, broken_at, _ = split_words(assignment.value)
@@ -191,8 +197,11 @@ class _Redactor:
 
     def _word(self, assignment: Assignment, word: Word, shown: str) -> None:
         raw = assignment.value[word.start : word.end]
-        quote = "" if needs_no_quotes(shown) and not set(raw) & set("'\"\\") else '"'
-        self._within(assignment, word.start, word.end, quote + shown, quote)
+        if "\n" in self.text[assignment.value_start : assignment.end]:
+            quote = "" if needs_no_quotes(shown) and not set(raw) & set("'\"\\") else '"'
+            self._within(assignment, word.start, word.end, quote + shown, quote)
+            return
+        self._within(assignment, word.start, word.end, spelled_as(raw, shown))
 
     def _harmless(self, assignment: Assignment) -> None:
         """A setting that names nothing secret, but for what a stray backslash may have joined."""

@@ -42,7 +42,8 @@ def shown_word(word: str, before: str, names_only: bool) -> Optional[str]:
     if not equals:
         return None if _may_stay(word, before, names_only) else MASK + ignored
     if not is_valid_name(name):
-        return _odd_name(name, value) + ignored
+        odd = _odd_name(name, value)
+        return None if odd == escape(word) and not mark else odd + ignored
     if not is_valid_utf8(value) and not ignored:
         return f"{name}={MASK}\\xff"
     shown = masked_value(name, value)
@@ -54,7 +55,7 @@ def shown_word(word: str, before: str, names_only: bool) -> Optional[str]:
 def hidden_rest(rest: str, fault: str) -> str:
     """What may be shown of a value from where systemd gives up, after a double quote."""
     name, equals, value = rest.lstrip("'\"").partition("=")
-    mark = "\\q" if fault == "bad-escape" else ""
+    mark = "\\xxxxx" if fault == "bad-escape" else ""
     if not equals:
         return MASK + mark
     if not is_valid_name(name):
