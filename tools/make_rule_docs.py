@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dockproxy.rules.registry import all_rules
-from dockproxy.rules.rule import Example, Rule, clipped
+from dockproxy.rules.rule import Example, Rule, clipped, example_pair
 
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
 NOTE = "<!-- Written by tools/make_rule_docs.py from the rule itself: edit that. -->\n"
@@ -39,8 +39,7 @@ def page(rule: Rule) -> str:
     for name, heading in _HEADINGS:
         if getattr(rule, name):
             parts.append(f"## {heading}\n{getattr(rule, name)}\n")
-    for heading, examples in (("Wrong", rule.bad), ("Right", rule.good)):
-        shown = next((each for each in examples if each.files), None)
+    for heading, shown in zip(("Wrong", "Right"), example_pair(rule)):
         if shown is not None:
             parts.append(f"## {heading}\n{_example(shown)}")
     sources = "".join(f"- {source}\n" for source in rule.sources)

@@ -171,3 +171,38 @@ def test_a_folder_of_snapshots_is_grouped_by_cause(tree: Tree, tmp_path: Path) -
 
 def test_a_folder_without_snapshots_is_told(tmp_path: Path) -> None:
     assert here("doctor", "--from", str(tmp_path)).code == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b" " * 3_000_000, bytes(range(256)) * 12_000],
+    ids=["too large", "no text"],
+)
+def test_what_was_not_read_is_not_called_well(tmp_path: Path, content: bytes) -> None:
+    tree = Tree(str(tmp_path))
+    tree.write(DAEMON_JSON, content)
+    said = tree.run("doctor")
+    assert (said.code, tree.run("doctor", "--strict").code) == (0, 2)
+    assert f"Nothing was found in what could be seen; not seen: {DAEMON_JSON}\n" in said.out
+    assert "Nothing is wrong" not in said.out
+    assert "daemon.daemon_json" not in said.out
+
+
+@pytest.mark.parametrize("flag", ["--yes", "-y", "--dry-run"])
+def test_what_belongs_to_mending_is_refused_without_it(tree: Tree, flag: str) -> None:
+    said = tree.run("doctor", flag)
+    assert said.code == 2
+    assert "--fix" in said.err
+
+
+def test_one_is_not_counted_as_many(tree: Tree) -> None:
+    assert "1 error, 0 warnings, 0 remarks\n" in tree.run("doctor").out
+
+
+def test_all_entries_that_take_docker_hub_are_taken_out_at_once(tmp_path: Path) -> None:
+    tree = Tree(str(tmp_path))
+    values = '"https-proxy": "http://10.0.0.1:3128", "http-proxy": "http://10.0.0.1:3128"'
+    tree.write(DAEMON_JSON, f'{{"proxies": {{{values}, "no-proxy": "localhost,io,*.io,.corp"}}}}\n')
+    said = tree.run("doctor", "--fix", "--unsafe", "--yes", "--select", "DP505")
+    assert said.code == 0, said.text
+    assert b'"no-proxy": "localhost,.corp"' in tree.read(DAEMON_JSON)

@@ -277,7 +277,8 @@ def test_what_is_too_large_is_told(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": "FROM alpine\n"})
     said = here("doctor", "--project", folder)
     assert said.code == 0
-    assert "could not be seen: files./compose.yaml" in said.out
+    assert "Nothing was found in what could be seen; not seen: /compose.yaml\n" in said.out
+    assert "Nothing is wrong" not in said.out
 
 
 def test_nothing_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

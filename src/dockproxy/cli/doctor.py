@@ -81,6 +81,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if args.unsafe and not args.fix:
         raise UsageError(N_("--unsafe goes with --fix"))
+    for flag, given in (("--yes", args.yes), ("--dry-run", args.dry_run)):
+        if given and not args.fix:
+            raise UsageError(message(N_("{option} goes with --fix"), option=flag))
     if args.fix and args.from_file is not None:
         raise UsageError(N_("Snapshots can be looked at, not mended"))
     is_folder = args.from_file is not None and os.path.isdir(args.from_file)

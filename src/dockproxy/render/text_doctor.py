@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
+from dockproxy.core.model.message import N_
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit, paint
+from dockproxy.render.text_unknown import path_of, unseen_names
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Group, Groups
 from dockproxy.rules.ignores import Ignored
@@ -14,6 +16,7 @@ from dockproxy.text import tr
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
 _LONGEST = 100
+_MAIN_ROLES = ("daemon-json", "client-json", "unit", "drop-in", "environment-file")
 
 
 def findings_text(
@@ -45,9 +48,11 @@ def findings_text(
         said = page.say("{number} ignored by {files}, which has the reasons")
         if not findings:
             said = page.say("Nothing is wrong but {number} ignored by {files}, with the reasons")
+            if _unread(host):
+                said = page.say("Nothing was found but {number} ignored by {files}")
         page.add(said.format(number=len(ignored), files=files))
     if host.unknown:
-        names = ", ".join(dict.fromkeys(item.about for item in host.unknown))
+        names = ", ".join(unseen_names(page, host))
         page.add(page.say("could not be seen: {names}").format(names=clean(names)), "", INDENT)
     return page.text()
 
@@ -78,6 +83,10 @@ def _evidence(page: Page, evidence: Evidence) -> None:
 def _summary(page: Page, host: Host, findings: Sequence[Finding]) -> str:
     roots = [each for each in findings if not each.caused_by]
     project = host.snapshot.project
+    unread = _unread(host) if not roots else []
+    if unread:
+        said = page.say("Nothing was found in what could be seen; not seen: {names}")
+        return said.format(names=clean(", ".join(unread)))
     if not roots and project is not None:
         said = page.say("Nothing is wrong with Docker's proxies in this project ({number} files).")
         return said.format(number=len(project.files))
@@ -86,9 +95,31 @@ def _summary(page: Page, host: Host, findings: Sequence[Finding]) -> str:
     if not roots:
         return page.say("Nothing is wrong with Docker's proxies here.")
     counts = {name: sum(each.severity == name for each in findings) for name in SEVERITIES}
-    return page.say("{errors} errors, {warnings} warnings, {remarks} remarks").format(
-        errors=counts["error"], warnings=counts["warning"], remarks=counts["info"]
+    said = page.say("{errors}, {warnings}, {remarks}")
+    return said.format(
+        errors=_counted(page, counts["error"], N_("1 error"), N_("{number} errors")),
+        warnings=_counted(page, counts["warning"], N_("1 warning"), N_("{number} warnings")),
+        remarks=_counted(page, counts["info"], N_("1 remark"), N_("{number} remarks")),
     )
+
+
+def _counted(page: Page, number: int, one: str, many: str) -> str:
+    return page.say(one if number == 1 else many).format(number=number)
+
+
+def _unread(host: Host) -> list[str]:
+    """The files that set proxies and could not be read: nobody knows what is wrong with them."""
+    snapshot = host.snapshot
+    roles = {fact.path: fact.role for fact in snapshot.files}
+    names = []
+    for item in host.unknown:
+        path = path_of(item, snapshot)
+        is_file = item.about.startswith("files.") and snapshot.project is None
+        if is_file and roles.get(path) not in _MAIN_ROLES:
+            continue
+        if path or item.about == "project.files":
+            names.append(path or item.about)
+    return list(dict.fromkeys(names))
 
 
 def groups_text(groups: Groups, style: Style) -> str:

@@ -10,7 +10,7 @@ from dockproxy.messages.recognise import Match
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit
 from dockproxy.rules.registry import modules
-from dockproxy.rules.rule import Example, Rule, clipped
+from dockproxy.rules.rule import Example, Rule, clipped, example_pair
 
 _HEADINGS = {
     "what": N_("What happens"),
@@ -40,8 +40,7 @@ def page_text(rule: Rule, style: Style) -> str:
             page.blank()
             page.title(page.say(heading))
             page.add(page.say(text), INDENT, INDENT)
-    for heading, examples in ((N_("Wrong"), rule.bad), (N_("Right"), rule.good)):
-        shown = next((each for each in examples if each.files), None)
+    for heading, shown in zip((N_("Wrong"), N_("Right")), example_pair(rule)):
         if shown is not None:
             page.blank()
             page.title(page.say(heading))

@@ -33,6 +33,7 @@ _REASONS = {
 }
 
 _THINGS = {
+    "systemd": N_("systemd"),
     "engine": N_("Docker's Engine"),
     "daemon.process": N_("the running daemon"),
     "daemon.environment": N_("the environment that dockerd was started with"),
@@ -72,18 +73,18 @@ def _without_repetition(host: Host) -> list[Unknown]:
     """Less what is told where it matters: a daemon that does not run, and a file twice."""
     daemon = host.component("daemon")
     down = daemon is not None and daemon.live is False
-    seen_to = {_path(item, host.snapshot) for item in host.unknown if item.reason == "permission"}
+    seen_to = {path_of(item, host.snapshot) for item in host.unknown if item.reason == "permission"}
     kept = []
     for item in host.unknown:
         if down and item.reason in ("not-running", "no-engine"):
             continue
-        if item.reason == "not-readable" and _path(item, host.snapshot) in seen_to - {""}:
+        if item.reason == "not-readable" and path_of(item, host.snapshot) in seen_to - {""}:
             continue
         kept.append(item)
     return kept
 
 
-def _path(item: Unknown, snapshot: Snapshot) -> str:
+def path_of(item: Unknown, snapshot: Snapshot) -> str:
     """The file that it is about, "" for anything else."""
     for start in _FILES:
         if item.about.startswith(start):
@@ -97,7 +98,12 @@ def _path(item: Unknown, snapshot: Snapshot) -> str:
 
 def _thing(page: Page, item: Unknown, snapshot: Snapshot) -> str:
     known = _THINGS.get(item.about, "")
-    return clean(_path(item, snapshot)) or (page.say(known) if known else clean(item.about))
+    return clean(path_of(item, snapshot)) or (page.say(known) if known else clean(item.about))
+
+
+def unseen_names(page: Page, host: Host) -> list[str]:
+    """All that could not be seen by the names that people give it, each once."""
+    return list(dict.fromkeys(_thing(page, item, host.snapshot) for item in host.unknown))
 
 
 def _hints(items: list[Unknown]) -> list[str]:

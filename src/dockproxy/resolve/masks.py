@@ -63,6 +63,12 @@ def traits_of(snapshot: Snapshot, component: str, origin: Origin) -> tuple[str, 
     return ()
 
 
+def has_password(snapshot: Snapshot, component: str, origin: Origin) -> bool:
+    """Whether a masked value holds a password, and not a user alone; yes where nobody knows."""
+    known = [each for each in traits_of(snapshot, component, origin) if each]
+    return not known or "has-password" in known
+
+
 def parting(traits: tuple[str, ...]) -> str:
     """The characters of a user or password at which a program may cut the address, "" for none;
     ``%`` for a percent sign that begins no escape.

@@ -47,7 +47,7 @@ def unread_file_drifts(facts: DaemonFacts) -> Iterator[Drift]:
 
 def _file(unit: str, path: str, meant: list[tuple[str, Entry]]) -> Iterator[Drift]:
     if meant:
-        text = N_("{unit} does not read {path}: {names} there have no effect on the daemon.")
+        text = N_("{unit} does not read {path}: the daemon is not given {names}.")
         names = ", ".join(dict.fromkeys(_name(entry) for _key, entry in meant))
         about = message(text, unit=unit, path=path, names=names)
         yield Drift("ignored", about, keys=tuple(dict.fromkeys(key for key, _entry in meant)))

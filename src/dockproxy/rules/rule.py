@@ -91,3 +91,18 @@ class Rule:
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """What mends it, None where only a person can."""
         return None
+
+
+def example_pair(rule: Rule) -> tuple[Example | None, Example | None]:
+    """A wrong example and a right one whose files a page shows; none where the files do not differ,
+    for then they show nothing of the fault.
+    """
+    wrong = [each for each in rule.bad if each.files]
+    right = [each for each in rule.good if each.files]
+    if not wrong or not right:
+        return next(iter(wrong), None), next(iter(right), None)
+    for bad in wrong:
+        for good in right:
+            if dict(bad.files) != dict(good.files):
+                return bad, good
+    return None, None

@@ -81,13 +81,18 @@ def _behind(value: str, end: int) -> str:
     return value[end + (1 if value[end] == "@" else 3) :]
 
 
+_VARIABLE = pattern(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")
+"""As it stands where somebody hoped that a variable would be filled in."""
+
+
 def traits(value: str) -> List[str]:
     """What a rule must know of an address's user information, without what it is.
 
     ``has-user``, ``has-password``; ``needs-escaping:@#``: the ASCII characters that would have to
     be percent-encoded (RFC 3986 userinfo), in order of their appearance; ``non-ascii``,
     ``control``; ``bad-percent``: a percent sign that begins no escape; ``percent-encoded``: one
-    that does. The agent adds ``same-as:N``: user information with the same N is the same.
+    that does. A variable's name is no password. The agent adds ``same-as:N``: user information with
+    the same N is the same.
     """
     start, end = _user_info(value)
     if end < 0:
@@ -97,7 +102,7 @@ def traits(value: str) -> List[str]:
     found: List[str] = []
     if user:
         found.append("has-user")
-    if colon and password:
+    if colon and password and not _VARIABLE.fullmatch(password):
         found.append("has-password")
     odd = [char for char in dict.fromkeys(info) if not _PLAIN.fullmatch(char)]
     shown = "".join(char for char in odd if " " <= char <= "~")

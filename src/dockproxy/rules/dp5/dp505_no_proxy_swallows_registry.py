@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
@@ -60,8 +60,7 @@ class NoProxySwallowsRegistry(Rule):
         if any(map(facts.is_open, daemon.proxies.values())):
             return
         environ = {key.upper(): value.value for key, value in daemon.proxies.items()}
-        entries = {answer.matched for answer in Router(environ).routes("docker.io/library/redis")}
-        for entry in sorted(entry for entry in entries if entry is not None):
+        for entry in sorted(_entries(environ)):
             said = N_("“{entry}” takes Docker Hub past the proxy")
             yield Found(message(said, entry=entry), (facts.at(listed.origin),), entry)
 
@@ -69,6 +68,20 @@ class NoProxySwallowsRegistry(Rule):
         """See ``Rule``."""
         title = message(N_("take “{entry}” out of the list"), entry=found.key)
         return value_fix(facts, "daemon", "no_proxy", title, False, ("entry", f"{found.key}\n"))
+
+
+def _entries(environ: Mapping[str, str]) -> set[str]:
+    """All that cover a host of Docker Hub: of several the program names the first alone."""
+    rest = [entry for entry in map(str.strip, environ["NO_PROXY"].split(",")) if entry]
+    found: set[str] = set()
+    while True:
+        router = Router({**environ, "NO_PROXY": ",".join(rest)})
+        first = {answer.matched for answer in router.routes("docker.io/library/redis")}
+        more = {entry for entry in first if entry is not None} - found
+        if not more:
+            return found
+        found |= more
+        rest = [entry for entry in rest if entry not in found]
 
 
 RULE = NoProxySwallowsRegistry()

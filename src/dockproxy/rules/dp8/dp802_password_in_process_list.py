@@ -43,6 +43,9 @@ class PasswordInProcessList(Rule):
         """See ``Rule``."""
         daemon = facts.daemon_component
         for key, value in daemon.proxies.items() if daemon is not None else ():
+            told = facts.snapshot.traits.get(f"daemon.flags:{value.origin.name}", "")
+            if told and "has-password" not in told:
+                continue
             if value.origin.kind == "flag" and value.masked:
                 said = N_("all users see the password of {key} in the process list")
                 yield Found(message(said, key=key), (facts.at(value.origin),), key)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
-from dockproxy.resolve.masks import is_masked
+from dockproxy.resolve.masks import has_password, is_masked
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+
+_UNKNOWN = "has-password"
 
 
 class PasswordInContainers(Rule):
@@ -50,16 +52,30 @@ class PasswordInContainers(Rule):
                 "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128", "noProxy": "localhost,127.0.0.1"}}}\n'
             }
         ),
+        Example(
+            {
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://ann@10.0.0.1:3128", "httpsProxy": "http://@10.0.0.1:3128", "noProxy": "localhost,127.0.0.1"}}}\n'
+            }
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         client = facts.host.component("client")
-        given = [value for value in client.proxies.values() if value.masked] if client else []
+        given = [
+            value
+            for value in (client.proxies.values() if client else ())
+            if value.masked and has_password(facts.snapshot, "client", value.origin)
+        ]
+        told = facts.snapshot.traits
         named = [
             each.name
             for each in facts.snapshot.containers
-            if any(map(is_masked, each.environ.values()))
+            if any(
+                is_masked(value)
+                and "has-password" in told.get(f"container.{each.id}:{name}", _UNKNOWN)
+                for name, value in each.environ.items()
+            )
         ]
         if given:
             said = N_(

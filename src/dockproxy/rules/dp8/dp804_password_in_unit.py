@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.masks import has_password
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -45,6 +46,12 @@ class PasswordInUnit(Rule):
                 "/etc/systemd/system/docker.service.d/proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128\n",
             }
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://ann@10.0.0.1:3128 HTTPS_PROXY=http://ann@10.0.0.1:3128\n",
+            }
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
@@ -53,6 +60,8 @@ class PasswordInUnit(Rule):
         seen = set()
         for key, value in daemon.proxies.items() if daemon is not None else ():
             if value.origin.kind != "systemd" or not value.masked or value.origin.path in seen:
+                continue
+            if not has_password(facts.snapshot, "daemon", value.origin):
                 continue
             seen.add(value.origin.path)
             said = N_("systemctl show tells all users the password of {key}")
