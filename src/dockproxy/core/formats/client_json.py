@@ -39,7 +39,8 @@ class Entry(NamedTuple):
     """One entry of ``proxies``: ``default``, or a daemon's address, as spelled.
 
     settings: by our keys. unknown: members that the CLI passes over without a word. kind: of the
-    value, as Node's. section: ``proxies`` as it is spelled there.
+    value, as Node's. section: ``proxies`` as it is spelled there. key_at: line and column of its
+    name.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Entry(NamedTuple):
     unknown: Tuple[Place, ...] = ()
     kind: str = "object"
     section: str = "proxies"
+    key_at: Tuple[int, int] = (0, 0)
 
 
 class Warned(NamedTuple):
@@ -196,7 +198,14 @@ class _Reading:
         settings = {key: setting_of(found) for key, found in places.items()}
         line, column = self.positions.of(member.value.start)
         return Entry(
-            member.key, line, column, settings, tuple(unknown), member.value.kind, parents[0]
+            member.key,
+            line,
+            column,
+            settings,
+            tuple(unknown),
+            member.value.kind,
+            parents[0],
+            self.positions.of(member.start),
         )
 
     def warn_of(self, member: Member, parents: Tuple[str, ...], wanted: str) -> None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Place(NamedTuple):
     """A value in a text. path: its keys as spelled. value: the string, or None for anything else.
 
-    line, column: of the value, from 1, in code points. start, end: offsets of the value.
+    line, column: of the value, from 1, in code points. start, end: offsets of the value. key_at:
+    line and column of its key.
     """
 
     path: Tuple[str, ...]
@@ -23,6 +24,7 @@ class Place(NamedTuple):
     column: int
     start: int
     end: int
+    key_at: Tuple[int, int] = (0, 0)
 
 
 class Setting(NamedTuple):
@@ -42,7 +44,8 @@ def place_of(positions: Positions, member: Member, parents: Sequence[str] = ()) 
     node = member.value
     line, column = positions.of(node.start)
     value = node.value if node.kind == "string" else None
-    return Place((*parents, member.key), value, node.kind, line, column, node.start, node.end)
+    path, key_at = (*parents, member.key), positions.of(member.start)
+    return Place(path, value, node.kind, line, column, node.start, node.end, key_at)
 
 
 def setting_of(places: Sequence[Place]) -> Setting:

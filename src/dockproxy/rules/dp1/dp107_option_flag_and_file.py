@@ -51,7 +51,7 @@ class OptionFlagAndFile(Rule):
                 _UNIT: "[Service]\nExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock\n",
                 "/etc/docker/daemon.json": '{\n  "debug": true,\n  "hosts": ["unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"]\n}\n',
             },
-            at=(3, 12),
+            at=(3, 3),
             fixed={"/etc/docker/daemon.json": '{\n  "debug": true\n}\n'},
         ),
         Example(
@@ -59,7 +59,7 @@ class OptionFlagAndFile(Rule):
                 _UNIT: "[Service]\nExecStart=/usr/sbin/dockerd -Dl warn --label=a=b\n",
                 "/etc/docker/daemon.json": '{"debug": false, "log-level": "info", "labels": ["c=d"]}\n',
             },
-            at=(1, 11),
+            at=(1, 2),
             fixed={"/etc/docker/daemon.json": "{}\n"},
         ),
     )
@@ -92,7 +92,7 @@ class OptionFlagAndFile(Rule):
             said = N_("dockerd will not start: {name} is in {path}, and {flag} is given too")
             about = message(said, name=name, path=fact.path, flag=flag)
             places = [each for each in read.set_at if each.path[-1] == name]
-            in_file = [facts.evidence(fact.path, each.line, each.column) for each in places]
+            in_file = [facts.evidence(fact.path, *each.key_at) for each in places]
             yield Found(about, (*in_file, facts.at(origin._replace(name=flag))), name)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

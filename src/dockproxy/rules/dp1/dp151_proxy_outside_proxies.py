@@ -38,7 +38,7 @@ class ProxyOutsideProxies(Rule):
     bad = (
         Example(
             {"/etc/docker/daemon.json": '{"http-proxy": "http://10.0.0.1:3128"}\n'},
-            at=(1, 16),
+            at=(1, 2),
             fixed={
                 "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128"}}\n'
             },
@@ -47,7 +47,7 @@ class ProxyOutsideProxies(Rule):
             {
                 "/etc/docker/daemon.json": '{\n  "proxy": {\n    "https-proxy": "http://10.0.0.1:3128"\n  }\n}\n'
             },
-            at=(3, 20),
+            at=(3, 5),
             fixed={
                 "/etc/docker/daemon.json": '{\n  "proxies": {\n    "https-proxy": "http://10.0.0.1:3128"\n  }\n}\n'
             },
@@ -56,7 +56,7 @@ class ProxyOutsideProxies(Rule):
             {
                 "/etc/docker/daemon.json": '{\n  "debug": true,\n  "https-proxy": "http://10.0.0.1:3128",\n  "http-proxy": "http://10.0.0.1:3128",\n  "ipv6": false\n}\n'
             },
-            at=(3, 18),
+            at=(3, 3),
             fixed={
                 "/etc/docker/daemon.json": '{\n  "debug": true,\n  "ipv6": false,\n  "proxies": {\n    "https-proxy": "http://10.0.0.1:3128",\n    "http-proxy": "http://10.0.0.1:3128"\n  }\n}\n'
             },
@@ -77,7 +77,7 @@ class ProxyOutsideProxies(Rule):
             return  # DP106 says what an Engine before 23.0 makes of it
         for place in read.ignored:
             said = N_("dockerd takes no notice of {name} here: it counts inside “proxies” alone")
-            shown = facts.evidence(fact.path, place.line, place.column)
+            shown = facts.evidence(fact.path, *place.key_at)
             yield Found(message(said, name=place.path[-1]), (shown,), ".".join(place.path))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

@@ -60,7 +60,7 @@ class EnvironmentOutsideService(Rule):
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\n",
             },
-            at=(2, 1),
+            at=(1, 1),
             fixed={
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128\n"
             },
@@ -109,7 +109,15 @@ class EnvironmentOutsideService(Rule):
                 said = N_("systemd ignores this line: it stands in no [Service] section")
                 if section is not None:
                     said = N_("systemd ignores this line: it stands in [{section}], not [Service]")
-                places = tuple(facts.evidence(path, each.line, each.column) for each in lines)
+                heads = [
+                    head
+                    for head in content.headers
+                    if head.name == section and is_service_misspelt(section or "")
+                ]
+                places = (
+                    *(facts.evidence(path, head.line + 1) for head in heads),
+                    *(facts.evidence(path, each.line, each.column) for each in lines),
+                )
                 about = message(said, section=section or "")
                 own = (section or "").startswith("X-")  # a person's own, meant so
                 yield Found(about, places, section or "", severity="info" if own else "")

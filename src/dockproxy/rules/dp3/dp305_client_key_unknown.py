@@ -38,7 +38,7 @@ class ClientKeyUnknown(Rule):
             {
                 "/root/.docker/config.json": '{"proxies": {"default": {"http-proxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128"}}}\n'
             },
-            at=(1, 40),
+            at=(1, 26),
             fixed={
                 "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128"}}}\n'
             },
@@ -57,7 +57,7 @@ class ClientKeyUnknown(Rule):
         fact = facts.client_json
         for _, place in _unknown(facts):
             said = N_("docker passes over {name}: it is none of its names")
-            shown = facts.evidence(fact.path if fact else "", place.line, place.column)
+            shown = facts.evidence(fact.path if fact else "", *place.key_at)
             yield Found(message(said, name=place.path[-1]), (shown,), ".".join(place.path))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

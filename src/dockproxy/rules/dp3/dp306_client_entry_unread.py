@@ -44,7 +44,7 @@ class ClientEntryUnread(Rule):
     bad = (
         Example(
             {CONFIG: '{"proxies": {"Default": {"httpProxy": "http://10.0.0.1:3128"}}}\n'},
-            at=(1, 25),
+            at=(1, 14),
             fixed={CONFIG: '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}}}\n'},
         ),
         Example(
@@ -52,7 +52,7 @@ class ClientEntryUnread(Rule):
         ),
         Example(
             {CONFIG: '{"proxies": {"office": {"httpProxy": "http://10.0.0.1:3128"}}}\n'},
-            at=(1, 24),
+            at=(1, 14),
         ),
     )
     good = (
@@ -81,7 +81,7 @@ class ClientEntryUnread(Rule):
                 said = N_(
                     "docker never reads this entry: it knows “default” and whole addresses of daemons"
                 )
-            shown = facts.evidence(fact.path if fact else "", entry.line, entry.column)
+            shown = facts.evidence(fact.path if fact else "", *entry.key_at)
             yield Found(message(said, name=name), (shown,), f"{name}@{entry.line}")
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

@@ -45,7 +45,7 @@ class DaemonKeyMisspelt(Rule):
             {
                 CONFIG: '{"proxies": {"unix:///run/docker.sock": {"httpProxy": "http://10.0.0.1:3128"}}}\n'
             },
-            at=(1, 41),
+            at=(1, 14),
             fixed={
                 CONFIG: '{"proxies": {"unix:///var/run/docker.sock": {"httpProxy": "http://10.0.0.1:3128"}}}\n'
             },
@@ -74,7 +74,7 @@ class DaemonKeyMisspelt(Rule):
         fact, endpoint = facts.client_json, client_endpoint(facts.snapshot.client)
         for entry in _misspelt(facts):
             said = N_("docker calls this daemon {endpoint}, so it does not read {name}")
-            shown = facts.evidence(fact.path if fact else "", entry.line, entry.column)
+            shown = facts.evidence(fact.path if fact else "", *entry.key_at)
             yield Found(message(said, endpoint=endpoint, name=entry.name), (shown,), entry.name)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

@@ -38,7 +38,7 @@ class ClientProxyOutsideProxies(Rule):
     bad = (
         Example(
             {CONFIG: '{"auths": {}, "httpProxy": "http://10.0.0.1:3128"}\n'},
-            at=(1, 28),
+            at=(1, 15),
             fixed={
                 CONFIG: '{"auths": {}, "proxies": {"default": {"httpProxy": "http://10.0.0.1:3128"}}}\n'
             },
@@ -47,14 +47,14 @@ class ClientProxyOutsideProxies(Rule):
             {
                 CONFIG: '{\n\t"default": {\n\t\t"httpProxy": "http://10.0.0.1:3128",\n\t\t"noProxy": "localhost"\n\t}\n}\n'
             },
-            at=(3, 16),
+            at=(3, 3),
             fixed={
                 CONFIG: '{\n\t"proxies": {\n\t\t"default": {\n\t\t\t"httpProxy": "http://10.0.0.1:3128",\n\t\t\t"noProxy": "localhost"\n\t\t}\n\t}\n}\n'
             },
         ),
         Example(
             {CONFIG: '{"proxy": {"default": {"httpsProxy": "http://10.0.0.1:3128"}}}\n'},
-            at=(1, 38),
+            at=(1, 24),
             fixed={CONFIG: '{"proxies": {"default": {"httpsProxy": "http://10.0.0.1:3128"}}}\n'},
         ),
     )
@@ -73,7 +73,7 @@ class ClientProxyOutsideProxies(Rule):
         fact = facts.client_json
         for place in _outside(facts):
             said = N_("docker takes no notice of {name} here: it counts in “proxies” alone")
-            shown = facts.evidence(fact.path if fact else "", place.line, place.column)
+            shown = facts.evidence(fact.path if fact else "", *place.key_at)
             yield Found(message(said, name=place.path[-1]), (shown,), ".".join(place.path))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
