@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import Service, Setting, Spot
+from dockproxy.core.model.proxies import misspelt_key
 from dockproxy.core.model.secret import USER_INFO, mask_url
 from dockproxy.core.model.snapshot import FileFact
 
@@ -114,7 +115,7 @@ class Source:
 
 def is_about_proxies(name: str, value: str | None) -> bool:
     """Whether a variable is a proxy's, or names one in a spelling of its own with an address."""
-    if PROXY.match(name.strip()):
+    if PROXY.match(name.strip()) or misspelt_key(name.strip()):
         return True
     return "proxy" in name.lower() and value is not None and _ADDRESS.match(value) is not None
 

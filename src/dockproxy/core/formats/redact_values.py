@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, PROXY_KEYS, variable_names
+from dockproxy.core.model.proxies import DAEMON_JSON_NAMES, PROXY_KEYS, misspelt_key, variable_names
 from dockproxy.core.model.secret import MASK, mask_url
 
 PROXY_NAMES = frozenset(name for key in PROXY_KEYS for name in variable_names(key))
@@ -92,7 +92,7 @@ def _without_value(match: re.Match[str]) -> str:
 
 def masked_value(name: str, value: str) -> str:
     """A variable's value as it may be shown."""
-    if name in PROXY_NAMES:
+    if name in PROXY_NAMES or misspelt_key(name):
         shown = mask_url(value)
         return _OTHERS.sub(_without_value, shown) if "=" in shown else shown
     if name in HARMLESS_VARIABLES or name.startswith(HARMLESS_START):

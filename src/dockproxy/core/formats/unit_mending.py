@@ -15,6 +15,7 @@ from dockproxy.core.formats.systemd_words import split_words
 from dockproxy.core.formats.unit_respell import is_proxy_name, names_a_proxy, respelled
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
+from dockproxy.core.model.proxies import is_one_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,17 +129,7 @@ def _is_near(key: str, wanted: str) -> bool:
     is that word, its plural, or its beginning."""
     if key in (wanted, wanted + "s", wanted + "variables", "env", "envs", "environ"):
         return True
-    rest = next(
-        (i for i, pair in enumerate(zip(key, wanted)) if pair[0] != pair[1]),
-        min(len(key), len(wanted)),
-    )
-    one, two = key[rest:], wanted[rest:]
-    return (
-        one[1:] == two[1:]
-        or one[1:] == two
-        or one == two[1:]
-        or (one[:2] == two[:2][::-1] and one[2:] == two[2:])
-    )
+    return is_one_off(key, wanted)
 
 
 def _rename(text: str, repair: Repair) -> str:

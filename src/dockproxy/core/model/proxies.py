@@ -48,3 +48,42 @@ def variable_names(key: str) -> Tuple[str, str]:
 
 
 _NAMES = {key: (key.upper(), key) for key in PROXY_KEYS}
+
+
+_OTHER_NAMES = ("go_proxy", "goproxy", "ftps_proxy")
+"""Names that are near to one of ours, and that programs read."""
+
+
+def misspelt_key(name: str) -> str:
+    """Which of our keys a variable's name is meant for that no program reads: ``HTTP_PORXY``,
+    ``HTTPSPROXY``. "" for a name that is right but for its case and dashes, or near to none."""
+    if not 6 <= len(name) <= 13 or not name.isascii():
+        return ""
+    lower = name.lower().replace("-", "_")
+    if lower in PROXY_KEYS or lower in _OTHER_NAMES or not lower.replace("_", "").isalpha():
+        return ""
+    for key in PROXY_KEYS:
+        if lower == key.replace("_", ""):
+            return key
+    for key in PROXY_KEYS:
+        stem = key.partition("_")[0]
+        if len(stem) < 4 and not lower.startswith(stem):
+            continue
+        if is_one_off(lower, key) or is_one_off(lower, key.replace("_", "")):
+            return key
+    return ""
+
+
+def is_one_off(word: str, wanted: str) -> bool:
+    """Whether one letter too many, too few, another, or two exchanged make the difference."""
+    rest = next(
+        (i for i, pair in enumerate(zip(word, wanted)) if pair[0] != pair[1]),
+        min(len(word), len(wanted)),
+    )
+    one, two = word[rest:], wanted[rest:]
+    return (
+        one[1:] == two[1:]
+        or one[1:] == two
+        or one == two[1:]
+        or (one[:2] == two[:2][::-1] and one[2:] == two[2:])
+    )

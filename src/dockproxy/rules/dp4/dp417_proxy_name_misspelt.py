@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import BAKE_ARG, BUILD_ARG, ENV, ENVIRONMENT
+from dockproxy.core.model.proxies import misspelt_key
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ANY_SPELLING, KEYS, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
@@ -47,11 +48,23 @@ class ProxyNameMisspelt(Rule):
             {"Dockerfile": "FROM alpine\nENV NOPROXY=localhost\n"},
             project=True,
         ),
+        Example(
+            {"Dockerfile": "FROM alpine\nENV HTTPS_PORXY=http://10.0.0.1:3128\n"},
+            project=True,
+            at=(2, 5),
+        ),
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      HTTP_PROXYS: http://10.0.0.1:3128\n"
+            },
+            project=True,
+            at=(5, 7),
+        ),
     )
     good = (
         Example(
             {
-                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      HTTP_PROXY: http://10.0.0.1:3128\n      http_proxy: http://10.0.0.1:3128\n"
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      GOPROXY: https://proxy.golang.org\n      HTTP_PROXY: http://10.0.0.1:3128\n      http_proxy: http://10.0.0.1:3128\n"
             },
             project=True,
         ),
@@ -60,10 +73,14 @@ class ProxyNameMisspelt(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG, BAKE_ARG, ENV):
-            if not ANY_SPELLING.match(setting.name.strip()) or key_of(setting):
+            name = setting.name.strip()
+            if key_of(setting):
                 continue
-            right = setting.name.strip().lower().replace("-", "_")
-            right = right if "_" in right else right.replace("proxy", "_proxy")
+            right = misspelt_key(name)
+            if not right and ANY_SPELLING.match(name):
+                right = name.lower().replace("-", "_")
+            if not right:
+                continue
             if setting.kind in (BUILD_ARG, BAKE_ARG) and setting.name.lower() in KEYS:
                 continue  # BuildKit takes any case of it
             said = N_("no program reads “{name}”: it is spelled {upper} or {lower}")
