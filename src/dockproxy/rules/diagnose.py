@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.resolve.host import Host
@@ -21,6 +22,7 @@ def diagnose(
     facts = Facts(host)
     wanted, unwanted = tuple(select), tuple(ignore)
     found: list[Finding] = []
+    turns: dict[str, int] = {}
     follows: dict[str, tuple[str, ...]] = {}
     for rule in rules_for(facts.project is not None):
         if wanted and not rule.code.startswith(wanted):
@@ -28,11 +30,14 @@ def diagnose(
         if unwanted and rule.code.startswith(unwanted):
             continue
         follows[rule.code] = rule.follows
-        found += [_finding(rule, facts, each) for each in rule.check(facts)]
+        for each in rule.check(facts):
+            finding = _finding(rule, facts, each)
+            turns.setdefault(finding.id, each.turn)
+            found.append(finding)
     ids: dict[str, list[str]] = {}
-    for each in found:
-        ids.setdefault(each.code, []).append(each.id)
-    return in_order([_with_causes(each, follows[each.code], ids) for each in found])
+    for finding in found:
+        ids.setdefault(finding.code, []).append(finding.id)
+    return in_order([_with_causes(each, follows[each.code], ids) for each in found], turns)
 
 
 def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
@@ -58,21 +63,33 @@ def _with_causes(finding: Finding, codes: tuple[str, ...], ids: Mapping[str, lis
     return finding._replace(caused_by=tuple(dict.fromkeys(causes)))
 
 
-def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Causes by their weight, each followed by what it explains."""
+def in_order(
+    findings: list[Finding], turns: Mapping[str, int] = MappingProxyType({})
+) -> tuple[Finding, ...]:
+    """Causes by their weight, those of daemon.json in dockerd's order, each followed by what it
+    explains; what has several causes comes behind the last of them. turns: by id.
+    """
     roots = [each for each in findings if not each.caused_by]
-    roots.sort(key=lambda each: (SEVERITIES.index(each.severity), each.code))
+    roots.sort(key=lambda each: _weight(each, turns))
     ordered: list[Finding] = []
     waiting = [each for each in findings if each.caused_by]
     causes = {cause for each in waiting for cause in each.caused_by}
+    there: set[str] = {each.id for each in findings}
+    known: set[str] = set()
     for root in roots:
         ordered.append(root)
         if root.id not in causes:
             continue
-        known = {root.id}
-        for each in list(waiting):
-            if known & set(each.caused_by):
-                ordered.append(each)
-                known.add(each.id)
-                waiting.remove(each)
+        known.add(root.id)
+        explained = waiting
+        while explained:
+            explained = [each for each in waiting if not there.intersection(each.caused_by) - known]
+            waiting = [each for each in waiting if each not in explained]
+            ordered += explained
+            known.update(each.id for each in explained)
     return (*ordered, *waiting)
+
+
+def _weight(finding: Finding, turns: Mapping[str, int]) -> tuple[int, str, int, str]:
+    code = finding.code
+    return SEVERITIES.index(finding.severity), code[:3], turns.get(finding.id, 0), code

@@ -69,7 +69,9 @@ def divide(findings: Sequence[Finding], ignores: Iterable[Ignore]) -> Divided:
         for each in kept
     ]
     unused = tuple(each for number, each in enumerate(entries) if number not in used)
-    return Divided(in_order(shown), tuple(ignored), unused)
+    return Divided(
+        in_order(shown, {each.id: turn for turn, each in enumerate(shown)}), tuple(ignored), unused
+    )
 
 
 def fits(pattern: str, path: str) -> bool:

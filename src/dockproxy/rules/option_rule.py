@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Found, Rule
+from dockproxy.rules.turns import turn_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,4 +39,5 @@ class OptionRule(Rule):
                     (place,),
                     refusal.name,
                     None if remedy is None else Message(remedy),
+                    turn=turn_of(read, refusal),
                 )

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Found(NamedTuple):
     """What a rule saw. key: what tells it from others of the same rule in the same file.
 
-    remedy: what to do about just this one, where the rule's own ``mend`` says too little.
+    remedy: what to do about just this one, where the rule's own ``mend`` says too little. turn: of
+    what keeps one program from starting when that program says it, counted from 0.
     """
 
     message: Message
@@ -25,6 +26,7 @@ class Found(NamedTuple):
     key: str = ""
     remedy: Message | None = None
     severity: str = ""
+    turn: int = 0
 
 
 class Example(NamedTuple):

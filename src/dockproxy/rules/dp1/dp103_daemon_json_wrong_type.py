@@ -16,6 +16,7 @@ from dockproxy.core.model.secret import MASK
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.turns import turn_of
 
 
 class DaemonJsonWrongType(Rule):
@@ -89,7 +90,7 @@ class DaemonJsonWrongType(Rule):
             said = message(N_("dockerd will not start: {quote}"), quote=refusal.message)
             if refusal.kind == "option-type":
                 said = message(_wanted(refusal.wanted), name=refusal.name)
-            yield Found(said, (place,), refusal.name)
+            yield Found(said, (place,), refusal.name, turn=turn_of(read, refusal))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

@@ -11,6 +11,7 @@ from dockproxy.resolve.daemon_file import flag_conflicts
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import drop_option
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.turns import CONFLICT
 
 
 class ProxyFlagAndFile(Rule):
@@ -67,7 +68,7 @@ class ProxyFlagAndFile(Rule):
                 in_file = [facts.at(each.origin) for each in daemon.file.values.get(key, ())]
                 by_flag = facts.at(said_by_flags[0].origin)
                 about = message(said, name=name, path=fact.path)
-                yield Found(about, (*in_file[:1], by_flag), name)
+                yield Found(about, (*in_file[:1], by_flag), name, turn=CONFLICT)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

@@ -12,6 +12,7 @@ from dockproxy.resolve.flags import daemon_words
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import drop_option
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.turns import CONFLICT
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
 
@@ -91,9 +92,10 @@ class OptionFlagAndFile(Rule):
             flag = daemon.switches.get(name, "--host-gateway-ip")
             said = N_("dockerd will not start: {name} is in {path}, and {flag} is given too")
             about = message(said, name=name, path=fact.path, flag=flag)
-            places = [each for each in read.set_at if each.path[-1] == name]
-            in_file = [facts.evidence(fact.path, *each.key_at) for each in places]
-            yield Found(about, (*in_file, facts.at(origin._replace(name=flag))), name)
+            there = [each for each in read.set_at if each.path[-1] == name]
+            in_file = [facts.evidence(fact.path, *each.key_at) for each in there]
+            places = (*in_file, facts.at(origin._replace(name=flag)))
+            yield Found(about, places, name, turn=CONFLICT)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
