@@ -14,7 +14,7 @@ _NAMES_TEXT = """
     label=labels log-opt=log-opts node-generic-resource=node-generic-resources
     registry-mirror=registry-mirrors storage-opt=storage-opts
 """
-_NAMES = dict(pair.split("=") for pair in _NAMES_TEXT.split())
+KEYS_BY_FLAG = dict(pair.split("=") for pair in _NAMES_TEXT.split())
 """Flags that daemon.json calls otherwise (moby 20.10 to 29.7 opts.NamedOption)."""
 
 _SHORT = {"D": "debug", "H": "host", "l": "log-level", "p": "pidfile", "b": "bridge"}
@@ -50,7 +50,7 @@ def _option(flag: str, engine: Version) -> str:
     """moby 28.0: a list of gateways took the place of the one; both keys clash with the flag."""
     if flag == "host-gateway-ip" and engine >= (28, 0):
         return "host-gateway-ips"
-    return _NAMES.get(flag, flag)
+    return KEYS_BY_FLAG.get(flag, flag)
 
 
 def _flags(words: Sequence[str]) -> Iterator[tuple[str, str]]:

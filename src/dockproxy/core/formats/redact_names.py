@@ -24,7 +24,8 @@ _DAEMON_TEXT = """
 bip bip6 bridge cgroup-parent containerd data-root default-address-pools default-cgroupns-mode
 default-gateway default-gateway-v6 default-ipc-mode default-runtime default-shm-size dns dns-opts
 dns-search exec-opts exec-root fixed-cidr fixed-cidr-v6 graph group host-gateway-ip host-gateway-ips
-hosts insecure-registries ip log-driver log-format log-level metrics-addr pidfile registry-mirrors
+hosts insecure-registries ip log-driver log-format log-level metrics-addr pidfile registry-mirror
+registry-mirrors
 storage-driver swarm-default-advertise-addr userland-proxy-path userns-remap base
 """
 _DAEMON = frozenset(_DAEMON_TEXT.split())

@@ -107,6 +107,8 @@ def _missing(client: Component | None) -> tuple[str, ...]:
     if client is None:
         return ()
     environ = {key: value.value for key, value in client.proxies.items()}
+    if environ.get("no_proxy"):  # blanks between entries are DP506's
+        environ["no_proxy"] = ",".join(environ["no_proxy"].replace(",", " ").split())
     sent = sent_to_proxy(environ, _OWN)
     return tuple(name for name in _OWN if name in sent)
 

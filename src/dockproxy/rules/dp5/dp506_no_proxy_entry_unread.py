@@ -54,11 +54,24 @@ class NoProxyEntryUnread(Rule):
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "a.test,b.test"}}\n'
             },
         ),
+        Example(
+            {
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128", "noProxy": "localhost 127.0.0.1"}}}\n'
+            },
+            fixed={
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128", "noProxy": "localhost,127.0.0.1"}}}\n'
+            },
+        ),
     )
     good = (
         Example(
             {
                 "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128", "no-proxy": "localhost,127.0.0.1,192.168.0.0/16,.corp.example"}}\n'
+            }
+        ),
+        Example(
+            {
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128", "noProxy": "localhost, 127.0.0.1 , .corp.test"}}}\n'
             }
         ),
         Example(
@@ -82,6 +95,14 @@ class NoProxyEntryUnread(Rule):
                 said = N_("no program that matters to the {component} understands “{entry}”")
                 about = message(said, component=component.component, entry=entry)
                 yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")
+            if component.component != "client":
+                continue
+            known = set(unread(entries, containers=True))
+            for entry in dict.fromkeys(entries):
+                if entry not in known and len(entry.split()) > 1:
+                    said = N_("many programs take “{entry}” for one entry: commas go between")
+                    about = message(said, entry=entry)
+                    yield Found(about, (facts.at(value.origin),), f"client.{entry}")
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

@@ -28,7 +28,7 @@ class MirrorDead(Rule):
     )
     mend = N_("Take the mirror out of registry-mirrors and restart the daemon.")
     sources = ("docs.docker.com/docker-hub/image-library/mirror; seen in the lab",)
-    follows = ("DP520", "DP601", "DP602", "DP603", "DP609")
+    follows = ("DP157", "DP520", "DP601", "DP602", "DP603", "DP609")
     bad = (
         Example(
             {"/etc/docker/daemon.json": '{"registry-mirrors": ["https://mirror.corp.example/"]}\n'},
