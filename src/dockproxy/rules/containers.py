@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.snapshot import Container, Snapshot
@@ -33,6 +33,22 @@ def _containers(snapshot: Snapshot) -> list[Container]:
         for each in snapshot.containers
         if each.name not in builders and not each.name.startswith(BUILDX_CONTAINER)
     ]
+
+
+_OUTSIDE = ("host", "none")
+"""Networks of a container that is not behind a bridge."""
+
+
+def own_proxies(snapshot: Snapshot) -> Iterator[tuple[Container, str, str]]:
+    """The addresses of proxies that running containers behind a bridge have, with their key."""
+    for each in containers(snapshot):
+        mode = each.network_mode
+        if each.state != "running" or mode in _OUTSIDE or mode.startswith("container:"):
+            continue
+        for key in ("http_proxy", "https_proxy", "all_proxy"):
+            value = each.environ.get(key) or each.environ.get(key.upper())
+            if value:
+                yield each, key, value
 
 
 def gateway(snapshot: Snapshot) -> str:

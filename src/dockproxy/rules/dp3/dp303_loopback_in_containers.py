@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.message import N_, Message, message
-from dockproxy.core.model.snapshot import Network
+from dockproxy.core.model.snapshot import Container, Network
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
 from dockproxy.rules.addresses import has_no_host, is_loopback_address, place_of
-from dockproxy.rules.containers import gateway, waits_at
+from dockproxy.rules.containers import gateway, own_proxies, waits_at
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
 
 _BRIDGE = Network("bridge", "bridge", ("172.17.0.0/16",), ("172.17.0.1",))
+_APP = Container("1", "app", "app", 1.0, "running", network_mode="bridge")
+_OWN = {"https_proxy": "http://localhost:7890", "http_proxy": "http://10.0.0.1:3128"}
 _CONFIG = "/root/.docker/config.json"
 
 
@@ -63,6 +65,7 @@ class LoopbackInContainers(Rule):
             {_CONFIG: '{"proxies": {"default": {"allProxy": "socks5://127.1:1080"}}}\n'},
             more={"networks": (_BRIDGE,), "listening": ("127.0.0.1:1080",)},
         ),
+        Example({}, engine="26.1.5", more={"containers": (_APP._replace(environ=_OWN),)}),
     )
     good = (
         Example(
@@ -70,11 +73,21 @@ class LoopbackInContainers(Rule):
                 "/root/.docker/config.json": '{\n\t"proxies": {\n\t\t"default": {\n\t\t\t"httpProxy": "http://10.0.0.1:3128",\n\t\t\t"httpsProxy": "http://10.0.0.1:3128",\n\t\t\t"noProxy": "localhost,127.0.0.1"\n\t\t}\n\t}\n}\n'
             }
         ),
+        Example(
+            {},
+            engine="26.1.5",
+            more={
+                "containers": (
+                    _APP._replace(name="a", environ=_OWN, network_mode="host"),
+                    _APP._replace(name="b", environ=_OWN, state="exited"),
+                )
+            },
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client, known = facts.host.component("client"), False
         for key, value in client.proxies.items() if client is not None else ():
             if key == "no_proxy" or has_no_host(value.value):
                 continue  # DP504 says so
@@ -82,6 +95,16 @@ class LoopbackInContainers(Rule):
                 said = N_("{key} leads containers to their own loopback: {value}")
                 about = message(said, key=key, value=value.value)
                 yield Found(about, (facts.at(value.origin),), key, _remedy(facts, value.value))
+                known = True
+        told = set[str]()
+        for container, key, address in () if known else own_proxies(facts.snapshot):
+            if container.name in told or not is_loopback_address(address) or has_no_host(address):
+                continue
+            told.add(container.name)
+            said = N_("{key} leads {container} to its own loopback: {value}")
+            about = message(said, key=key, container=container.name, value=address)
+            place = Evidence(None, text=f"container {container.name}")
+            yield Found(about, (place,), f"container.{container.name}", _remedy(facts, address))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

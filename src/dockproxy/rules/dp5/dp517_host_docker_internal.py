@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.snapshot import Container
 from dockproxy.rules.addresses import has_no_host, host_of
+from dockproxy.rules.containers import own_proxies
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
+
+_NAMES = ("host.docker.internal", "gateway.docker.internal")
+_APP = Container("1", "app", "app", 1.0, "running", network_mode="bridge")
+_OWN = {"https_proxy": "http://host.docker.internal:7890"}
 
 
 class HostDockerInternal(Rule):
@@ -36,6 +43,7 @@ class HostDockerInternal(Rule):
             },
             at=(1, 39),
         ),
+        Example({}, engine="26.1.5", more={"containers": (_APP._replace(environ=_OWN),)}),
     )
     good = (
         Example(
@@ -50,6 +58,13 @@ class HostDockerInternal(Rule):
             engine="28.5.1",
             info={"operating_system": "Docker Desktop"},
         ),
+        Example(
+            {},
+            engine="26.1.5",
+            more={
+                "containers": (_APP._replace(environ=_OWN, extra_hosts=("host.docker.internal",)),)
+            },
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
@@ -57,15 +72,38 @@ class HostDockerInternal(Rule):
         engine = facts.snapshot.engine
         if engine is not None and engine.operating_system in ("Docker Desktop", "OrbStack"):
             return
+        failing = list(_failing(facts)) if engine is not None else []
+        told = False
         for component, key, value in facts.addresses():
             kind = component.component
-            if host_of(value.value) not in ("host.docker.internal", "gateway.docker.internal"):
+            if host_of(value.value) not in _NAMES:
                 continue
             if has_no_host(value.value):
                 continue  # DP504 says so
             said = N_("{key} of the {component}: a Linux Engine does not know {host} by itself")
             about = message(said, key=key, component=kind, host=host_of(value.value))
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
+            known = kind == "client" and bool(failing)
+            told = told or known
+            severity = "warning" if known else ""
+            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}", severity=severity)
+        for container, host in () if told else failing:
+            said = N_("{container} is given a proxy at {host}, a name that it does not know")
+            about = message(said, container=container, host=host)
+            place = Evidence(None, text=f"container {container}")
+            yield Found(about, (place,), f"container.{container}", severity="warning")
+
+
+def _failing(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Running containers of a Linux Engine with such a proxy and no address for its name."""
+    if facts.snapshot.machine.system.lower() != "linux":
+        return
+    told = set[str]()
+    for container, _, address in own_proxies(facts.snapshot):
+        host = host_of(address)
+        mapped = {each.partition(":")[0].partition("=")[0] for each in container.extra_hosts}
+        if host in _NAMES and host not in mapped and container.name not in told:
+            told.add(container.name)
+            yield container.name, host
 
 
 RULE = HostDockerInternal()
