@@ -17,6 +17,8 @@ USER_INFO = f"{MASK}:{MASK}"
 _SCHEME = pattern(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://|\s*//|\s*")
 _BAD_PERCENT = pattern(r"%(?![0-9a-fA-F]{2})")
 _PERCENT = pattern(r"%[0-9a-fA-F]{2}")
+_NAME = r"\$(?:[A-Z][A-Z0-9_]{2,}|\{[A-Za-z_][A-Za-z0-9_]*\})"
+_LOGIN = pattern(rf"{_NAME}(?::\S*)?|\$[A-Za-z_]\w*:\$[A-Za-z_]\w*|[^:$]+:{_NAME}")
 _PLAIN = pattern(r"[A-Za-z0-9\-._~!$&'()*+,;=:%]*")
 
 
@@ -116,4 +118,6 @@ def traits(value: str) -> List[str]:
         found.append("bad-percent")
     if _PERCENT.search(info):
         found.append("percent-encoded")
+    if _LOGIN.fullmatch(info):
+        found.append("variable")
     return found

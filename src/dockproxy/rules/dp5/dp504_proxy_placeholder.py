@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.masks import traits_of
 from dockproxy.rules.addresses import has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -90,6 +91,13 @@ class ProxyPlaceholder(Rule):
             },
             at=(1, 39),
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://$PROXY_USER:$PROXY_PASS@10.0.0.1:3128" "HTTPS_PROXY=http://10.0.0.1:$PORT"\n',
+            },
+            at=(2, 13),
+        ),
     )
     good = (
         Example(
@@ -107,11 +115,20 @@ class ProxyPlaceholder(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
+            place = facts.at(value.origin)
+            name = f"{component.component}.{key}"
             if has_no_host(value.value) or _is_dropped(component.component, value.value):
                 said = N_("{key} of the {component} has no real host, port or scheme: {value}")
                 about = message(said, key=key, component=component.component, value=value.value)
-                place = facts.at(value.origin)
-                yield Found(about, (place,), f"{component.component}.{key}")
+                yield Found(about, (place,), name)
+            elif "variable" in traits_of(facts.snapshot, component.component, value.origin):
+                said = N_(
+                    "{key} of the {component}: its user or password is a variable, and nobody "
+                    "fills it in"
+                )
+                remedy = message(N_("write the user and password themselves: no $NAME is read"))
+                about = message(said, key=key, component=component.component)
+                yield Found(about, (place,), name, remedy)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
