@@ -234,3 +234,58 @@ def test_what_shows_only_after_the_mend_takes_another_run(tree: Tree) -> None:
     assert (first.code, second.code) == (1, 0)
     assert "run the same command again" in first.err
     assert "still wrong" not in second.err
+
+
+LIST = '"noProxy": ["localhost", "a.test"]'
+JOINED = '"no-proxy": "localhost,a.test"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f'{{"proxies": {{"httpProxy": "{PROXY}", "httpsProxy": "{PROXY}", {LIST}}}}}',
+            f'{{"proxies": {{"http-proxy": "{PROXY}", "https-proxy": "{PROXY}", {JOINED}}}}}',
+        ),
+        ('{"graph": 3, "debug": "true",}', '{"data-root": "3", "debug": true}'),
+        (
+            f'{{"proxies": {{"https-proxy": "{PROXY}", "all-proxy": "{PROXY}"}}, {LIST}}}',
+            f'{{"proxies": {{"https-proxy": "{PROXY}", {JOINED}, "http-proxy": "{PROXY}"}}}}',
+        ),
+        (
+            f'{{"proxies": {{"http_proxy": ["{PROXY}"], "HTTPS_PROXY": "{PROXY}"}}, "mtu": "1"}}',
+            f'{{"proxies": {{"http-proxy": "{PROXY}", "https-proxy": "{PROXY}"}}, "mtu": 1}}',
+        ),
+    ],
+)
+def test_one_plan_holds_what_shows_only_after_another_mend(
+    tree: Tree, before: str, after: str
+) -> None:
+    tree.write(DAEMON_JSON, before)
+
+    said = tree.run("doctor", "--fix", "--unsafe", "--yes")
+
+    assert json.loads(text_of(tree)) == json.loads(after)
+    assert "run the same command again" not in said.err
+    assert tree.run("undo", "--yes").code == 0
+    assert text_of(tree) == before
+
+
+def test_none_is_asked_about_twice(tree: Tree) -> None:
+    proxies = f'{{"httpProxy": "{PROXY}", "https-proxy": "{PROXY}", {LIST}}}'
+    tree.write(DAEMON_JSON, f'{{"graph": 3, "proxies": {proxies}}}')
+    with at_a_terminal("doctor", "--fix", "--unsafe", "--root", tree.root) as terminal:
+        terminal.wait_for("write it as data-root? [y/N] ")
+        terminal.type("n\n")
+        terminal.wait_for("Do this? [y/N] ")
+        terminal.type("y\n")
+        terminal.end()
+
+    assert terminal.screen.count("write it as data-root?") == 1
+    assert '"no-proxy": "localhost,a.test"' in text_of(tree)
+
+
+def test_a_list_of_addresses_outside_of_proxies_is_not_promised_to_be_moved(tree: Tree) -> None:
+    tree.write(DAEMON_JSON, f'{{"httpProxy": ["{PROXY}", "{PROXY}"]}}')
+    found = json.loads(tree.run("doctor", "--json").out)["findings"]
+    assert [(each["code"], each["fix"]) for each in found] == [("DP102", None)]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 Findings = Sequence[Finding]
+_ROUNDS = 6
 
 
 def mend(
@@ -35,8 +36,7 @@ def mend(
     1 where an error or a warning is left after it.
     """
     findings = diagnose(host)
-    chosen = _wanted(args, console, findings)
-    chosen += _wanted(args, console, what_follows(host, chosen, diagnose))
+    chosen = _all_wanted(args, console, host, diagnose, findings)
     proposal = propose_fixes(host, chosen)
     around = Around(proposal.notes)
     if not proposal.plan.edits and proposal.plan.restart is None:
@@ -64,6 +64,33 @@ def mend(
         left = diagnose(host)
     code = report(args, console, host, around, ending, more=_left_json(args, host, left))
     return _say_what_is_left(args, console, ending, left, code)
+
+
+def _all_wanted(
+    args: argparse.Namespace,
+    console: Console,
+    host: Host,
+    diagnose: Callable[[Host], Findings],
+    findings: Findings,
+) -> list[Finding]:
+    """Those to mend, with those that show only once others are mended: dockerd refuses a file in
+    which one of two faults is left. None is asked about twice.
+    """
+    offered = [each for each in findings if each.fix is not None]
+    chosen = _wanted(args, console, findings)
+    for _round in range(_ROUNDS):
+        known = [each.fix.edits for each in offered if each.fix is not None]
+        more = [
+            each
+            for each in what_follows(host, chosen, diagnose)
+            if each.fix is not None and each.fix.edits not in known
+        ]
+        wanted = _wanted(args, console, more)
+        if not wanted:
+            break
+        offered += more
+        chosen += wanted
+    return chosen
 
 
 def _wanted(args: argparse.Namespace, console: Console, findings: Findings) -> list[Finding]:

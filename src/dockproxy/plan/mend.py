@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from dockproxy.core.formats.mending import mended
 from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Plan
+from dockproxy.core.model.plan import Edit, Plan
+from dockproxy.core.model.snapshot import FileFact
 from dockproxy.plan.make import Proposal, restart_for
 from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 
 _OF_BROKEN = ("fault", "repair", "mended")
+_DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
 def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 300.0) -> Proposal:
@@ -38,21 +41,38 @@ def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 3
 def what_follows(
     host: Host, chosen: Sequence[Finding], diagnose: Callable[[Host], Sequence[Finding]]
 ) -> tuple[Finding, ...]:
-    """What is found, with a fix, in files that are no JSON once these fixes have made them so."""
-    whole = {}
+    """What is found, with a fix, in JSON files once these fixes have mended them: what no file
+    that is no JSON shows, or one that still holds another fault.
+    """
+    whole: dict[str, FileFact] = {}
     for edit in (edit for each in chosen if each.fix is not None for edit in each.fix.edits):
-        fact = host.snapshot.file(edit.path)
-        is_mended = any(repair.kind == "json-syntax" for repair in edit.repairs)
-        if is_mended and fact is not None and "mended" in fact.traits:
-            kept = {key: text for key, text in fact.traits.items() if key not in _OF_BROKEN}
-            whole[edit.path] = fact._replace(text=fact.traits["mended"], traits=kept, shifts=())
+        fact = whole.get(edit.path) or host.snapshot.file(edit.path)
+        dialect = _DIALECTS.get(edit.format)
+        if fact is None or dialect is None:
+            continue
+        after = _after(fact, edit, dialect)
+        if after is not None:
+            whole[edit.path] = after
     if not whole:
         return ()
     files = tuple(whole.get(fact.path, fact) for fact in host.snapshot.files)
-    there = {finding.id for finding in chosen}
     return tuple(
         finding
         for finding in diagnose(resolve(host.snapshot._replace(files=files)))
-        if finding.fix is not None and finding.fix.edits and finding.id not in there
+        if finding.fix is not None and finding.fix.edits
         if all(edit.path in whole for edit in finding.fix.edits)
     )
+
+
+def _after(fact: FileFact, edit: Edit, dialect: str) -> FileFact | None:
+    """The file as it looks after the edit, as far as its masked text can tell; None: the same."""
+    text, traits = fact.text or "", dict(fact.traits)
+    for repair in edit.repairs:
+        if repair.kind == "json-syntax" and "mended" in traits:
+            text = traits["mended"]
+            traits = {key: value for key, value in traits.items() if key not in _OF_BROKEN}
+        elif repair.kind != "json-syntax":
+            text = mended(text, repair, dialect)
+    if text == fact.text:
+        return None
+    return fact._replace(text=text, traits=traits, shifts=())

@@ -11,7 +11,7 @@ from dockproxy.core.model.plan import Repair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Sequence
+    from typing import List, Optional, Sequence
 
 
 KINDS = ("into-proxies", "spread")
@@ -33,12 +33,24 @@ def mended_daemon(text: str, repair: Repair) -> str:
 
 
 def _into_proxies(text: str, repair: Repair) -> str:
-    found = [value for value in values_at(text, repair.key) if value.kind == "string"]
-    if not found:
+    wanted = repair.to.split(" ")
+    found = [as_one(value, wanted) for value in values_at(text, repair.key)]
+    strings = [each for each in found if each is not None]
+    if not strings:
         return text
-    names = [name for name in repair.to.split(" ") if not _has(text, name)]
-    moved = set_values(text, [(("proxies", name), found[-1].value) for name in names])
+    names = [name for name in wanted if not _has(text, name)]
+    moved = set_values(text, [(("proxies", name), strings[-1]) for name in names])
     return set_values(moved, [(repair.key, None)], drop_empty=True)
+
+
+def as_one(value: Node, names: Sequence[str]) -> Optional[str]:
+    """What a value is as the string that dockerd wants for these names; None for what is none.
+    A list is one with commas, where the name takes several, or one is in it."""
+    if value.kind == "string":
+        return value.value
+    strings = [item.value for item in value.items if item.kind == "string"]
+    several = len(strings) == 1 or (bool(strings) and list(names) == ["no-proxy"])
+    return ",".join(strings) if several and len(strings) == len(value.items) else None
 
 
 def _spread(text: str, repair: Repair) -> str:

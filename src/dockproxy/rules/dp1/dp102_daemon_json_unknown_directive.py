@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from dockproxy.core.formats.daemon_json import PROXY_NAMES
-from dockproxy.core.formats.daemon_mending import paths_of, values_at
+from dockproxy.core.formats.daemon_mending import as_one, paths_of, values_at
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Repair
@@ -151,7 +151,7 @@ def _mend(text: str, name: str, there: Collection[str]) -> _Mend | None:
         return None
     path = paths[0]
     if plain in _MEANT:
-        return _renamed(path, _MEANT[plain]) if len(alike) == 1 else None
+        return _renamed(text, path, _MEANT[plain]) if len(alike) == 1 else None
     if path == ("proxies",):
         return _instead_of_the_object([value.kind for value in values_at(text, path)])
     if path == ("graph",) and "data-root" not in there:
@@ -168,14 +168,22 @@ def _mend(text: str, name: str, there: Collection[str]) -> _Mend | None:
     plain_there = {_plain(each) for each in there}
     if not known or len(set(meant)) < len(meant) or plain_there & set(map(_plain, known)):
         return None
+    if any(
+        as_one(value, [to]) is None
+        for each, to in zip(known, meant)
+        for value in values_at(text, (*path, each))
+    ):
+        return None
     moved = [Repair("into-proxies", (*path, each), to) for each, to in zip(known, meant)]
     title = message(N_("write what is in it as {names}"), names=", ".join(meant))
     return title, False, [*moved, Repair("drop-key", path)]
 
 
-def _renamed(path: tuple[str, ...], meant: str) -> _Mend:
+def _renamed(text: str, path: tuple[str, ...], meant: str) -> _Mend | None:
     if path[:-1] == ("proxies",):
         return message(_AS, name=meant), True, [Repair("rename-key", path, meant)]
+    if all(as_one(value, [meant]) is None for value in values_at(text, path)):
+        return None
     title = message(N_("write it as {name} in “proxies”"), name=meant)
     return title, False, [Repair("into-proxies", path, meant)]
 
