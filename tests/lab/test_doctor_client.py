@@ -47,7 +47,10 @@ class Breakage(NamedTuple):
 
 BREAKAGES = {
     "trailing comma": Breakage('{{"proxies": {{"default": {{' + BOTH + ",}}}}}}", "DP301"),
-    "brace missing": Breakage('{{"proxies": {{"default": {{' + BOTH + "}}}}", "DP301"),
+    "brace missing": Breakage(
+        '{{"proxies": {{"default": {{' + BOTH + "}}}}\n", "DP301", mends=False
+    ),
+    "cut short": Breakage('{{"proxies": {{"default": {{' + BOTH, "DP301", mends=False),
     "curly quotes": Breakage('{{“proxies”: {{"default": {{' + BOTH + "}}}}}}", "DP301"),
     "no default": Breakage('{{"proxies": {{' + BOTH + "}}}}", "DP301"),
     "daemon.json's shape": Breakage(
