@@ -21,6 +21,7 @@ from dockproxy.core.formats.redact_values import (
     masked_value,
     proxy_flags,
     shown_arguments,
+    variable_of_key,
 )
 from dockproxy.core.formats.redact_words import hidden_rest, shown_word
 from dockproxy.core.formats.systemd_unit import (
@@ -38,6 +39,7 @@ from dockproxy.core.model.secret import MASK, USER_INFO, user_information
 _WORD = pattern(r"[^\s\"']+")
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _COLON = pattern(":|%3[Aa]")
+_BARE_ENVIRONMENT = pattern(r"[Ee]nvironment[ \t]*:?")
 _COMMENT = pattern(r"[#;\s]*")
 
 
@@ -132,6 +134,8 @@ class _Redactor:
         assignment = read_assignment(self.text, self.lines, None, joined)
         if assignment is not None:
             self._assignment(assignment, begin, odd)
+        elif _BARE_ENVIRONMENT.fullmatch(stripped):
+            return
         elif stripped.strip(WHITESPACE + "="):
             first = begin + (stripped[0] == "=")
             self._cover(joined, first, begin + len(stripped), MASK + odd)
@@ -154,14 +158,14 @@ class _Redactor:
             self._cover(assignment.joined, begin, begin + len(assignment.key), MASK)
         if not value:
             return
-        variable = key.rpartition(" ")[2]
+        variable = variable_of_key(key)
         if odd or not is_shown_key(key) or key == "Description":
             self._value(assignment, MASK + odd)
         elif is_environment_key(key):
             self._words(assignment)
         elif is_exec_key(key):
             self._arguments(assignment)
-        elif variable in PROXY_NAMES:
+        elif variable:
             shown = masked_value(variable, value)
             if shown != value:
                 self._value(assignment, shown)

@@ -78,6 +78,10 @@ _KEYS = pattern(
     r"|Listen[A-Z][A-Za-z]+|Socket(?:User|Group|Mode)|ExecSearchPath|PassEnvironment"
 )
 _OTHERS = pattern(r"([\s;,\"'&]+)([A-Za-z_][A-Za-z0-9_]*)=([^\s;\"'&]*)")
+_VARIABLE_KEY = pattern(
+    r"(?:(?:export|set|ENV)[ ]|[Ee]nvironment[ \t]*:[ \t]*|[Ee]nvironment[ \t]+|-[ \t]+)?"
+    r"[\"']?([A-Za-z_]+)"
+)
 _ENVIRONMENT_KEY = pattern(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
 _EXEC_KEY = pattern(r"exec(?:condition|(?:start|stop)(?:pre|post)?|reload)?", re.IGNORECASE)
 _SECTIONS_TEXT = "unit service install socket timer path mount slice scope target"
@@ -193,11 +197,15 @@ def is_shown_key(key: str) -> bool:
         or _KEYS.fullmatch(key)
         or _ENVIRONMENT_KEY.fullmatch(key)
         or _EXEC_KEY.fullmatch(key)
-        or (
-            key.rpartition(" ")[2] in PROXY_NAMES
-            and key.rpartition(" ")[0] in ("", "export", "set", "ENV")
-        )
+        or variable_of_key(key)
     )
+
+
+def variable_of_key(key: str) -> str:
+    """The proxy variable that somebody wrote in the place of a unit's key, perhaps behind
+    ``export`` or ``Environment:`` or a list's dash; "" for any other key."""
+    found = _VARIABLE_KEY.fullmatch(key)
+    return found.group(1) if found is not None and found.group(1) in PROXY_NAMES else ""
 
 
 def is_shown_section(name: str) -> bool:

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 Splice = tuple[int, int, str]
-_BARE = pattern(r"(?i)(?:(?:export|set|env|environment)[ \t]+)?[\"']?([a-z]+_proxy)\Z")
+_BARE = pattern(
+    r"(?i)(?:(?:export|set|env|environment)[ \t]+|environment[ \t]*:[ \t]*|-[ \t]+)?"
+    r"[\"']?([a-z]+_proxy)\Z"
+)
+_HEADING = pattern(r"[Ee]nvironment[ \t]*:?[ \t\r]*\Z")
 
 
 def mended_unit(text: str, repair: Repair) -> str:
@@ -136,8 +140,10 @@ def _rename(text: str, repair: Repair) -> str:
     """Keys that systemd does not know spelled as they were meant."""
     unit = parse(text)
     splices: List[Splice] = []
+    listed = False
     for each in unit.assignments:
         meant = meant_key(each)
+        listed = listed or (bool(meant) and each.key.startswith("-"))
         if not meant or (
             each.section is not None and each.section not in ("Service", "Unit", "Install")
         ):
@@ -150,7 +156,7 @@ def _rename(text: str, repair: Repair) -> str:
         quote = value[:1] if len(value) > 1 and value[0] in "\"'" and value[-1] == value[0] else ""
         inside = value[len(quote) : len(value) - len(quote)]
         plain = not set(inside) & set("\"'\\") and "\n" not in text[each.start : each.end]
-        if not plain and not each.key.lower().startswith("environment"):
+        if not plain and not each.key.lower().startswith(("environment", "-")):
             continue
         inside = inside.rstrip("\"'") if '"' in each.key or "'" in each.key else inside
         inside = inside.replace("%%", "%").replace("%", "%%")
@@ -158,6 +164,10 @@ def _rename(text: str, repair: Repair) -> str:
         if quote or " " in inside or '"' in each.key:
             spelled = f'"{spelled}"'
         splices.append((each.start, each.end, f"Environment={spelled}"))
+    for problem in unit.problems if listed else ():
+        line = unit.lines[problem.line - 1]
+        if _HEADING.match(text[line.start : line.end].lstrip()):
+            splices.append((line.start, line.following, ""))
     return spliced(text, splices)
 
 

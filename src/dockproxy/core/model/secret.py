@@ -93,8 +93,8 @@ def traits(value: str) -> List[str]:
     ``has-user``, ``has-password``; ``needs-escaping:@#``: the ASCII characters that would have to
     be percent-encoded (RFC 3986 userinfo), in order of their appearance; ``non-ascii``,
     ``control``; ``bad-percent``: a percent sign that begins no escape; ``percent-encoded``: one
-    that does. A variable's name is no password. The agent adds ``same-as:N``: user information with
-    the same N is the same.
+    that does; ``variable``: a variable stands there that nobody fills in. A variable's name is no
+    password. The agent adds ``same-as:N``: user information with the same N is the same.
     """
     start, end = _user_info(value)
     if end < 0:
