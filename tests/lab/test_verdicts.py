@@ -57,10 +57,11 @@ def test_an_error_is_there_exactly_where_dockerd_refuses(
     def trial(number: int) -> tuple[Counter[str], list[str]]:
         rng = Random(f"{SEED} {engine} {number}")
         dockerd = verdicts.Dockerd(folders[number], engine)
+        seen_as_root = verdicts.AS_ROOT if dockerd.old else frozenset()
         counts: Counter[str] = Counter()
         faults: list[str] = []
         for _ in range(texts // len(folders)):
-            data, switches = verdicts.text(rng), verdicts.flags(rng, dockerd.old)
+            data, switches = verdicts.text(rng, seen_as_root), verdicts.flags(rng, dockerd.old)
             real = dockerd.refuses(data, switches)
             ours = errors(data, switches, VERSIONS[engine])
             counts["texts"] += 1
@@ -99,7 +100,7 @@ def test_an_error_is_there_exactly_where_an_old_engine_does_not_start(
     counts: Counter[str] = Counter()
     faults: list[str] = []
     for _ in range(starts):
-        data = verdicts.text(rng, verdicts.AT_START)
+        data = verdicts.text(rng, verdicts.AT_START | verdicts.AS_ROOT)
         host.write(JSON, data)
         host.sh("systemctl reset-failed docker docker.socket; true")
         started = host.run(["systemctl", "restart", "docker"], check=False).returncode == 0

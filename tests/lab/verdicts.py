@@ -68,6 +68,9 @@ AT_START = frozenset(
 )
 """Options of which some values are found wrong only when dockerd starts."""
 
+AS_ROOT = frozenset(("tls", "tlsverify", "userns-remap"))
+"""Options that 20.10 looks at once it has seen that it is root."""
+
 
 def text(rng: Random, without: frozenset[str] = frozenset()) -> bytes:
     """A daemon.json: half of them sound ones with some options, the others as odd_json makes."""
