@@ -62,7 +62,8 @@ class FileFact(NamedTuple):
     path: as the reading program spells it (without ``--root``'s folder).
     role: what reads it: ``daemon-json``, ``client-json``, ``unit``, ``drop-in``,
     ``environment-file``, ``context``; ``login-environment``: what gives people who
-    log in their variables; ``stray``: nothing, though it sets proxies and lies near.
+    log in their variables; ``stray``: nothing, though it sets proxies and lies near;
+    ``misnamed-daemon``, ``misnamed-client``: nothing, though it is named nearly like such a file.
     kind: ``file``, ``missing``, ``directory``, ``dangling`` (link to nothing), ``other``
     (a device, a socket), ``unreadable``.
     text: redacted content, None unless kind is ``file`` and it was read.

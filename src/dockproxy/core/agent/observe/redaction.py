@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 _MASKED_OPTION = pattern(r"labels|node-generic-resources|\\u", re.IGNORECASE)
-_DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
+_DIALECTS = {
+    "daemon-json": "daemon",
+    "client-json": "client",
+    "misnamed-daemon": "daemon",
+    "misnamed-client": "client",
+}
 
 
 class Redacted(NamedTuple):

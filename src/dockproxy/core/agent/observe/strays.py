@@ -23,6 +23,13 @@ LOGIN_ROLE = "login-environment"
 _FOR_LOGINS = "/etc/environment"
 _SCRIPTS = "/etc/profile.d"
 _NEAR = pattern(r"(?i)\.?(?:snap\.docker\.)?docker[a-z0-9.@_-]{0,40}")
+_MISNAMED = (
+    "/etc/docker/deamon.json",
+    "/etc/docker/daemon",
+    "/etc/docker/config.json",
+    "/etc/docker.json",
+)
+"""Where people put what belongs into /etc/docker/daemon.json."""
 _MOST = 20
 """Files of one folder that are looked at."""
 _OWN = frozenset(("docker.service", "docker.socket"))
@@ -44,9 +51,16 @@ def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> 
     scripts = [name for name in names_in(look.root, _SCRIPTS) or () if name.endswith(".sh")]
     for path in (_FOR_LOGINS, *(f"{_SCRIPTS}/{name}" for name in scripts[:_MOST])):
         _keep(look, path, None, LOGIN_ROLE)
+    if look.for_rules:
+        for path in _MISNAMED:
+            _keep(look, path, None, "misnamed-daemon")
     if client is None:
         return
     user = User(client.user, client.uid, client.gid, client.home)
+    if look.for_rules:
+        rights = rights_of(look, user)
+        _keep(look, f"{client.home}/.docker/daemon.json", rights, "misnamed-daemon")
+        _keep(look, f"{client.home}/.docker/config", rights, "misnamed-client")
     folder = f"{client.home}/.config/systemd/user"
     if rootless or f"{folder}/{linux.SERVICE_UNIT}" in look.files:
         homes: Iterable[str] = _inside(folder, look)

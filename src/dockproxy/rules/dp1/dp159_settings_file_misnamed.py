@@ -1,0 +1,93 @@
+"""DP159: a file that sets proxies has a name that neither dockerd nor docker reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.light import pattern
+from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.snapshot import FileFact
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+
+_ROLES = ("misnamed-daemon", "misnamed-client")
+_KEY = pattern(r'(?i)"(https?)([-_]?)proxy"\s*:\s*"[^"]')
+
+
+class SettingsFileMisnamed(Rule):
+    """See ``Rule``."""
+
+    code = "DP159"
+    name = "settings-file-misnamed"
+    severity = "warning"
+    component = "daemon"
+    title = N_("A file that sets proxies has a name that Docker does not read")
+    what = N_("The file is right, Docker was restarted, and nothing of it counts.")
+    why = N_(
+        "The daemon reads /etc/docker/daemon.json (spelled so), and the docker command reads "
+        "~/.docker/config.json. Files beside them are read by nobody."
+    )
+    mend = N_(
+        "Put its settings into the file that is read, or give it that name if there is no such "
+        "file yet; then restart the daemon, or make the containers anew."
+    )
+    sources = (
+        "docs.docker.com/engine/daemon and /engine/cli/proxy: where the files are",
+        "moby 26.1 cmd/dockerd/options.go defaultDaemonConfigFile; cli 26.1 cli/config/config.go ConfigFileName",
+    )
+    bad = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/docker/deamon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n',
+            },
+            at=(1, 14),
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/root/.docker/config": '{\n  "proxies": {\n    "default": {\n      "httpProxy": "http://ann:pw@10.0.0.1:3128"\n    }\n  }\n}\n',
+            },
+            at=(4, 7),
+        ),
+    )
+    good = (
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n',
+                "/etc/docker/config.json": '{"auths": {}}\n',
+            }
+        ),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        for fact in facts.snapshot.files:
+            found = _KEY.search(fact.text or "") if fact.role in _ROLES else None
+            if found is None:
+                continue
+            of_daemon = bool(found.group(2)) and fact.role == "misnamed-daemon"
+            wanted = facts.snapshot.daemon_json if of_daemon else _config(facts)
+            part = facts.host.component("daemon" if of_daemon else "client")
+            given = part.proxies if part is not None else {}
+            if not wanted or (of_daemon and facts.daemon is None):
+                continue
+            if f"{found.group(1).lower()}_proxy" in given:
+                continue
+            said = N_("nothing reads the proxies in {path}: Docker reads {wanted}")
+            about = message(said, path=fact.path, wanted=wanted)
+            yield Found(about, (facts.evidence(fact.path, *_place(fact, found.start())),))
+
+
+def _config(facts: Facts) -> str:
+    who = facts.snapshot.client
+    return who.config_path if who is not None else ""
+
+
+def _place(fact: FileFact, offset: int) -> tuple[int, int]:
+    before = (fact.text or "")[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
+RULE = SettingsFileMisnamed()
