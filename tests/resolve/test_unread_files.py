@@ -24,8 +24,7 @@ def test_a_file_that_the_unit_does_not_read_is_no_source() -> None:
     text = "HTTP_PROXY=http://p:1\nexport https_proxy=http://p:2\nDOCKER_OPTS=--debug\n"
 
     assert said(environment_file(text)) == [
-        f"docker.service does not read {PATH}: HTTP_PROXY, https_proxy there have no effect on the"
-        " daemon."
+        f"docker.service does not read {PATH}: the daemon is not given HTTP_PROXY, https_proxy."
     ]
 
 
