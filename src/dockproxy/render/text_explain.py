@@ -26,6 +26,9 @@ _PURPOSES = {
     "client": N_("what new containers and builds are given"),
     "builder": N_("FROM, ADD and git sources of its builds"),
     "cli": N_("the docker command itself"),
+    "container": N_("containers that there are already"),
+    "build": N_("Dockerfiles, and what they make"),
+    "compose": N_("compose files, and what they start"),
 }
 
 
