@@ -289,3 +289,9 @@ def test_a_list_of_addresses_outside_of_proxies_is_not_promised_to_be_moved(tree
     tree.write(DAEMON_JSON, f'{{"httpProxy": ["{PROXY}", "{PROXY}"]}}')
     found = json.loads(tree.run("doctor", "--json").out)["findings"]
     assert [(each["code"], each["fix"]) for each in found] == [("DP102", None)]
+
+
+def test_a_header_with_more_on_its_line_is_not_promised_to_be_closed(tree: Tree) -> None:
+    tree.write(DROP_IN, f'[Service] Environment="HTTP_PROXY={PROXY}"\n')
+    found = json.loads(tree.run("doctor", "--json").out)["findings"]
+    assert [(each["code"], each["fix"]) for each in found] == [("DP217", None)]

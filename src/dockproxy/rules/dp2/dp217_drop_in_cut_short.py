@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.unit_mending import mended_unit
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
@@ -67,7 +68,10 @@ class DropInCutShort(Rule):
         fact = facts.snapshot.file(path) if path else None
         if fact is None or found.message.params["quote"] != "Invalid section header":
             return None
-        edit = edit_of(facts, fact, "daemon", Repair("close-header"))
+        repair, text = Repair("close-header"), fact.text or ""
+        if mended_unit(text, repair) == text:
+            return None
+        edit = edit_of(facts, fact, "daemon", repair)
         return Fix(message(N_("close the section's header")), True, (edit,), ("daemon",))
 
 
