@@ -1,0 +1,45 @@
+"""What is said of lines of a unit that no fix can mend, and what is shown of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dockproxy.rules.diagnose import diagnose
+from dockproxy.rules.rule import Example
+from tests.rules.examples import UNIT, host_of
+
+DROP_IN = "/etc/systemd/system/docker.service.d/http-proxy.conf"
+ADDRESS = "http://10.0.0.1:3128"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (f'Environment="HTTP_PROXY={ADDRESS} # ours', "close the quote"),
+        (f"Environment=HTTP_PROXY={ADDRESS} # ours", "comment on a line of its own"),
+        ("Environment=HTTP_PROXY=http://u:p w@10.0.0.1:3128", "%%20"),
+        (r'Environment="HTTP_PROXY=http://C\dave:p@10.0.0.1:3128"', "%%5C"),
+    ],
+)
+def test_a_misspelt_line_comes_with_what_to_do(line: str, words: str, tmp_path: Path) -> None:
+    files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", DROP_IN: f"[Service]\n{line}\n"}
+    found = [each for each in diagnose(host_of(Example(files), tmp_path)) if each.code == "DP202"]
+    assert [each.remedy is not None and words in each.remedy.text for each in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (f"Environment=“HTTP_PROXY={ADDRESS}”", f"Environment=“HTTP_PROXY={ADDRESS}”"),
+        (
+            r'Environment="HTTP_PROXY=http://C\ursula:p@10.0.0.1:3128"',
+            r'Environment="HTTP_PROXY=http://xxxxx\xxxxx:xxxxx@10.0.0.1:3128"',
+        ),
+    ],
+)
+def test_its_evidence_is_the_line_of_the_file(line: str, shown: str, tmp_path: Path) -> None:
+    files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", DROP_IN: f"[Service]\n{line}\n"}
+    found = [each for each in diagnose(host_of(Example(files), tmp_path)) if each.code == "DP202"]
+    assert [each.evidence[0].text for each in found] == [shown]
