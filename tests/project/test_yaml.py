@@ -89,8 +89,17 @@ def test_what_merges_without_end_is_too_much() -> None:
             list(entries(value))
 
 
-def test_a_bomb_stays_as_small_as_it_is_written() -> None:
+@pytest.mark.parametrize("piece", ["*a{}", "{{<<: *a{}}}", "[*a{}]"])
+def test_a_bomb_is_refused_where_it_has_grown_too_much(piece: str) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    lines += [f"a{n}: &a{n} [{', '.join([piece.format(n - 1)] * 9)}]" for n in range(1, 40)]
+    with pytest.raises(Unreadable, match="aliases of aliases") as error:
+        read("\n".join(lines))
+    assert 6 <= error.value.line <= 10
+
+
+def test_one_alias_in_very_many_services_is_no_bomb() -> None:
+    lines = ["x: &x {HTTP_PROXY: a, NO_PROXY: b}", "services:"]
+    lines += [f"  s{n}: {{environment: *x}}" for n in range(20_000)]
     (root,) = read("\n".join(lines))
-    assert len(root.pairs) == 40
+    assert len(root.pairs) == 2

@@ -24,7 +24,7 @@ class Node:
     """kind: ``scalar``, ``list`` or ``map``. value: a scalar's text; None is YAML's null.
 
     items: of a list; pairs: of a map, in order. line, column: where it begins, from 1. quoted: not
-    written plain. end: its last line.
+    written plain. end: its last line. size: how many nodes it unfolds to, aliases followed.
     """
 
     __slots__ = (
@@ -37,6 +37,7 @@ class Node:
         "line",
         "pairs",
         "quoted",
+        "size",
         "value",
     )
 
@@ -44,6 +45,7 @@ class Node:
         self.kind, self.line, self.column, self.budget = kind, line, column, budget
         self.value: str | None = None
         self.quoted = False
+        self.size = 1
         self.end = line
         self.items: list[Node] = []
         self.pairs: list[tuple[Node, Node]] = []

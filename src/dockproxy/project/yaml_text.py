@@ -74,7 +74,10 @@ class _Reader:
         elif kind == "AliasEvent":
             if event.anchor not in self.anchors:
                 self.fail(f"unknown anchor '{event.anchor}' referenced", event.start_mark.index)
-            return self.put(self.anchors[event.anchor])
+            node = self.anchors[event.anchor]
+            if node.size > MOST_STEPS:
+                self.fail("too much is in it: aliases of aliases", event.start_mark.index)
+            return self.put(node)
         elif kind == "ScalarEvent":
             node = self.made("scalar", event)
             is_null = not node.quoted and event.value in _NULLS
@@ -118,6 +121,7 @@ class _Reader:
             return node
         above, _ = self.open[-1]
         above.end = max(above.end, node.end)
+        above.size += node.size
         if above.kind == "list":
             above.items.append(node)
             return None
