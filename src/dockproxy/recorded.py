@@ -12,7 +12,7 @@ from dockproxy.core.formats.snapshot_json import LIMIT, too_large
 from dockproxy.core.formats.snapshot_json import read_snapshot as parse_snapshot
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.secret import USER_INFO
+from dockproxy.core.model.secret import hides_something
 from dockproxy.render.json_v1 import snapshot_json
 from dockproxy.resolve.host import Drift, Host
 from dockproxy.resolve.make import resolve
@@ -69,7 +69,7 @@ def diff_of(host: Host, fix: Fix) -> str:
         fact = host.snapshot.file(edit.path)
         if fact is None or fact.text is None:
             continue
-        if USER_INFO in fact.text and any(each.kind == "json-syntax" for each in edit.repairs):
+        if hides_something(fact.text) and any(each.kind == "json-syntax" for each in edit.repairs):
             continue
         mark = "\ufeff" if fact.bom else ""
         errors = "surrogateescape" if fact.encoding == "utf-8" else "surrogatepass"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Unknown
 from dockproxy.resolve.make import resolve
 from tests.resolve.daemons import ADDRESS, MASKED, OLD, daemon, only_drift, with_file
@@ -173,3 +174,31 @@ def test_docker_leaves_the_hosts_case_alone_when_it_masks() -> None:
 
     assert daemon(with_file(configured, running)).in_sync is True
     assert daemon(with_file(configured, running.lower())).in_sync is False
+
+
+@pytest.mark.parametrize(
+    ("configured", "running"),
+    [
+        ("http://p:1/?token=one", "http://p:1/?token=one"),
+        ("http://p:1/#one", "http://p:1/#one"),
+        ("HTTP://ann:pw@p:1/?token=one", "http://xxxxx:xxxxx@p:1/?token=one"),
+        ("http://bob:one", "http://bob:one"),
+    ],
+)
+@pytest.mark.parametrize(("mtime", "agrees"), [(make.BEFORE, True), (make.AFTER, False)])
+def test_hidden_queries_and_cut_off_logins_agree_as_hidden_logins_do(
+    configured: str, running: str, mtime: float, agrees: bool
+) -> None:
+    snapshot = with_file(mask_url(configured), mask_url(running), mtime=mtime)
+
+    found = daemon(snapshot)
+
+    assert found.in_sync is agrees
+    assert "xxxxx" in found.proxies["http_proxy"].value
+    assert found.proxies["http_proxy"].masked
+
+
+def test_another_host_before_a_hidden_query_is_another_proxy() -> None:
+    snapshot = with_file(mask_url("http://p:1/?a=b"), mask_url("http://q:1/?a=b"))
+
+    assert daemon(snapshot).in_sync is False

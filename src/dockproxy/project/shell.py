@@ -11,7 +11,9 @@ from dockproxy.core.model.light import NamedTuple
 
 _NAME = r"(?:https?|ftp|all|no)_proxy"
 _VALUE = r"(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()]{0,2000})"
-_ASSIGNED = re.compile(rf"(?<![\w.$-])({_NAME})={_VALUE}", re.IGNORECASE)
+_WHOLE = r"((?:\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()])*)"
+_ASSIGNED = re.compile(rf"(?<![\w.$-])({_NAME})={_WHOLE}", re.IGNORECASE)
+_USER_INFO = re.compile(r"xxxxx[\"']*@")
 _APT = re.compile(rf"Acquire::(?:https?|ftp)::Proxy[ =]+\\?{_VALUE}", re.IGNORECASE)
 _FLAG = re.compile(
     r"(?<=\s)(?:--proxy[ =]|-x[ ]?|-o[ ]?Acquire::https?::Proxy=)[\"']?"
@@ -67,6 +69,8 @@ def given(text: str) -> Iterator[Written]:
     for number, match in enumerate(_ASSIGNED.finditer(text)):
         if number < _MOST:
             value = unquoted(match.group(2).rstrip("\\"))
+            if _USER_INFO.search(value):
+                value = re.sub("[\"']", "", value)
             yield Written(match.start(), match.group(), match.group(1), value)
     for number, match in enumerate(_FLAG.finditer(text)):
         if number < _MOST:

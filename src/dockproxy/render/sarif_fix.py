@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.secret import USER_INFO
+from dockproxy.core.model.secret import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def changes_of(diff: str) -> dict[str, list[dict[str, Any]]]:
                 block.gone.append(text[1:])
             elif kind == "+":
                 block.put.append(text[1:])
-            if kind in ("-", "+") and USER_INFO in text:
+            if kind in ("-", "+") and MASK in text:
                 hidden.add(path)
             line, old, new = line + (kind in "- "), old - (kind in "- "), new - (kind in "+ ")
         elif hunk is not None:

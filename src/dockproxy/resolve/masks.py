@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dockproxy.core.model.light import pattern
+from dockproxy.core.model.secret import USER_INFO, hides_something
 from dockproxy.core.model.snapshot import Snapshot
 from dockproxy.resolve.host import Origin
-
-MASK = "xxxxx:xxxxx@"
-"""moby 26.1 daemon/config/config.go MaskCredentials writes ``xxxxx:xxxxx`` as user information."""
 
 _PARTING = frozenset('/?#@[]\\^`{}|<> "')
 _SPECIFIER = pattern(r"%[A-Za-z]")
 
 
 def is_masked(value: str) -> bool:
-    """Whether user information was taken out of this value."""
-    return MASK in value
+    """Whether something was taken out of this value: a login, a query, a fragment."""
+    return hides_something(value)
+
+
+def hides_login(value: str) -> bool:
+    """Whether what was taken out of it is user information, or a part of some."""
+    return USER_INFO in value
 
 
 def matches(configured: str, running: str) -> bool:
@@ -27,7 +30,7 @@ def matches(configured: str, running: str) -> bool:
     if configured == running:
         return True
     scheme, separator, rest = configured.partition("://")
-    return is_masked(configured) and scheme.lower() + separator + rest == running
+    return hides_login(configured) and scheme.lower() + separator + rest == running
 
 
 def matches_filled_in(configured: str, running: str) -> bool:

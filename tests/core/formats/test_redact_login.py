@@ -43,3 +43,14 @@ def test_of_a_script_its_proxies_are_kept_on_their_lines_and_nothing_else() -> N
 def test_another_variable_behind_a_proxy_is_not_shown(role: str, line: str) -> None:
     for text in (line, f"[Service]\nEnvironment={line}", f'[Service]\nEnvironment="{line}"'):
         assert "hunter2" not in redact(text.encode(), role).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["http_proxy=http://bob:Sup3r'X'@h", 'http_proxy="http://bob:12"34@h', "http_proxy=h:12#3@h"],
+)
+def test_a_word_that_goes_on_behind_its_quotes_is_not_shown(line: str) -> None:
+    assert redact(f"export {line}\n".encode(), "login-environment").text in (
+        "http_proxy=xxxxx\n",
+        "http_proxy=http://xxxxx:xxxxx\n",
+    )

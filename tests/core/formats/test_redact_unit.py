@@ -150,7 +150,7 @@ def test_random_environment_files_mean_the_same_without_their_secrets() -> None:
     ("text", "shown"),
     [
         ("A=hUnter2\n", "A=xxxxx\n"),
-        ('HTTP_PROXY="http://u:hUnter2@p" # c\n', 'HTTP_PROXY="http://xxxxx:xxxxx@p# c"\n'),
+        ('HTTP_PROXY="http://u:hUnter2@p" # c\n', 'HTTP_PROXY="http://xxxxx:xxxxx@p#xxxxx"\n'),
         ("export HTTP_PROXY=http://u:hUnter2@p\r\n", "export HTTP_PROXY=http://xxxxx:xxxxx@p\r\n"),
         (
             "#export http_proxy='http://u:hUnter2@p'\n",

@@ -19,7 +19,7 @@ from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value
 from dockproxy.core.formats.systemd_unit import is_valid_name
 from dockproxy.core.formats.systemd_words import is_valid_utf8
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.secret import MASK, user_information
+from dockproxy.core.model.secret import MASK, is_secret
 
 _LINE = pattern(r"[^\n\r]+")
 _COMMENT = pattern(r"[#;\s]*")
@@ -56,9 +56,7 @@ def environment_file_addresses(text: str) -> list[tuple[str, str]]:
     """The proxies with user information, unmasked, by variable."""
     values = parse(text).values()
     return [
-        (name, value)
-        for name, value in values.items()
-        if name in PROXY_NAMES and user_information(value)
+        (name, value) for name, value in values.items() if name in PROXY_NAMES and is_secret(value)
     ]
 
 
@@ -70,6 +68,8 @@ def login_pieces(text: str) -> list[Piece]:
         shown = ""
         if sets is not None and sets.group(1) in PROXY_NAMES:
             value = masked_value(sets.group(1), sets.group(2).strip("\"'"))
+            if match.group()[sets.end() : sets.end() + 1].strip(" \t;&|)"):
+                value = MASK  # a shell takes what follows for a part of it
             shown = (
                 f"{sets.group(1)}={value}" if _PLAIN.fullmatch(value) else f"{sets.group(1)}={MASK}"
             )

@@ -20,7 +20,7 @@ from dockproxy.core.formats.redact_odd import OddText, cut_off
 from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple, pattern
-from dockproxy.core.model.secret import MASK, mask_url, user_information
+from dockproxy.core.model.secret import MASK, is_secret, mask_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def told(text: str, dialect: str = "daemon") -> Told:
         [
             (_shown_path(item.path, dialect), item.value)
             for item in shown
-            if is_value_shown(item.path, dialect) and user_information(item.value)
+            if is_value_shown(item.path, dialect) and is_secret(item.value)
         ],
         fault,
     )

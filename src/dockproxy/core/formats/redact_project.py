@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _WORD = pattern(r"[^\s\"'`<>]+")
+_QUOTE = pattern(r"(?<!\\)[\"']")
+_LONGEST = 2_000
 _NAMES_PROXY = pattern(r"prox|-x", re.IGNORECASE)
 _VARIABLES = pattern(r"(?:\$\{[A-Za-z_]\w*(?::?\?[^}]*)?\}|\$[A-Za-z_]\w*|\{\{[^{}]*\}\})+\Z")
 _NO_SCHEME = pattern(r"(?:[^\s=]*=)?([^\s:@/=]+:[^\s@/]*)@(?!sha256:)[\w.$\[{-]")
@@ -67,6 +69,8 @@ def _of_line(line: str, at: int) -> Iterator[tuple[Piece, bool]]:
             end = word.rfind("%40")
         if start > 2 and end >= start:
             begin, stop = match.start() + start, match.start() + end
+        elif start > 2 and (stop := _quoted_login(line, match.start() + start)) >= 0:
+            begin = match.start() + start
         elif start > 2 and last > match.end() and _is_cut_short(word[start:]):
             begin, stop = match.start() + start, last  # a blank or a quote in the password
         elif start == 2 and about_proxies and end > 0:
@@ -83,6 +87,30 @@ def _of_line(line: str, at: int) -> Iterator[tuple[Piece, bool]]:
             yield Piece(at + begin, at + stop, masked), is_password
 
 
+def _quoted_login(line: str, begin: int) -> int:
+    """Where the user information that begins there ends, if there are quotes in it, else -1.
+
+    To a shell ``http://bob:'pass word'@host`` is one word.
+    """
+    around = ""
+    for sign in _QUOTE.findall(line, 0, begin):
+        around = "" if sign == around else around or sign
+    found = -1
+    quoted = False
+    for at in range(begin, min(len(line), begin + _LONGEST)):
+        char = line[at]
+        if char == "\\":
+            continue
+        if char in "\"'" and line[at - 1] != "\\":
+            quoted = True
+            around = "" if char == around else around or char
+        elif not around and (char.isspace() or char in ";|&<>"):
+            break
+        elif char == "@" and quoted:
+            found = at
+    return found
+
+
 def _is_cut_short(authority: str) -> bool:
     """Whether this can be no HOST:PORT, so that its user information goes on behind a blank."""
     host, colon, port = authority.partition(":")
@@ -92,6 +120,13 @@ def _is_cut_short(authority: str) -> bool:
 def _masked(info: str) -> tuple[str, bool]:
     if _VARIABLES.match(info):
         return info, False
+    quotes = _QUOTE.findall(info)
+    if quotes:
+        password = info.partition(":")[2].strip("\"'")
+        if _VARIABLES.match(password):
+            return info, False
+        open_ends = "".join(sign for sign in "\"'" if quotes.count(sign) % 2)
+        return f"{MASK}:{MASK}{open_ends}", bool(password) and not _is_placeholder(password)
     user, colon, password = info.partition(":")
     if not colon or ":-" in info or ("${" in user and "}" not in user):
         return f"{MASK}:{MASK}", bool(colon)

@@ -23,7 +23,7 @@ from dockproxy.core.formats.redact_values import (
     shown_arguments,
     variable_of_key,
 )
-from dockproxy.core.formats.redact_words import hidden_rest, shown_word
+from dockproxy.core.formats.redact_words import cut_off_login, hidden_rest, shown_word
 from dockproxy.core.formats.systemd_unit import (
     Assignment,
     environment_assignments,
@@ -34,7 +34,7 @@ from dockproxy.core.formats.systemd_words import WHITESPACE, Word, is_valid_utf8
 from dockproxy.core.formats.unit_edit import escape, needs_no_quotes
 from dockproxy.core.formats.unit_lines import BOM, Joined, logical_lines, split_lines
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.secret import MASK, USER_INFO, user_information
+from dockproxy.core.model.secret import MASK, USER_INFO, is_secret
 
 _WORD = pattern(r"[^\s\"']+")
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.\-]*://")
@@ -65,7 +65,7 @@ def unit_addresses(text: str) -> list[tuple[str, str]]:
     for assignment in unit.service("ExecStart"):
         words = [word.text for word in split_words(assignment.value).words]
         found.update((f"ExecStart.{name}", value) for name, value in proxy_flags(words))
-    return [(name, value) for name, value in found.items() if user_information(value)]
+    return [(name, value) for name, value in found.items() if is_secret(value)]
 
 
 def _address(word: str) -> tuple[str, int]:
@@ -176,8 +176,9 @@ class _Redactor:
         words, broken_at, fault = split_words(assignment.value)
         name = ""
         names_only = assignment.key.lower().startswith("unset")
-        for word in words:
-            shown = shown_word(word.text, name, names_only)
+        texts = [word.text for word in words]
+        for index, word in enumerate(words):
+            shown = cut_off_login(texts, index) or shown_word(word.text, name, names_only)
             name = word.text.partition("=")[0] if "=" in word.text else name
             if shown is not None:
                 self._word(assignment, word, shown)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES, masked_value, plain_address
 from dockproxy.core.formats.systemd_unit import is_valid_name
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _PUNCTUATION = pattern(r"[=,;:|&#-]{0,3}|export")
 _LIST_ENTRY = pattern(r"[A-Za-z0-9.*:/\[\]_,;-]+")
 # A digit is no specifier, so systemd ignores the word.
+_LOGIN = pattern(r"((?:[A-Za-z][A-Za-z0-9+.\-]*:)?/{0,2})[^\s/?#:\[\]%]+:[^\s/%]+\Z")
 _UNRESOLVED = "%1"
 
 
@@ -52,6 +55,25 @@ def shown_word(word: str, before: str, names_only: bool) -> Optional[str]:
     return f"{name}={escape(_marked(shown, mark), double_percent=not mark)}"
 
 
+def cut_off_login(words: Sequence[str], index: int) -> Optional[str]:
+    """What may be shown of a proxy whose login goes on in a word behind it, even if the part that
+    is here has the look of a host and its port; None if it does not.
+    """
+    name, _, value = words[index].partition("=")
+    if name not in PROXY_NAMES or name.lower() == "no_proxy" or "@" in value:
+        return None
+    start = _LOGIN.match(value)
+    if start is None:
+        return None
+    for word in islice(words, index + 1, None):
+        before, equals, _ = word.partition("=")
+        if equals and is_valid_name(before):
+            return None
+        if "@" in word and "://" not in word:
+            return f"{name}={start.group(1)}{USER_INFO}"
+    return None
+
+
 def hidden_rest(rest: str, fault: str) -> str:
     """What may be shown of a value from where systemd gives up, after a double quote."""
     name, equals, value = rest.lstrip("'\"").partition("=")
@@ -61,8 +83,10 @@ def hidden_rest(rest: str, fault: str) -> str:
     if not is_valid_name(name):
         return (escape(name) + "=" if _meant(name) in PROXY_NAMES else MASK) + mark
     value = value.rstrip("\"'").removesuffix(mark)
-    first = re.sub(r"[\"'\\]", "", value).split()[:1]
-    shown = "".join(map(plain_address, first)) if name in PROXY_NAMES else MASK * len(first)
+    first, *behind = re.sub(r"[\"'\\]", "", value).split() or [""]
+    if "@" in "".join(behind) and "@" not in first:
+        first = MASK
+    shown = plain_address(first) if name in PROXY_NAMES else MASK if first else ""
     return f"{name}={escape(shown)}{mark}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.resolve.masks import hides_login
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -46,7 +47,7 @@ class PasswordInProcessList(Rule):
             told = facts.snapshot.traits.get(f"daemon.flags:{value.origin.name}", "")
             if told and "has-password" not in told:
                 continue
-            if value.origin.kind == "flag" and value.masked:
+            if value.origin.kind == "flag" and hides_login(value.value):
                 said = N_("all users see the password of {key} in the process list")
                 yield Found(message(said, key=key), (facts.at(value.origin),), key)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
-from dockproxy.resolve.masks import has_password, is_masked
+from dockproxy.resolve.masks import has_password, hides_login
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -65,14 +65,14 @@ class PasswordInContainers(Rule):
         given = [
             value
             for value in (client.proxies.values() if client else ())
-            if value.masked and has_password(facts.snapshot, "client", value.origin)
+            if hides_login(value.value) and has_password(facts.snapshot, "client", value.origin)
         ]
         told = facts.snapshot.traits
         named = [
             each.name
             for each in facts.snapshot.containers
             if any(
-                is_masked(value)
+                hides_login(value)
                 and "has-password" in told.get(f"container.{each.id}:{name}", _UNKNOWN)
                 for name, value in each.environ.items()
             )

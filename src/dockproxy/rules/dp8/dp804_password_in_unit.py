@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.resolve.masks import has_password
+from dockproxy.resolve.masks import has_password, hides_login
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -59,7 +59,11 @@ class PasswordInUnit(Rule):
         daemon = facts.daemon_component
         seen = set()
         for key, value in daemon.proxies.items() if daemon is not None else ():
-            if value.origin.kind != "systemd" or not value.masked or value.origin.path in seen:
+            if (
+                value.origin.kind != "systemd"
+                or not hides_login(value.value)
+                or value.origin.path in seen
+            ):
                 continue
             if not has_password(facts.snapshot, "daemon", value.origin):
                 continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dockproxy.core.formats.redact_values import PROXY_NAMES, proxy_flags
 from dockproxy.core.model.light import NamedTuple
-from dockproxy.core.model.secret import Secret, traits, user_information
+from dockproxy.core.model.secret import Secret, is_secret, traits, user_information
 from dockproxy.core.model.snapshot import KeptSecret
 
 TYPE_CHECKING = False
@@ -24,11 +24,11 @@ class Address(NamedTuple):
 
 
 def addresses_in(about: str, environment: Mapping[str, str]) -> Tuple[Address, ...]:
-    """The proxies of an environment that hold user information."""
+    """The proxies of an environment that hold something secret."""
     return tuple(
         Address(about, name, value)
         for name, value in environment.items()
-        if name in PROXY_NAMES and user_information(value)
+        if name in PROXY_NAMES and is_secret(value)
     )
 
 
@@ -67,11 +67,11 @@ class Secrets:
 
     def _told(self, address: Address) -> str:
         found = traits(address.value)
+        if self._keep and is_secret(address.value):
+            kept = KeptSecret(address.about, address.name, Secret(address.value))
+            self.kept.append(kept)
         if not found:
             return ""
         info = user_information(address.value)
         number = self._numbers.setdefault(info, len(self._numbers) + 1)
-        if self._keep:
-            kept = KeptSecret(address.about, address.name, Secret(address.value))
-            self.kept.append(kept)
         return ",".join((*found, f"same-as:{number}"))
