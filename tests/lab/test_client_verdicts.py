@@ -93,7 +93,7 @@ class Trial:
                 shown = finding.evidence[:-1] if finding.code == "DP308" else finding.evidence
                 for place in shown:
                     offset = _offset(text, place.line or 1, place.column or 1)
-                    named.update(MARKER.findall(value_at(text, offset)))
+                    named.update(MARKER.findall(_meant(text, offset)))
         self.counts["proxies of no use"] += len(lost)
         if not lost <= named:
             yield f"not found: {sorted(lost - named)}"
@@ -121,6 +121,16 @@ def _empty(root: Path, endpoint: str) -> Snapshot:
     snapshot = api.observe(root=str(root)).snapshot
     assert snapshot.client is not None
     return snapshot._replace(client=snapshot.client._replace(endpoint=endpoint))
+
+
+def _meant(text: str, offset: int) -> str:
+    """The value there; of a key its value."""
+    word = value_at(text, offset)
+    behind = text[offset + len(word) :]
+    if not behind.lstrip(" \t\r\n").startswith(":"):
+        return word
+    value = behind.partition(":")[2]
+    return value_at(text, len(text) - len(value) + _start(value))
 
 
 def _start(text: str) -> int:
