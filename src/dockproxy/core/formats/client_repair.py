@@ -8,8 +8,9 @@ from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_edit import set_values
-from dockproxy.core.formats.json_layout import Splice, quote, remove
+from dockproxy.core.formats.json_layout import quote, remove
 from dockproxy.core.formats.json_repair import repaired
+from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
 
@@ -72,9 +73,7 @@ def one_entry(text: str, key: Tuple[str, ...]) -> str:
     gone: List[Splice] = []
     for node, index in _members(parse(text, trailing=True), key)[:-1]:
         gone += remove(text, node, {index})
-    for start, end, new in sorted(gone, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    return spliced(text, gone)
 
 
 def joined_list(node: Node) -> Optional[Splice]:

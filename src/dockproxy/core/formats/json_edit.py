@@ -10,7 +10,6 @@ from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.go_json import Member, Node, parse, position
 from dockproxy.core.formats.go_names import same_field, trimmed
 from dockproxy.core.formats.json_layout import (
-    Splice,
     insert,
     layout_of,
     new_document,
@@ -18,6 +17,7 @@ from dockproxy.core.formats.json_layout import (
     quote,
     remove,
 )
+from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.message import N_, message
 
@@ -57,19 +57,13 @@ def set_values(
                 text = new_document(text, path, value, indent) + newline_of(text)
             continue
         if value is not None:
-            text = _spliced(text, _setting(plain, path, value, dialect, indent))
+            text = spliced(text, _setting(plain, path, value, dialect, indent))
             continue
-        removed = _spliced(text, _removal(plain, path, dialect, drop_empty))
+        removed = spliced(text, _removal(plain, path, dialect, drop_empty))
         if drop_empty and dialect == "client" and _values(removed) - _values(text):
             # An earlier entry of that name would count again: the last one stays, empty.
-            removed = _spliced(text, _removal(plain, path, dialect, drop_empty=False))
+            removed = spliced(text, _removal(plain, path, dialect, drop_empty=False))
         text = removed
-    return text
-
-
-def _spliced(text: str, splices: Sequence[Splice]) -> str:
-    for start, end, new in sorted(splices, reverse=True):
-        text = text[:start] + new + text[end:]
     return text
 
 

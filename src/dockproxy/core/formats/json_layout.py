@@ -7,15 +7,13 @@ comes out together with the separator before it.
 from __future__ import annotations
 
 from dockproxy.core.formats.go_json import Node
+from dockproxy.core.formats.splices import Splice
 from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Collection, List, Sequence, Tuple
 
-
-Splice = tuple[int, int, str]
-"""A part of the text, from start to end, and what stands there instead."""
 
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)}
 _ESCAPES.update({ord('"'): '\\"', ord("\\"): "\\\\", 8: "\\b", 9: "\\t", 10: "\\n"})

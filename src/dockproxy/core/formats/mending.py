@@ -7,8 +7,9 @@ from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
 from dockproxy.core.formats.daemon_mending import mended_daemon
 from dockproxy.core.formats.go_json import Member, Node, parse
 from dockproxy.core.formats.go_names import same_field
-from dockproxy.core.formats.json_layout import Splice, quote, remove
+from dockproxy.core.formats.json_layout import quote, remove
 from dockproxy.core.formats.json_repair import repaired
+from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
@@ -41,7 +42,7 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
     if repair.kind == "one-entry":
         return one_entry(text, repair.key)
     if repair.kind == "drop-shadowed":
-        return _spliced(text, _shadowed(text, root, repair.key))
+        return spliced(text, _shadowed(text, root, repair.key))
     splices: List[Splice] = []
     for node, index in _places(root, repair.key):
         member = node.members[index]
@@ -56,7 +57,7 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
                 splices.append((value.start, value.end, written))
         else:
             splices += remove(text, node, {index})
-    return _spliced(text, splices)
+    return spliced(text, splices)
 
 
 def retyped(raw: str, node: Node, to: str) -> Optional[str]:
@@ -102,9 +103,3 @@ def _places(node: Node, key: Tuple[str, ...]) -> List[Tuple[Node, int]]:
     if len(key) == 1:
         return [(node, index) for index, _ in here]
     return [place for _, member in here for place in _places(member.value, key[1:])]
-
-
-def _spliced(text: str, splices: List[Splice]) -> str:
-    for start, end, new in sorted(splices, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockproxy.core.formats import environment_file
+from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.formats.systemd_unit import (
     ENVIRONMENT_KEYS,
     Assignment,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from typing import Callable, Dict, List
 
 
-Splice = tuple[int, int, str]
 _BARE = pattern(
     r"(?i)(?:(?:export|set|env|environment)[ \t]+|environment[ \t]*:[ \t]*|-[ \t]+)?"
     r"[\"']?([a-z]+_proxy)\Z"
@@ -314,13 +314,6 @@ def _plain_name(text: str, repair: Repair) -> str:
 def _whole_lines(unit: Unit, assignment: Assignment) -> Splice:
     first, last = unit.lines[assignment.first_line], unit.lines[assignment.last_line]
     return first.start, last.following, ""
-
-
-def spliced(text: str, splices: List[Splice]) -> str:
-    """The text with each stretch replaced."""
-    for start, end, new in sorted(splices, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
 
 
 _MENDERS: Dict[str, Callable[[str, Repair], str]] = {

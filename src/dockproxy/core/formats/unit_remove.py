@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.formats.systemd_unit import (
     Assignment,
     EnvAssignment,
@@ -13,9 +14,6 @@ from dockproxy.core.formats.systemd_unit import (
 from dockproxy.core.formats.systemd_words import WHITESPACE
 from dockproxy.core.formats.unit_lines import Lines
 from dockproxy.core.model.light import NamedTuple
-
-Splice = tuple[int, int, str]
-"""A part of the text, from start to end, and what stands there instead."""
 
 
 class Place(NamedTuple):
@@ -85,8 +83,7 @@ def remove(text: str, name: str) -> str:
         if not whole and not splices:
             return text
         splices += _without_lines(unit, whole)
-        for start, end, kept in sorted(splices, reverse=True):
-            text = text[:start] + kept + text[end:]
+        text = spliced(text, splices)
         if whole:
             text = _without_header(text)
 

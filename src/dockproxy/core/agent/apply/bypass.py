@@ -20,6 +20,7 @@ from dockproxy.core.agent.apply.files import write_all
 from dockproxy.core.agent.apply.validate import without_config_file
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field, trimmed
+from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.formats.unit_edit import quote_assignment
 from dockproxy.core.model.errors import DockproxyError, ParseError
@@ -191,16 +192,14 @@ def as_it_ran(content: Optional[bytes], ran: Ran) -> Optional[bytes]:
         "default-runtime": str(ran.info.get("DefaultRuntime") or ""),
         "data-root": str(ran.info.get("DockerRootDir") or ""),
     }
-    splices: List[Tuple[int, int, str]] = []
+    splices: List[Splice] = []
     for key, value in real.items():
         node = _member(root, key)
         if node is not None and value and not (node.kind == "string" and node.value == value):
             splices.append((node.start, node.end, _json(value)))
     if not splices:
         return None
-    for start, end, new in sorted(splices, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text.encode("utf-8", "surrogateescape")
+    return spliced(text, splices).encode("utf-8", "surrogateescape")
 
 
 def _member(root: Node, key: str) -> Optional[Node]:
