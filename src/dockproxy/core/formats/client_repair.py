@@ -9,6 +9,7 @@ from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_edit import set_values
 from dockproxy.core.formats.json_layout import quote, remove
+from dockproxy.core.formats.json_place import members_at, values_of
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.model.errors import DockproxyError, ParseError
@@ -31,7 +32,7 @@ def into_default(text: str, key: Tuple[str, ...], name: str) -> str:
     """The text with the string at ``key`` as ``name`` of ``proxies.default``, and no more where it
     was; objects that this leaves empty go as well. As it was where something is in the way.
     """
-    found = [node for node in _values(parse(text, trailing=True), key) if node.kind == "string"]
+    found = [node for node in values_of(parse(text, trailing=True), key) if node.kind == "string"]
     if len({node.value for node in found}) != 1:
         return text
     place = ("proxies", "default", name)
@@ -49,7 +50,7 @@ def one_entry(text: str, key: Tuple[str, ...]) -> str:
     """The text with the last of several entries of that path alone, which gets what the earlier
     ones say beside it.
     """
-    places = _members(parse(text, trailing=True), key)
+    places = members_at(parse(text, trailing=True), key)
     if len(places) < 2:
         return text
     missing: Dict[str, str] = {}
@@ -71,7 +72,7 @@ def one_entry(text: str, key: Tuple[str, ...]) -> str:
     except DockproxyError:
         return text
     gone: List[Splice] = []
-    for node, index in _members(parse(text, trailing=True), key)[:-1]:
+    for node, index in members_at(parse(text, trailing=True), key)[:-1]:
         gone += remove(text, node, {index})
     return spliced(text, gone)
 
@@ -97,16 +98,3 @@ def as_utf8(data: bytes) -> Optional[bytes]:
                 return None
             return text.encode()
     return None
-
-
-def _values(node: Node, key: Tuple[str, ...]) -> List[Node]:
-    return [where.members[index].value for where, index in _members(node, key)]
-
-
-def _members(node: Node, key: Tuple[str, ...]) -> List[Tuple[Node, int]]:
-    """Every member of that path, spelled just so: the object that it is in, and its index there."""
-    here = [index for index, member in enumerate(node.members) if member.key == key[0]]
-    if len(key) == 1:
-        return [(node, index) for index in here]
-    inner = (node.members[index].value for index in here)
-    return [place for value in inner for place in _members(value, key[1:])]

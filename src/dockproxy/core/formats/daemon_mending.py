@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dockproxy.core.formats.go_json import Member, Node, parse
+from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import trimmed
 from dockproxy.core.formats.json_edit import set_values
 from dockproxy.core.formats.json_layout import quote
+from dockproxy.core.formats.json_place import values_of
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.plan import Repair
 
@@ -67,16 +68,11 @@ def _has(text: str, name: str) -> bool:
     return any(value.kind == "string" for value in values_at(text, ("proxies", name)))
 
 
-def _at(node: Node, key: Key) -> List[Node]:
-    """The values of every member of that path, spelled just so."""
-    here = [member.value for member in node.members if member.key == key[0]]
-    return here if len(key) == 1 else [each for value in here for each in _at(value, key[1:])]
-
-
 def paths_of(text: str, name: str) -> List[Key]:
     """Where a name stands that dockerd sees: at the top level, or in a section."""
     found: List[Key] = []
-    for member in _members(text):
+    root = _root(text)
+    for member in root.members if root is not None else ():
         if member.key == name:
             found.append((name,))
         found += [(member.key, name) for inner in member.value.members if inner.key == name]
@@ -85,12 +81,12 @@ def paths_of(text: str, name: str) -> List[Key]:
 
 def values_at(text: str, key: Key) -> List[Node]:
     """The values at that path, spelled just so; none where the text is no JSON."""
-    here = [member.value for member in _members(text) if member.key == key[0]]
-    return here if len(key) == 1 else [each for value in here for each in _at(value, key[1:])]
+    root = _root(text)
+    return values_of(root, key) if root is not None else []
 
 
-def _members(text: str) -> Sequence[Member]:
+def _root(text: str) -> Optional[Node]:
     try:
-        return parse(trimmed(text)).members
+        return parse(trimmed(text))
     except ParseError:
-        return ()
+        return None

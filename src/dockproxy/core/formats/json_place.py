@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockproxy.core.formats.go_json import Member, Positions
+from dockproxy.core.formats.go_json import Member, Node, Positions
 from dockproxy.core.model.light import NamedTuple
 
 TYPE_CHECKING = False
@@ -46,6 +46,20 @@ def place_of(positions: Positions, member: Member, parents: Sequence[str] = ()) 
     value = node.value if node.kind == "string" else None
     path, key_at = (*parents, member.key), positions.of(member.start)
     return Place(path, value, node.kind, line, column, node.start, node.end, key_at)
+
+
+def members_at(node: Node, key: Sequence[str]) -> List[Tuple[Node, int]]:
+    """Every member of that path, spelled just so: the object that it is in, and its index there."""
+    here = [index for index, member in enumerate(node.members) if member.key == key[0]]
+    if len(key) == 1:
+        return [(node, index) for index in here]
+    inner = (node.members[index].value for index in here)
+    return [place for value in inner for place in members_at(value, key[1:])]
+
+
+def values_of(node: Node, key: Sequence[str]) -> List[Node]:
+    """The values of these members."""
+    return [where.members[index].value for where, index in members_at(node, key)]
 
 
 def setting_of(places: Sequence[Place]) -> Setting:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dockproxy.core.formats.client_repair import into_default, joined_list, one_entry
 from dockproxy.core.formats.daemon_mending import KINDS as DAEMON_KINDS
 from dockproxy.core.formats.daemon_mending import mended_daemon
-from dockproxy.core.formats.go_json import Member, Node, parse
+from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.formats.json_layout import quote, remove
+from dockproxy.core.formats.json_place import members_at
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.model.errors import ParseError
@@ -44,7 +45,7 @@ def mended(text: str, repair: Repair, dialect: Optional[str]) -> str:
     if repair.kind == "drop-shadowed":
         return spliced(text, _shadowed(text, root, repair.key))
     splices: List[Splice] = []
-    for node, index in _places(root, repair.key):
+    for node, index in members_at(root, repair.key):
         member = node.members[index]
         if repair.kind == "rename-key":
             splices.append((member.start, member.end, quote(repair.to)))
@@ -93,13 +94,3 @@ def _shadowed(text: str, root: Node, key: Tuple[str, ...]) -> List[Splice]:
     for section in {id(node): node for node, _ in gone}.values():
         splices += remove(text, section, {index for node, index in gone if node is section})
     return splices
-
-
-def _places(node: Node, key: Tuple[str, ...]) -> List[Tuple[Node, int]]:
-    """Every member of that path, spelled just so, and the object that it is in."""
-    here: List[Tuple[int, Member]] = [
-        (index, member) for index, member in enumerate(node.members) if member.key == key[0]
-    ]
-    if len(key) == 1:
-        return [(node, index) for index, _ in here]
-    return [place for _, member in here for place in _places(member.value, key[1:])]
