@@ -6,31 +6,31 @@ shell-like quotes. The text is the file's bytes decoded as UTF-8 with ``surrogat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from dockproxy.core.formats.systemd_unit import Problem, is_valid_name
-from dockproxy.core.formats.systemd_words import WHITESPACE, compiled, find, no_character
+from dockproxy.core.formats.systemd_words import WHITESPACE, find, no_character
 from dockproxy.core.formats.unit_edit import check_assignment, no_edit, no_line_break
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Optional
 
 
 # systemd 252 basic/escape.h, SHELL_NEED_ESCAPE: what a backslash in double quotes takes away.
 _SHELL_ESCAPED = '"\\`$'
 # Key, equals sign with value, value; the value may not be there, nor the equals sign.
-_PLAIN = (
+_PLAIN = pattern(
     r"[ \t\n\r]*([^#; \t\n\r][^=\n\r]*)(=[ \t]*([^'\"\\ \t\n\r][^\\\n\r]*)?)?(?:\r\n|[\n\r]|\Z)"
 )
-_BLANKS = "[ \t\n\r]*"
-_GAP = "[ \t]*"
-_BEFORE = r"(?:export|set|setenv|env|declare[ \t]+-x)[ \t]+"
-_KEY = "[^=\n\r]*"
-_UNESCAPED = r"[^\\\n\r]*"
-_NEEDS_NO_QUOTES = r"[A-Za-z0-9_./:,@%+=-]*"
+_BLANKS = pattern("[ \t\n\r]*")
+_GAP = pattern("[ \t]*")
+_BEFORE = pattern(r"(?:export|set|setenv|env|declare[ \t]+-x)[ \t]+")
+_KEY = pattern("[^=\n\r]*")
+_UNESCAPED = pattern(r"[^\\\n\r]*")
+_NEEDS_NO_QUOTES = pattern(r"[A-Za-z0-9_./:,@%+=-]*")
 # Since 254 a backslash at a comment's end no longer makes the next line a comment.
 _COMMENTS_END_SINCE = 254
 
@@ -121,7 +121,7 @@ class _Reader:
             bad = Problem("Bad message", *self.place.of(nul), nul)
             return EnvironmentFile(text, [], [("Bad message", nul)], bad)
         position = 0
-        match = compiled(_PLAIN).match
+        match = _PLAIN.match
         while position < len(text):
             plain = match(text, position)
             if plain is not None:
@@ -286,16 +286,16 @@ class _Value:
         return len(text)
 
 
-def _past(pattern: str, text: str, position: int) -> int:
+def _past(stretch: re.Pattern[str], text: str, position: int) -> int:
     """Where the stretch ends that the pattern, which may match nothing, finds there."""
-    match = compiled(pattern).match(text, position)
+    match = stretch.match(text, position)
     return match.end() if match else position
 
 
 def meant_name(name: str) -> str:
     """The variable that an entry's name is meant for: without ``export`` and the like before it, a
     dash for what can't hold one; the name itself where it is one."""
-    word = compiled(_BEFORE).sub("", name.lstrip("\ufeff"))
+    word = _BEFORE.sub("", name.lstrip("\ufeff"))
     return word if is_valid_name(word) else word.replace("-", "_")
 
 
@@ -344,7 +344,7 @@ def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
     if there:
         entry = there[-1]
         raw = text[entry.value_start : entry.value_end]
-        plain = not set(raw) & set("'\"\\") and compiled(_NEEDS_NO_QUOTES).fullmatch(value)
+        plain = not set(raw) & set("'\"\\") and _NEEDS_NO_QUOTES.fullmatch(value)
         spelled = value if plain else f'"{escape(value)}"'
         candidates.append(text[: entry.value_start] + spelled + text[entry.value_end :])
     candidates += _appended(before, quoted)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 WHITESPACE = " \t\n\r"
-_WORD = "[^ \t\n\r]+"
+_WORD = pattern("[^ \t\n\r]+")
 # A stretch without quotes and escapes, or one in quotes that holds no escape.
-_PIECE = "([^ \t\n\r'\"\\\\]+)|\"([^\"\\\\]*)\"|'([^'\\\\]*)'"
+_PIECE = pattern("([^ \t\n\r'\"\\\\]+)|\"([^\"\\\\]*)\"|'([^'\\\\]*)'")
 
 # systemd 252 and 255, core/unit-printf.c unit_full_printf_full with shared/specifier.h. D is
 # unknown to 252 and expands in 262; c, r and R are deprecated and still expand.
@@ -84,12 +84,6 @@ def no_character() -> re.Pattern[str]:
     return re.compile(f"[^\0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{higher}]")
 
 
-@cache
-def compiled(expression: str) -> re.Pattern[str]:
-    """The pattern, made when it is first asked for: to load a module must stay quick."""
-    return re.compile(expression)
-
-
 def split_words(value: str, unescape: bool = True) -> Words:
     """The words of a value: blanks part them, quotes of both kinds join, backslashes escape.
 
@@ -116,14 +110,13 @@ class Cut:
 
     def __iter__(self) -> Iterator[tuple[str, int, int]]:
         value = self._value
-        pattern = compiled(_WORD)
         if value.isascii() and _is_plain(value):
-            for match in pattern.finditer(value):
+            for match in _WORD.finditer(value):
                 yield (match[0], *match.span())
             return
         position = 0
         while True:
-            found = pattern.search(value, position)
+            found = _WORD.search(value, position)
             if found is None:
                 return
             word, start, position = found[0], found.start(), found.end()
@@ -146,7 +139,6 @@ def _first_word(value: str, start: int, unescape: bool) -> Union[tuple[str, int]
     out: list[str] = []
     position = start
     length = len(value)
-    pattern = compiled(_PIECE)
     while position < length:
         char = value[position]
         if char == "\\":
@@ -158,7 +150,7 @@ def _first_word(value: str, start: int, unescape: bool) -> Union[tuple[str, int]
             continue
         if char in WHITESPACE:
             break
-        piece = pattern.match(value, position)
+        piece = _PIECE.match(value, position)
         if piece is None:
             end = _quoted(value, position, unescape, out)
             if isinstance(end, str):

@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from dockproxy.core.formats.systemd_words import WHITESPACE, compiled
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.formats.systemd_words import WHITESPACE
+from dockproxy.core.model.light import NamedTuple, pattern
 
 # systemd 252 basic/fileio.h, LONG_LINE_MAX, in bytes.
 LONGEST_LINE = 1024 * 1024
 BOM = "\ufeff"
-_LINE_END = "([\n\r\0](?:(?<=\n)\r|(?<=\r)\n)?(?:(?<!\0)\0)?)"
+_LINE_END = pattern("([\n\r\0](?:(?<=\n)\r|(?<=\r)\n)?(?:(?<!\0)\0)?)")
 
 
 class Line(NamedTuple):
@@ -83,7 +83,7 @@ def split_lines(text: str) -> Lines:
     A line ends with LF, CR, NUL, or one of CRLF and LFCR, these also with a NUL after them.
     """
     if "\r" in text or "\0" in text:
-        places = list(accumulate(map(len, compiled(_LINE_END).split(text))))
+        places = list(accumulate(map(len, _LINE_END.split(text))))
         ends, followings = places[::2], places[1::2]
     else:
         followings = list(accumulate(len(part) + 1 for part in text.split("\n")))

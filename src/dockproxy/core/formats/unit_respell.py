@@ -11,7 +11,7 @@ from dockproxy.core.formats.systemd_unit import (
     is_valid_name,
     parse,
 )
-from dockproxy.core.formats.systemd_words import compiled, expand_specifiers
+from dockproxy.core.formats.systemd_words import expand_specifiers
 from dockproxy.core.formats.unit_backslash import backslashes_escaped
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.proxies import PROXY_KEYS
@@ -33,7 +33,7 @@ _QUOTES = "\"'"
 _LOOSE = ("invalid", "unresolved")
 _ALL_QUOTES = _QUOTES + _ODD_QUOTES
 _BEGINS = pattern(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
-_NAMED = r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*="
+_NAMED = pattern(r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*=")
 _GLUE = pattern(
     r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)"
     rf"|[{_ODD_QUOTES}]?\s*[;,]?\s+[{_ODD_QUOTES}]?(?=[A-Za-z_][A-Za-z0-9_]*=)"
@@ -61,7 +61,7 @@ def is_proxy_name(name: str) -> bool:
 
 def names_a_proxy(value: str) -> bool:
     """Whether a setting's value is meant to assign a proxy variable somewhere."""
-    return compiled(_NAMED).search(value) is not None
+    return _NAMED.search(value) is not None
 
 
 def respellings(unit: Unit, assignment: Assignment) -> List[Respelling]:
