@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dockproxy.core.formats.daemon_directives import Version
+from dockproxy.core.formats.daemon_options import SWITCHES
 
 _NAMES_TEXT = """
     add-runtime=runtimes authorization-plugin=authorization-plugins cdi-spec-dir=cdi-spec-dirs
@@ -22,12 +23,7 @@ _SHORT |= {"s": "storage-driver", "G": "group", "g": "graph"}
 _SWITCHES = frozenset("Dvhr")
 """Letters that take no value."""
 
-_WORDLESS_TEXT = """
-    allow-direct-routing cri-containerd debug experimental help icc init ip-forward
-    ip-forward-no-drop ip-masq ip6tables iptables ipv6 live-restore no-new-privileges raw-logs
-    restart rootless selinux-enabled tls tlsverify userland-proxy validate version
-"""
-_WORDLESS = frozenset(_WORDLESS_TEXT.split())
+_WORDLESS = SWITCHES.union(("help", "restart", "validate", "version"))
 """Flags whose value, if any, stands behind an equals sign (pflag, NoOptDefVal)."""
 
 _PROGRAMS = ("dockerd", "dockerd-rootless.sh")

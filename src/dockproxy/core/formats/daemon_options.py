@@ -55,6 +55,9 @@ _TYPES = {
 }
 _TYPE_OF = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 
+SWITCHES = frozenset(_TYPES["bool"].split())
+"""Options that are true or false."""
+
 PLAIN = frozenset(name for name, kind in _TYPE_OF.items() if kind in ("bool", "int"))
 """Options that are numbers, or true or false: a string in their place is no secret."""
 
