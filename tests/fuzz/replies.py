@@ -31,7 +31,7 @@ from dockproxy.plan.address import parse_address
 from dockproxy.render.json_v1 import status_json
 from dockproxy.render.terminal import Style
 from dockproxy.render.text_status import status_text
-from dockproxy.resolve.flags import flags_said
+from dockproxy.resolve.flags import daemon_words, flags_said
 from dockproxy.resolve.make import resolve
 from dockproxy.semantics import go
 from dockproxy.transport.elevated import Elevated
@@ -89,7 +89,7 @@ def argv(data: bytes) -> None:
     assert SECRET not in " ".join(masked), f"the secret shows: {masked!r}"
     values.flag_value(words, "config-file")
     without_config_file(words)
-    flags_said(None, Process(1, masked, 0.0))
+    flags_said(*daemon_words(None, Process(1, masked, 0.0)))
 
 
 def environ(data: bytes) -> None:

@@ -89,13 +89,13 @@ def _daemon_facts(snapshot: Snapshot) -> DaemonFacts:
             snapshot, None, nothing, {}, {}, {}, None, in_use, live, every, (elsewhere,), {}
         )
     unit = daemon_unit(snapshot)
-    words, _ = daemon_words(unit, snapshot.dockerd)
-    switches = options_by_flag(words, engine_version(engine_of(snapshot)))
-    fact = snapshot.file(snapshot.daemon_json)
-    file = read_daemon_file(fact, engine_of(snapshot), switches)
-    flags = flags_said(unit, snapshot.dockerd)
+    engine = engine_of(snapshot)
+    words, origin = daemon_words(unit, snapshot.dockerd)
+    switches = options_by_flag(words, engine_version(engine))
+    file = read_daemon_file(snapshot.file(snapshot.daemon_json), engine, switches)
+    flags = flags_said(words, origin)
     settings: list[Said] = [flags]
-    if has(engine_of(snapshot), "daemon-json-proxies"):
+    if has(engine, "daemon-json-proxies"):
         settings.append(file.values)
     environment = _environment(snapshot, unit)
     proxies = effective([*settings, environment])

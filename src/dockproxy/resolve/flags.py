@@ -14,16 +14,10 @@ from dockproxy.resolve.unit import DaemonUnit
 _VARIABLE = pattern(r"\$\{(\w+)\}")
 
 
-def flags_said(unit: DaemonUnit | None, process: Process | None) -> dict[str, list[Overridden]]:
-    """What the flags say that dockerd gets at its next start, the last of one name first.
-
-    Those of the unit's ExecStart as it is on disk; where there is no unit, of the running process.
-    """
-    return _flags(*daemon_words(unit, process))
-
-
 def daemon_words(unit: DaemonUnit | None, process: Process | None) -> tuple[Sequence[str], Origin]:
-    """dockerd's words at its next start, and where they stand."""
+    """dockerd's words at its next start, and where they stand: those of the unit's ExecStart as it
+    is on disk; where there is no unit, of the running process.
+    """
     if unit is None:
         return process.args if process is not None else (), Origin("flag")
     return exec_start(unit)
@@ -51,7 +45,10 @@ def _expanded(word: str, values: Mapping[str, str]) -> list[str]:
     return [_VARIABLE.sub(lambda match: values.get(match.group(1), ""), word)]
 
 
-def _flags(words: Sequence[str], origin: Origin) -> dict[str, list[Overridden]]:
+def flags_said(words: Sequence[str], origin: Origin) -> dict[str, list[Overridden]]:
+    """What the flags among dockerd's words say, the last of one name first. origin: where the
+    words stand.
+    """
     said: dict[str, list[Overridden]] = {}
     for key, name in DAEMON_JSON_NAMES.items():
         flag = f"--{name}"
