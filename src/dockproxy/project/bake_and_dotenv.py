@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.formats.go_json import Positions
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import BAKE_ARG, DOTENV
 from dockproxy.project.compose import assignments
@@ -41,6 +42,7 @@ def read_bake(source: Source) -> None:
     blocks = [
         (match.start(), match.group(1), match.group(2)) for match in _HCL_BLOCK.finditer(text)
     ]
+    positions = Positions(text)
     current = 0
     for match in _HCL.finditer(text):
         while current < len(blocks) and blocks[current][0] < match.start():
@@ -49,9 +51,8 @@ def read_bake(source: Source) -> None:
         name = match.group(1)
         if name == "default" and kind == "variable":
             name = owner
-        line = text.count("\n", 0, match.start(1)) + 1
-        column = match.start(1) - text.rfind("\n", 0, match.start(1))
-        source.set(BAKE_ARG, name, match.group(2), (line, column), owner=owner, between=" = ")
+        place = positions.of(match.start(1))
+        source.set(BAKE_ARG, name, match.group(2), place, owner=owner, between=" = ")
 
 
 def read_dotenv(source: Source) -> None:

@@ -6,9 +6,9 @@ compose's own reader (go-yaml) is a port of libyaml, which PyYAML runs on. Compl
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
+from dockproxy.core.formats.go_json import Positions
 from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_
@@ -38,7 +38,7 @@ def read(text: str) -> list[Node]:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(at + 1 for at, sign in enumerate(text) if sign == "\n")]
+        self.place = Positions(text).of
         self.budget = [MOST_STEPS]
         self.nodes = 0
         self.anchors: dict[str, Node] = {}
@@ -134,10 +134,6 @@ class _Reader:
             above.pairs.append((key, node))
             self.key[-1] = None
         return None
-
-    def place(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
 
     def fail(self, words: str, offset: int) -> NoReturn:
         raise Unreadable(words, *self.place(offset))
