@@ -88,25 +88,23 @@ class Facts:
     @cached_property
     def client_fault(self) -> Fault | None:
         """Where docker gives config.json up, and its words; None where it reads it to the end."""
-        fact = self.client_json
-        if fact is None or fact.text is None:
-            return None
-        try:
-            read_client_json(fact.text)
-        except ParseError as error:
-            return fault_of(fact, error)
-        return None
+        fact, found = self.client_json, self._client
+        return fault_of(fact, found) if fact is not None and isinstance(found, ParseError) else None
 
-    @cached_property
+    @property
     def client_read(self) -> ClientJson | None:
         """config.json as the docker command reads it, None where there is none that it can read."""
+        return None if isinstance(self._client, ParseError) else self._client
+
+    @cached_property
+    def _client(self) -> ClientJson | ParseError | None:
         fact = self.client_json
         if fact is None or fact.text is None:
             return None
         try:
             return read_client_json(fact.text, client_endpoint(self.snapshot.client))
-        except ParseError:
-            return None
+        except ParseError as error:
+            return error
 
     @cached_property
     def daemon_fault(self) -> Evidence | None:
