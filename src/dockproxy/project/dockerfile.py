@@ -34,11 +34,11 @@ class Piece(NamedTuple):
 class Instruction:
     """keyword: in capitals; of ONBUILD the one behind it, and onbuild is set. text: all behind the
     keyword and its flags, continued lines joined. documents: of its heredocs, joined to the text.
+    escape: the file's escape character.
     """
 
-    escape = "\\"
-
-    def __init__(self, text: str, pieces: list[Piece]) -> None:
+    def __init__(self, text: str, pieces: list[Piece], escape: str) -> None:
+        self.escape = escape
         self.onbuild = False
         self.documents = ""
         self._pieces = pieces
@@ -102,8 +102,8 @@ class Faulty(Exception):
         self.words, self.line = words, line
 
 
-def parse(text: str) -> tuple[list[Instruction], str, Faulty | None]:
-    """The instructions, the escape character, and where BuildKit stops reading."""
+def parse(text: str) -> tuple[list[Instruction], Faulty | None]:
+    """The instructions, and where BuildKit stops reading."""
     lines = text.removeprefix("\ufeff").split("\n")
     escape, at = _directives(lines)
     sign = re.escape(escape)
@@ -132,14 +132,13 @@ def parse(text: str) -> tuple[list[Instruction], str, Faulty | None]:
             line = lines[at].rstrip("\r")
             at += 1
             pieces.append(Piece(length, at, 1))
-        made = Instruction("".join(parts), pieces)
-        made.escape = escape
+        made = Instruction("".join(parts), pieces, escape)
         found.append(made)
         if made.keyword in _WITH_HEREDOCS and "<<" in made.text and not _is_json(made.text):
             at, whole = _heredocs(made, lines, at)
             if not whole:
-                return found, escape, Faulty("unterminated heredoc", first)
-    return found, escape, None
+                return found, Faulty("unterminated heredoc", first)
+    return found, None
 
 
 def _directives(lines: list[str]) -> tuple[str, int]:

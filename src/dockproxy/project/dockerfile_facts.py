@@ -38,7 +38,7 @@ class Stage:
 
 def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
     """All that it says. targets: stages that compose builds images of, besides the last."""
-    instructions, escape, fault = parse(source.text)
+    instructions, fault = parse(source.text)
     if fault is not None:
         source.spot("dockerfile", "", (fault.line, 1), detail=fault.words)
     stages: list[Stage] = []
@@ -48,9 +48,9 @@ def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
             stage = _stage(each, stages)
             stages.append(stage)
         elif each.keyword == "ARG":
-            _arg(source, each, stage, escape)
+            _arg(source, each, stage)
         elif each.keyword == "ENV":
-            _env(source, each, stage, escape)
+            _env(source, each, stage)
         elif each.keyword == "RUN":
             _run(source, each, stage)
         elif each.keyword == "ADD":
@@ -78,17 +78,17 @@ def _stage(each: Instruction, stages: list[Stage]) -> Stage:
     return Stage(name, len(stages), known)
 
 
-def _pairs(each: Instruction, escape: str) -> list[tuple[int, str, str | None]]:
+def _pairs(each: Instruction) -> list[tuple[int, str, str | None]]:
     """Offset, name and value of NAME=VALUE …, or of the old NAME VALUE."""
     words = list(each.words())
     if each.keyword == "ENV" and words and "=" not in words[0][1]:
         name = words[0][1]
         value = each.text[words[0][0] + len(name) :].strip()
-        return [(words[0][0], name, _plain(value, escape))]
+        return [(words[0][0], name, _plain(value, each.escape))]
     found: list[tuple[int, str, str | None]] = []
     for offset, word in words:
         name, equals, value = word.partition("=")
-        found.append((offset, name, _plain(value, escape) if equals else None))
+        found.append((offset, name, _plain(value, each.escape) if equals else None))
     return found
 
 
@@ -114,8 +114,8 @@ def _plain(value: str, escape: str) -> str:
     return "".join(out)
 
 
-def _arg(source: Source, each: Instruction, stage: Stage | None, escape: str) -> None:
-    for offset, name, value in _pairs(each, escape):
+def _arg(source: Source, each: Instruction, stage: Stage | None) -> None:
+    for offset, name, value in _pairs(each):
         if stage is not None and not each.onbuild:
             stage.variables.add(name)
         owner = stage.shown if stage is not None else ""
@@ -123,8 +123,8 @@ def _arg(source: Source, each: Instruction, stage: Stage | None, escape: str) ->
         source.set(ARG, name, value, each.place(offset), owner=owner, notes=notes, end=each.end)
 
 
-def _env(source: Source, each: Instruction, stage: Stage | None, escape: str) -> None:
-    pairs = _pairs(each, escape)
+def _env(source: Source, each: Instruction, stage: Stage | None) -> None:
+    pairs = _pairs(each)
     known: set[str] = stage.variables if stage is not None else set()
     # All of one ENV see what was there before it.
     noted = [[*_onbuild(each), *_undeclared(name, value, known)] for _at, name, value in pairs]
