@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dockproxy import __version__
 from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
-from dockproxy.core.model.snapshot import SCHEMA
-from dockproxy.render.json_v1 import document
+from dockproxy.render.json_v1 import document, opening_of
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Groups
 from dockproxy.rules.ignores import Ignored
@@ -79,10 +77,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 def groups_json(groups: Groups) -> dict[str, Any]:
     """Many machines, by cause; of the names of machines some of each."""
     return {
-        "schema": SCHEMA,
-        "kind": "doctor",
-        "version": __version__,
-        "host": {},
+        **opening_of("doctor"),
         "snapshots": groups.hosts,
         "healthy": groups.healthy,
         "ignored": groups.ignored,

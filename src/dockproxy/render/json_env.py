@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dockproxy import __version__
-from dockproxy.core.model.snapshot import SCHEMA
-from dockproxy.render.json_v1 import document
+from dockproxy.render.json_v1 import document, opening_of
 from dockproxy.resolve.given import Given
 from dockproxy.resolve.host import Host
 
@@ -22,8 +20,11 @@ def env_json(
     given: Given | None,
 ) -> dict[str, Any]:
     """texts: by our keys what may be shown there, and whether it is masked; unset: variables."""
-    opening = _opening("env", host)
-    unknown = opening.pop("unknown")
+    opening = opening_of("env")
+    unknown: list[dict[str, str]] = []
+    if host is not None:
+        opening = document("env", host.snapshot, host.unknown)
+        unknown = opening.pop("unknown")
     proxies: dict[str, Any] = {}
     for key, (text, masked) in texts.items():
         known = given.values.get(key) if given is not None else None
@@ -41,12 +42,4 @@ def env_json(
 
 def args_json(command: str, words: Sequence[str]) -> dict[str, Any]:
     """words: those of the docker command."""
-    opening = _opening("args", None)
-    unknown = opening.pop("unknown")
-    return {**opening, "command": command, "words": list(words), "unknown": unknown}
-
-
-def _opening(kind: str, host: Host | None) -> dict[str, Any]:
-    if host is not None:
-        return document(kind, host.snapshot, host.unknown)
-    return {"schema": SCHEMA, "kind": kind, "version": __version__, "host": {}, "unknown": []}
+    return {**opening_of("args"), "command": command, "words": list(words), "unknown": []}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dockproxy import __version__
-from dockproxy.core.model.snapshot import SCHEMA
 from dockproxy.messages.recognise import Match
-from dockproxy.render.json_v1 import document
+from dockproxy.render.json_v1 import document, opening_of
 from dockproxy.resolve.host import Host
 from dockproxy.rules.rule import Rule
 
@@ -18,12 +16,7 @@ if TYPE_CHECKING:
 
 def matches_json(matches: Sequence[Match], host: Host | None) -> dict[str, Any]:
     """What was recognised in an error text, what says most first; ``rules`` is of codes alone."""
-    opening: dict[str, Any] = {
-        "schema": SCHEMA,
-        "kind": "explain",
-        "version": __version__,
-        "host": {},
-    }
+    opening = opening_of("explain")
     unknown: list[dict[str, str]] = []
     if host is not None:
         opening = document("explain", host.snapshot, host.unknown)
@@ -48,10 +41,7 @@ def _match(match: Match) -> dict[str, Any]:
 def pages_json(rules: Iterable[Rule]) -> dict[str, Any]:
     """All about rules, in their own words; ``matches`` is of texts alone."""
     return {
-        "schema": SCHEMA,
-        "kind": "explain",
-        "version": __version__,
-        "host": {},
+        **opening_of("explain"),
         "rules": [_rule(each) for each in rules],
         "matches": [],
         "unknown": [],

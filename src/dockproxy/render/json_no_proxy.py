@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from dockproxy import __version__
 from dockproxy.core.model.secret import mask_url
-from dockproxy.core.model.snapshot import SCHEMA
 from dockproxy.no_proxy.check import ALL, ANYWAY, FAILS, PART, Checked, Meaning
 from dockproxy.no_proxy.make import Made
 from dockproxy.no_proxy.members import OTHERS
 from dockproxy.no_proxy.programs import Asked
+from dockproxy.render.json_v1 import opening_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,10 +62,7 @@ def made_json(made: Made, asked: Sequence[Asked]) -> dict[str, Any]:
 
 def _opening(kind: str, asked: Sequence[Asked]) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
-        "kind": kind,
-        "version": __version__,
-        "host": {},
+        **opening_of(kind),
         "programs": [
             {
                 "name": program.name,

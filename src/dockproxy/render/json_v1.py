@@ -28,6 +28,11 @@ def document(kind: str, snapshot: Snapshot, unknown: tuple[Unknown, ...]) -> dic
     }
 
 
+def opening_of(kind: str) -> dict[str, Any]:
+    """What a document that is about no machine opens with."""
+    return {"schema": SCHEMA, "kind": kind, "version": __version__, "host": {}}
+
+
 def status_json(host: Host) -> dict[str, Any]:
     """The document of ``dockproxy status --json``."""
     opening = document("status", host.snapshot, host.unknown)
@@ -50,10 +55,7 @@ def snapshot_json(snapshot: Snapshot, *, with_secrets: bool = False) -> dict[str
 def error_json(error: DockproxyError) -> dict[str, Any]:
     """The document of a command that could do nothing: why, where, what to do."""
     return {
-        "schema": SCHEMA,
-        "kind": "error",
-        "version": __version__,
-        "host": {},
+        **opening_of("error"),
         "message": str(error.message),
         "where": error.where,
         "hint": None if error.hint is None else str(error.hint),
