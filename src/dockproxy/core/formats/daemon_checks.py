@@ -18,22 +18,24 @@ if TYPE_CHECKING:
     from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
     Found = Optional[Tuple[Node, str]]
-    Check = Callable[["Options", str], Found]
+    Check = Callable[["Config", str], Found]
 
 
 _LEVELS = ("panic", "fatal", "error", "warn", "info", "debug", "trace")
 _OLD_RUNTIMES = ("", "runc", "io.containerd.runtime.v1.linux", "io.containerd.runc.v2")
 
 
-class Options:
-    """The document's options as its struct holds them once it is decoded."""
+class Config:
+    """The document's options as dockerd's struct holds them once it is decoded. traits,
+    more_runtimes, tls_by_flags: as of daemon_json.Options.
+    """
 
     def __init__(
         self,
         root: Node,
         engine: Version,
-        traits: Optional[Mapping[str, str]],
-        more_runtimes: bool,
+        traits: Optional[Mapping[str, str]] = None,
+        more_runtimes: bool = False,
         tls_by_flags: bool = False,
     ) -> None:
         self.engine = engine
@@ -81,14 +83,14 @@ class Options:
         return found
 
 
-def _pairs(options: Options, name: str) -> Found:
+def _pairs(options: Config, name: str) -> Found:
     items = options.strings(name)
     found = pair_fault(name, [node.value for node in items], options.traits)
     return None if found is None else (items[found[0]], found[1])
 
 
 def _one_of(words: Sequence[str], said: str, fold: bool = False) -> Check:
-    def check(options: Options, name: str) -> Found:
+    def check(options: Config, name: str) -> Found:
         node = options.scalar(name, "string")
         value = node.value if node is not None else ""
         if node is None or not value or (value.lower() if fold else value) in words:
@@ -99,7 +101,7 @@ def _one_of(words: Sequence[str], said: str, fold: bool = False) -> Check:
 
 
 def _number(low: int, high: int, said: str) -> Check:
-    def check(options: Options, name: str) -> Found:
+    def check(options: Config, name: str) -> Found:
         node = options.scalar(name, "number")
         if node is None or not scalars.is_integer(node.value) or low <= int(node.value) <= high:
             return None
@@ -109,7 +111,7 @@ def _number(low: int, high: int, said: str) -> Check:
 
 
 def _each(fault: Callable[[str], str]) -> Check:
-    def check(options: Options, name: str) -> Found:
+    def check(options: Config, name: str) -> Found:
         for node in options.strings(name):
             words = fault(node.value)
             if words:
@@ -120,7 +122,7 @@ def _each(fault: Callable[[str], str]) -> Check:
 
 
 def _whole(fault: Callable[[str], str]) -> Check:
-    def check(options: Options, name: str) -> Found:
+    def check(options: Config, name: str) -> Found:
         node = options.scalar(name, "string")
         words = fault(node.value) if node is not None else ""
         return (node, words) if node is not None and words else None
@@ -131,7 +133,7 @@ def _whole(fault: Callable[[str], str]) -> Check:
 def _is_set(said: str) -> Check:
     """An option that must not be used any more; the zero value of its type is none."""
 
-    def check(options: Options, name: str) -> Found:
+    def check(options: Config, name: str) -> Found:
         node = options.scalar(name, "string", "number")
         if node is None or node.value.lstrip("-") in ("", "0"):
             return None
@@ -151,7 +153,7 @@ def _exec_opt(text: str) -> str:
     return "" if name == "native.cgroupdriver" else f"{said}unknown option: '{name}'"
 
 
-def _gateways(options: Options, name: str) -> Found:
+def _gateways(options: Config, name: str) -> Found:
     seen: Dict[int, int] = {}
     for node in options.strings(name):
         version = scalars.ip_version(node.value, zone=True) or 6
@@ -162,21 +164,21 @@ def _gateways(options: Options, name: str) -> Found:
 
 
 def _with_other(other: str, said: str) -> Check:
-    def check(options: Options, name: str) -> Found:
+    def check(options: Config, name: str) -> Found:
         member = options.named[name][-1]
         return (member.value, said) if other in options.named else None
 
     return check
 
 
-def _both_roots(options: Options, name: str) -> Found:
+def _both_roots(options: Config, name: str) -> Found:
     node = options.scalar(name, "string")
     if node is None or not node.value or not options.text("data-root"):
         return None
     return node, 'cannot specify both "graph" and "data-root" config file options'
 
 
-def _no_windows(options: Options, name: str) -> Found:
+def _no_windows(options: Config, name: str) -> Found:
     for member in options.keys(name):
         if member.key == "windows-dns-proxy":
             said = "feature option 'windows-dns-proxy' is only available on Windows"
@@ -184,14 +186,14 @@ def _no_windows(options: Options, name: str) -> Found:
     return None
 
 
-def _no_runc(options: Options, name: str) -> Found:
+def _no_runc(options: Config, name: str) -> Found:
     for member in options.keys(name):
         if member.key == "runc":
             return member.value, "runtime name 'runc' is reserved"
     return None
 
 
-def _runtime(options: Options, name: str) -> Found:
+def _runtime(options: Config, name: str) -> Found:
     node = options.scalar(name, "string")
     if node is None or options.more_runtimes or node.value in _OLD_RUNTIMES:
         return None
@@ -201,7 +203,7 @@ def _runtime(options: Options, name: str) -> Found:
     return node, f"specified default runtime '{node.value}' does not exist"
 
 
-def _helper_path(options: Options, name: str) -> Found:
+def _helper_path(options: Config, name: str) -> Found:
     node = options.scalar(name, "string")
     switch = options.scalar("userland-proxy", "true", "false")
     off = switch is not None and switch.kind == "false"
@@ -215,7 +217,7 @@ def _remapping(text: str) -> str:
     return said if text.count(":") > 1 else ""
 
 
-def _tls(options: Options, name: str) -> Found:
+def _tls(options: Config, name: str) -> Found:
     """``tls`` if it is true, ``tlsverify`` if it is there at all, whatever its value; the flags'
     certificates do not count unless flags ask for TLS, too.
     """

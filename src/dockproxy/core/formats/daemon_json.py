@@ -182,7 +182,7 @@ class _Reading:
             return
         from dockproxy.core.formats.daemon_values import value_faults
 
-        faults = value_faults(self.text, self.root, self.engine, **options._asdict())
+        faults = value_faults(self.text, self.root, self.engine, options)
         for kind, path, node, words, wanted in faults:
             member = Member(path[-1], node.start, node.start, node)
             place = place_of(self.positions, member, path[:-1])

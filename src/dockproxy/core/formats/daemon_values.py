@@ -8,7 +8,7 @@ whether the file of ``userland-proxy-path`` is there; nor what only a start find
 
 from __future__ import annotations
 
-from dockproxy.core.formats.daemon_checks import Options
+from dockproxy.core.formats.daemon_checks import Config
 from dockproxy.core.formats.daemon_directives import NEWEST, Version
 from dockproxy.core.formats.daemon_pairs import HIDDEN, kind_of_fault
 from dockproxy.core.formats.daemon_types import Fault, type_faults
@@ -18,43 +18,34 @@ from dockproxy.core.model.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+    from typing import Dict, Iterator, List, Sequence, Tuple
+
+    from dockproxy.core.formats.daemon_json import Options
 
 
-def value_faults(
-    text: str,
-    root: Node,
-    engine: Version,
-    traits: Optional[Mapping[str, str]] = None,
-    *,
-    more_runtimes: bool = False,
-    tls_by_flags: bool = False,
-) -> Iterator[Fault]:
-    """All that is wrong, in the order in which dockerd finds it. traits: of a text with masks in
-    it, None for the text itself. more_runtimes: flags of dockerd add some. tls_by_flags: they ask
-    for TLS.
-    """
+def value_faults(text: str, root: Node, engine: Version, options: Options) -> Iterator[Fault]:
+    """All that is wrong, in the order in which dockerd finds it."""
     yield from type_faults(text, root, engine)
-    yield from Options(root, engine, traits, more_runtimes, tls_by_flags).faults()
+    yield from Config(root, engine, *options).faults()
 
 
 def string_lists(text: str, names: Sequence[str]) -> List[Tuple[str, ...]]:
     """The strings of these options, each a list, as dockerd holds them; none where the text is no
     JSON to it."""
     try:
-        options = Options(parse(trimmed(text)), NEWEST, None, False)
+        config = Config(parse(trimmed(text)), NEWEST)
     except ParseError:
         return [() for _ in names]
-    lists = (options.strings(name) for name in names)
+    lists = (config.strings(name) for name in names)
     return [tuple(node.value for node in items if node.kind == "string") for items in lists]
 
 
 def hidden_traits(root: Node) -> Dict[str, str]:
     """What a rule must know of the options that are masked: ``KIND INDEX`` by option."""
-    options = Options(root, (0, 0), None, False)
+    config = Config(root, (0, 0))
     traits: Dict[str, str] = {}
     for name in HIDDEN:
-        found = kind_of_fault(name, [node.value for node in options.strings(name)])
+        found = kind_of_fault(name, [node.value for node in config.strings(name)])
         if found is not None:
             traits[name] = f"{found[0]} {found[1]}"
     return traits
