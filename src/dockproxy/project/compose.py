@@ -225,8 +225,10 @@ def _mentions(source: Source, node: Node, text: str, by: str) -> Iterator[Mentio
 
 
 def _checks(source: Source, node: Node | None) -> Iterator[Mention]:
-    test = node.get("test") if node is not None else None
-    if test is None or _text(node.get("disable") if node is not None else None) == "true":
+    if node is None:
+        return
+    test = node.get("test")
+    if test is None or _text(node.get("disable")) == "true":
         return
     spend(test, len(test.items))
     words = [item.value or "" for item in test.items] if test.kind == "list" else [test.value or ""]

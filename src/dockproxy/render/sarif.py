@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from dockproxy import __version__
-from dockproxy.core.model.finding import Evidence, Finding, Fix
+from dockproxy.core.model.finding import Evidence, Finding
 from dockproxy.core.model.snapshot import Unknown
 from dockproxy.render.sarif_fix import changes_of
 from dockproxy.render.terminal import clean
@@ -112,16 +112,15 @@ def _result(
         remedy = None if finding.remedy is None else clean(str(finding.remedy))
         caused_by = [clean(each) for each in finding.caused_by]
         found["properties"] = {"remedy": remedy, "causedBy": caused_by}
-    changes = _changes(finding.fix, diffs.get(finding.id, ""))
-    if finding.fix is not None and changes:
+    if finding.fix is not None:
+        changes = _changes(diffs.get(finding.id, ""))
         title = {"text": clean(str(finding.fix.title))}
-        found["fixes"] = [{"description": title, "artifactChanges": changes}]
+        if changes:
+            found["fixes"] = [{"description": title, "artifactChanges": changes}]
     return found
 
 
-def _changes(fix: Fix | None, diff: str) -> list[dict[str, Any]]:
-    if fix is None:
-        return []
+def _changes(diff: str) -> list[dict[str, Any]]:
     return [
         {"artifactLocation": _artifact(path), "replacements": replacements}
         for path, replacements in changes_of(diff).items()

@@ -56,14 +56,11 @@ def _into_service(text: str, repair: Repair) -> str:
     """Proxies that stand in no [Service] section brought into one, without a line moved."""
     unit = parse(text)
     splices: List[Splice] = []
-    for header in unit.headers:
-        if header.name != "Service" and is_service_misspelt(header.name):
-            line = unit.lines[header.line]
-            at = text.index("[", line.start)
-            splices.append(
-                (at, text.rindex("]", at, unit.lines[header.last_line].end) + 1, "[Service]")
-            )
-    misspelt = [h for h in unit.headers if h.name != "Service" and is_service_misspelt(h.name)]
+    misspelt = [header for header in unit.headers if is_service_misspelt(header.name)]
+    for header in misspelt:
+        at = text.index("[", unit.lines[header.line].start)
+        end = text.rindex("]", at, unit.lines[header.last_line].end) + 1
+        splices.append((at, end, "[Service]"))
     outside = [
         each
         for each in unit.assignments

@@ -182,7 +182,9 @@ def _reader(annotation: str, owner: type) -> Callable[[Any], Any]:
 def _nested(data: Any, owner: type, annotation: str) -> Any:
     """A record in a record: what reads it is made when there is one to read."""
     kind: Any = getattr(sys.modules[owner.__module__], annotation, None)
-    return _quick(kind)(data) if hasattr(kind, "_fields") else _odd(data)
+    if not hasattr(kind, "_fields"):
+        raise _Odd
+    return _quick(kind)(data)
 
 
 def _tuple(data: Any, item: Callable[[Any], Any]) -> Tuple[Any, ...]:
@@ -212,10 +214,6 @@ def _plain_or_odd(annotation: str, data: Any) -> Any:
     if not -_LARGEST <= data <= _LARGEST:
         raise _Odd
     return float(data) if annotation == "float" else data
-
-
-def _odd(data: Any) -> Any:
-    raise _Odd
 
 
 def _wrong(path: str, wanted: str) -> UsageError:
