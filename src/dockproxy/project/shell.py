@@ -7,46 +7,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 _NAME = r"(?:https?|ftp|all|no)_proxy"
 _VALUE = r"(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()]{0,2000})"
 _WHOLE = r"((?:\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()])*)"
-_ASSIGNED = re.compile(rf"(?<![\w.$-])({_NAME})={_WHOLE}", re.IGNORECASE)
-_USER_INFO = re.compile(r"xxxxx[\"']*@")
-_APT = re.compile(rf"Acquire::(?:https?|ftp)::Proxy[ =]+\\?{_VALUE}", re.IGNORECASE)
-_FLAG = re.compile(
+_ASSIGNED = pattern(rf"(?<![\w.$-])({_NAME})={_WHOLE}", re.IGNORECASE)
+_USER_INFO = pattern(r"xxxxx[\"']*@")
+_APT = pattern(rf"Acquire::(?:https?|ftp)::Proxy[ =]+\\?{_VALUE}", re.IGNORECASE)
+_FLAG = pattern(
     r"(?<=\s)(?:--proxy[ =]|-x[ ]?|-o[ ]?Acquire::https?::Proxy=)[\"']?"
     r"((?:https?|socks[45]?[ah]?)://[^\s\"';&|<>()]{1,2000})",
     re.IGNORECASE,
 )
-_GIT = re.compile(rf"\bgit\s+config\s+(?:--\S+\s+)*(?:https?\.(?:\S+\.)?proxy)\s+{_VALUE}")
-_NPM = re.compile(
+_GIT = pattern(rf"\bgit\s+config\s+(?:--\S+\s+)*(?:https?\.(?:\S+\.)?proxy)\s+{_VALUE}")
+_NPM = pattern(
     rf"\b(npm|yarn|pnpm)\s+(?:config\s+|c\s+)?set\s+(?:-\S+\s+)*(?:https?-)?proxy[ =]\s*{_VALUE}"
 )
-_PIP = re.compile(rf"\b(pip)[\d.]*\s+config\s+(?:--\S+\s+)*set\s+\w+\.proxy\s+{_VALUE}")
-_CONDA = re.compile(rf"\b(conda)\s+config\s+--set\s+proxy_servers\.\w+\s+{_VALUE}")
-_LINE = re.compile(rf"(?<![\w.$-])(?:https?_)?proxy\s*=\s*{_VALUE}", re.IGNORECASE)
-_FILE = re.compile(
+_PIP = pattern(rf"\b(pip)[\d.]*\s+config\s+(?:--\S+\s+)*set\s+\w+\.proxy\s+{_VALUE}")
+_CONDA = pattern(rf"\b(conda)\s+config\s+--set\s+proxy_servers\.\w+\s+{_VALUE}")
+_LINE = pattern(rf"(?<![\w.$-])(?:https?_)?proxy\s*=\s*{_VALUE}", re.IGNORECASE)
+_FILE = pattern(
     r"(?:>>?|\btee\b(?:\s+-a)?)\s*[\"']?((?:\S*/)?(?:apt\.conf(?:\.d/[\w.-]+)?|environment|"
     r"profile(?:\.d/[\w.-]+)?|bash\.bashrc|\.bashrc|\.profile|yum\.conf|dnf\.conf|wgetrc|\.wgetrc|"
     r"\.curlrc|\.npmrc|\.yarnrc|\.gitconfig|pip\.conf|gradle\.properties|\.condarc))"
 )
 _UNDONE = {
-    "git": re.compile(r"\bgit\s+config\s+(?:--\S+\s+)*--unset(?:-all)?\s+(?:--\S+\s+)*https?\."),
-    "npm": re.compile(
-        r"\bnpm\s+(?:config\s+|c\s+)?(?:rm|delete|del)\s+(?:-\S+\s+)*(?:https?-)?proxy"
-    ),
-    "yarn": re.compile(r"\byarn\s+config\s+(?:delete|unset)\s+"),
-    "pnpm": re.compile(r"\bpnpm\s+(?:config\s+)?(?:rm|delete|del)\s+(?:https?-)?proxy"),
-    "pip": re.compile(r"\bpip[\d.]*\s+config\s+(?:--\S+\s+)*unset\s+"),
-    "conda": re.compile(r"\bconda\s+config\s+--remove(?:-key)?\s+"),
+    "git": pattern(r"\bgit\s+config\s+(?:--\S+\s+)*--unset(?:-all)?\s+(?:--\S+\s+)*https?\."),
+    "npm": pattern(r"\bnpm\s+(?:config\s+|c\s+)?(?:rm|delete|del)\s+(?:-\S+\s+)*(?:https?-)?proxy"),
+    "yarn": pattern(r"\byarn\s+config\s+(?:delete|unset)\s+"),
+    "pnpm": pattern(r"\bpnpm\s+(?:config\s+)?(?:rm|delete|del)\s+(?:https?-)?proxy"),
+    "pip": pattern(r"\bpip[\d.]*\s+config\s+(?:--\S+\s+)*unset\s+"),
+    "conda": pattern(r"\bconda\s+config\s+--remove(?:-key)?\s+"),
 }
-_PART = re.compile(r"&&|\|\||[;|\n]|(?<![&>\d])&(?![&>\d])")
-_ALONE = re.compile(
+_PART = pattern(r"&&|\|\||[;|\n]|(?<![&>\d])&(?![&>\d])")
+_ALONE = pattern(
     rf"\s*(?:(?:export|set)\s+-?\w+|export(?:\s+\w+(?:={_VALUE})?)+|(?:\w+={_VALUE}\s*)+|set\s+[-+]\S+.*|:|true)\s*\Z"
 )
-_EXPORTS = re.compile(rf"\s*(?:export\s+)?(?:\w+={_VALUE}\s+)*({_NAME})=", re.IGNORECASE)
+_EXPORTS = pattern(rf"\s*(?:export\s+)?(?:\w+={_VALUE}\s+)*({_NAME})=", re.IGNORECASE)
 _MOST = 200
 
 
@@ -89,8 +87,8 @@ def tools(text: str) -> Iterator[Written]:
     git = _GIT.search(text)
     if git is not None:
         yield Written(git.start(), git.group(), "git", unquoted(git.group(1)))
-    for pattern in (_NPM, _PIP, _CONDA):
-        match = pattern.search(text)
+    for setter in (_NPM, _PIP, _CONDA):
+        match = setter.search(text)
         if match is not None and match.group(2):
             yield Written(match.start(), match.group(), match.group(1), unquoted(match.group(2)))
 
@@ -102,9 +100,9 @@ def _is_address(value: str) -> bool:
 
 def undoes(text: str, tool: str) -> bool:
     """Whether these commands take a program's proxy away again."""
-    pattern = _UNDONE.get(tool)
-    if pattern is not None:
-        return pattern.search(text) is not None
+    undoing = _UNDONE.get(tool)
+    if undoing is not None:
+        return undoing.search(text) is not None
     return re.search(rf"\brm\s[^\n;&|]*{re.escape(tool)}", text) is not None
 
 
@@ -115,5 +113,4 @@ def exports_alone(text: str) -> Written | None:
         return None
     if not any(_EXPORTS.match(part) for part in parts):
         return None
-    first = next(given(text), None)
-    return first
+    return next(given(text), None)

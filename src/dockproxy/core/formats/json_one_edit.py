@@ -6,8 +6,6 @@ tokens anywhere, in a string on the line of the fault or the one before.
 
 from __future__ import annotations
 
-import re
-
 from dockproxy.core.formats.go_json import parse
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple, pattern
@@ -24,6 +22,7 @@ LONGEST = 20_000
 _STRING = pattern(r'"(?:[^"\\\n]|\\[^\n])*"?')
 _SIGNS = "{}[],:"
 _WORD = pattern(r"[\w.+\"'-]")
+_REST_OF_NAME = pattern(r'[\w-]+"[ \t]*:')
 
 
 class OneEdit(NamedTuple):
@@ -112,7 +111,7 @@ def _ends_a_name(text: str, at: int) -> bool:
 
 def _starts_a_name(text: str, at: int) -> bool:
     """Whether a quote here begins a name of which only the closing quote is there."""
-    return re.compile(r'[\w-]+"[ \t]*:').match(text, at) is not None
+    return _REST_OF_NAME.match(text, at) is not None
 
 
 def _is_json(text: str) -> bool:
