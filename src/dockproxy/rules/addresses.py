@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dockproxy.core.formats.address_repair import mended_address
+from dockproxy.core.formats.address_repair import is_six, mended_address
 from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics.go import drops, read_proxy
@@ -112,14 +112,8 @@ def is_script(rest: str) -> bool:
 
 def is_address(value: str) -> bool:
     """Whether its host and port, taken together, could be an IPv6 address by themselves."""
-    import ipaddress
-
     authority = value.rpartition("@")[2].rpartition("://")[2].partition("/")[0]
-    try:
-        ipaddress.IPv6Address(authority)
-    except ValueError:
-        return False
-    return True
+    return is_six(authority)
 
 
 def sets_proxies(read: DaemonJson | None) -> bool:

@@ -77,10 +77,10 @@ def _escaped(value: str) -> str:
 def _bracketed(value: str) -> str:
     start, authority, end = _parts(value)
     six = _BARE_SIX.match(authority)
-    whole = _is_six(authority)
-    if six is not None and _is_six(six.group(1)) and not whole:
+    whole = is_six(authority)
+    if six is not None and is_six(six.group(1)) and not whole:
         return f"{start}[{six.group(1)}]:{six.group(2)}{end}"
-    if whole and six is not None and _is_six(six.group(1)) and int(six.group(2)) >= 1000:
+    if whole and six is not None and is_six(six.group(1)) and int(six.group(2)) >= 1000:
         # Both readings are addresses; a group of four digits behind "::" is what a port looks like.
         return f"{start}[{six.group(1)}]:{six.group(2)}{end}"
     return f"{start}[{authority}]{end}" if whole else value
@@ -100,7 +100,8 @@ def _parts(value: str) -> List[str]:
     return [value[:at], value[at:stop], value[stop:]]
 
 
-def _is_six(text: str) -> bool:
+def is_six(text: str) -> bool:
+    """Whether it is an IPv6 address, without brackets."""
     import ipaddress
 
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-
 from dockproxy.core.formats.client_json import read_client_json
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.formats.go_names import same_field
@@ -12,6 +10,7 @@ from dockproxy.core.formats.json_layout import quote, remove
 from dockproxy.core.formats.json_place import members_at, values_of
 from dockproxy.core.formats.json_repair import repaired
 from dockproxy.core.formats.splices import Splice, spliced
+from dockproxy.core.formats.text_codec import BOMS
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.proxies import CLIENT_JSON_NAMES
 
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
 
 
 _KEYS = {name: key for key, name in CLIENT_JSON_NAMES.items()}
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def into_default(text: str, key: Tuple[str, ...], name: str) -> str:
@@ -88,7 +82,7 @@ def as_utf8(data: bytes) -> Optional[bytes]:
     """The bytes as UTF-8 without a byte order mark; None where they open with no such mark, or are
     no JSON even so. The CLI reads neither a mark nor UTF-16.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             try:
                 text = data[len(mark) :].decode(encoding)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dockproxy.core.formats import daemon_scalars as scalars
 from dockproxy.core.formats.daemon_directives import Version
-from dockproxy.core.formats.daemon_options import folded
 from dockproxy.core.formats.daemon_pairs import pair_fault
 from dockproxy.core.formats.daemon_types import Fault
 from dockproxy.core.formats.go_json import Member, Node
+from dockproxy.core.formats.go_names import folded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

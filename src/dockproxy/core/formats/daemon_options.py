@@ -10,6 +10,7 @@ cache), or the name of a record in RECORDS.
 from __future__ import annotations
 
 from dockproxy.core.formats.daemon_directives import Version
+from dockproxy.core.formats.go_names import folded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,12 +134,6 @@ _MEMBER_SINCE: Dict[Tuple[str, str], Version] = {
     ("rule", "maxusedspace"): (28, 0),
     ("rule", "minfreespace"): (28, 0),
 }
-_FOLDS = str.maketrans("\u017f\u212a", "sk")
-
-
-def folded(key: str) -> str:
-    """A key as Go compares it with the names of fields: see ``go_names.same_field``."""
-    return key.translate(_FOLDS).lower() if not key.isascii() else key.lower()
 
 
 def type_of(key: str, engine: Version) -> Optional[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _ODD_FOLDS = {"\u017f": "s", "\u212a": "k"}
+_FOLDS = str.maketrans(_ODD_FOLDS)
 _GO_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     chr(code) for code in range(0x2000, 0x200B)
 )
@@ -22,6 +23,11 @@ def same_field(key: str, name: str) -> bool:
 def _same_letter(char: str, letter: str) -> bool:
     char = _ODD_FOLDS.get(char, char)
     return char == letter or (char.isascii() and char.lower() == letter.lower())
+
+
+def folded(key: str) -> str:
+    """A key as Go compares it with the names of fields, in lower case: see ``same_field``."""
+    return key.translate(_FOLDS).lower() if not key.isascii() else key.lower()
 
 
 def trimmed(text: str) -> str:

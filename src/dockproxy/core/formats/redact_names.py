@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from dockproxy.core.formats.daemon_directives import NEWEST, is_known
-from dockproxy.core.formats.daemon_options import PLAIN, RECORDS, folded
-from dockproxy.core.formats.go_names import same_field
+from dockproxy.core.formats.daemon_options import PLAIN, RECORDS
+from dockproxy.core.formats.go_names import folded, same_field
 from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False

@@ -6,11 +6,12 @@ import codecs
 
 from dockproxy.core.model.light import NamedTuple
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""Byte order marks, and the encoding that each stands for."""
 
 
 class Decoded(NamedTuple):
@@ -36,7 +37,7 @@ def decode(data: bytes, dialect: str = "daemon") -> Decoded:
     parser refuses it as the CLI does.
     """
     if dialect == "daemon":
-        for bom, encoding in _BOMS:
+        for bom, encoding in BOMS:
             if data.startswith(bom):
                 return _decode_marked(data[len(bom) :], encoding, bom)
     return Decoded(data.decode("utf-8", "surrogateescape"))
