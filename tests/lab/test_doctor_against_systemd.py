@@ -12,6 +12,7 @@ import pytest
 
 from dockproxy import api
 from dockproxy.core.formats.systemd_unit import parse
+from dockproxy.core.formats.unit_mending import is_service_misspelt
 from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.core.model.secret import mask_url
@@ -128,19 +129,22 @@ def keys(findings: tuple[Finding, ...], code: str) -> set[str]:
 def ignored_by_systemd(
     each: Case, unit: str, complained: Places, said: dict[tuple[str, str, int], list[str]]
 ) -> Places:
-    """The lines that name a proxy and of which systemd ignores something, and where it gives up."""
+    """The lines that name a proxy and of which systemd ignores something, the header of a section
+    of such lines that it does not know and that is meant for its own, and where it gives up.
+    """
     found: Places = set()
     for name, text in each.drop_ins.items():
         lines = {line for there, line in complained if there == name}
         for line in lines:
             if any(words.startswith(STOPS) for words in said[unit, name, line]):
                 found.add((name, line))
-        unknown = {
-            words.split("'")[1]
+        headers = {
+            line: words.split("'")[1]
             for line in lines
             for words in said[unit, name, line]
             if words.startswith("Unknown section")
         }
+        unknown = set(headers.values())
         for meant in parse(text).assignments:
             file = meant.key == "EnvironmentFile" and meant.section == "Service"
             if not file and not PROXY.search(meant.value + meant.key):
@@ -148,6 +152,8 @@ def ignored_by_systemd(
             spans = range(meant.first_line + 1, meant.last_line + 2)
             if meant.section in unknown or any(line in spans for line in lines):
                 found.add((name, meant.line))
+                if is_service_misspelt(meant.section or ""):
+                    found |= {(name, line) for line in headers if headers[line] == meant.section}
     return found
 
 

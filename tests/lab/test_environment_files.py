@@ -62,7 +62,8 @@ def test_where_the_unit_does_not_read_it_it_is_no_source(host: Host, squid: Prox
     seen = host.dockproxy("status").stdout
     done = host.dockproxy("set", squid.url, "--for", "daemon", "--yes", "--no-check", check=False)
 
-    assert f"docker.service does not read {FILE}: http_proxy, HTTPS_PROXY there have no" in seen
+    told = f"docker.service does not read {FILE}: the daemon is not given http_proxy, HTTPS_PROXY"
+    assert told in seen
     assert "no proxy is set" in seen
     assert done.returncode == 0, done.output
     assert proxies(host) == (squid.url, squid.url)

@@ -46,7 +46,7 @@ ENGINES = {"26.1.5": ((26, 1), "go1.24"), "newest": ((28, 5), "go1.27")}
 NAMES = {"HTTP_PROXY": "http_proxy", "HTTPS_PROXY": "https_proxy", "NO_PROXY": "no_proxy"}
 UNKNOWN = "the following directives don't match any configuration option: "
 NO_CONTAINER = "no container is asked for"
-VALUE = 'http://10.0.0.1:3128/?a=%41"\\é<&'
+VALUE = 'http://10.0.0.1:3128/a=%41"\\é<&'
 SOCKET_KEY = b"unix:///var/run/docker.sock"
 SEED = int(os.environ.get("DOCKPROXY_SEED", "11"))
 
