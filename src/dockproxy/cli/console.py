@@ -35,7 +35,7 @@ class Console:
         """The process's own streams, in the language that its environment asks for."""
         language = text.language_of(os.environ)
         styles = [
-            style_for(os.environ, stream.isatty(), stream.encoding, _columns(stream), language)
+            style_for(os.environ, stream.isatty(), stream.encoding, columns(stream), language)
             for stream in (sys.stdout, sys.stderr)
         ]
         text.use(styles[0].language)
@@ -212,7 +212,7 @@ def _message(data: Any) -> Message:
     return Message(str(data["text"]), {str(k): str(v) for k, v in data.get("params", {}).items()})
 
 
-def _columns(stream: TextIO) -> int:
+def columns(stream: TextIO) -> int:
     """COLUMNS if somebody set it, else what the terminal says."""
     wanted = os.environ.get("COLUMNS", "")
     if wanted.isascii() and wanted.isdigit() and 0 < int(wanted) < 10000:

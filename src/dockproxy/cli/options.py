@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from dockproxy.cli.console import Console
+from dockproxy.cli.console import Console, columns
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
 from dockproxy.render.terminal import Style, clean, printable
@@ -47,7 +46,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     """
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
+        super().__init__(prog, width=(columns(sys.stdout) or 80) - 2)
 
     def add_usage(
         self,
@@ -58,20 +57,6 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     ) -> None:
         """See argparse."""
         super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
-
-
-def _columns() -> int:
-    """What ``shutil.get_terminal_size`` gives."""
-    try:
-        asked = int(os.environ.get("COLUMNS", ""))
-    except ValueError:
-        asked = 0
-    if asked > 0:
-        return asked
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
 
 
 class Parser(argparse.ArgumentParser):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from dockproxy.core.formats.mending import mended
+from dockproxy.core.formats.text_codec import DIALECTS
 from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Plan
@@ -14,7 +15,6 @@ from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 
 _OF_BROKEN = ("fault", "repair", "mended")
-_DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 
 
 def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 300.0) -> Proposal:
@@ -47,7 +47,7 @@ def what_follows(
     whole: dict[str, FileFact] = {}
     for edit in (edit for each in chosen if each.fix is not None for edit in each.fix.edits):
         fact = whole.get(edit.path) or host.snapshot.file(edit.path)
-        dialect = _DIALECTS.get(edit.format)
+        dialect = DIALECTS.get(edit.format)
         if fact is None or dialect is None:
             continue
         after = _after(fact, edit, dialect)

@@ -14,6 +14,10 @@ BOMS = (
 """Byte order marks, and the encoding that each stands for."""
 
 
+DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
+"""Files that are JSON, by their role or format: who reads them."""
+
+
 class Decoded(NamedTuple):
     """A file's text, without its byte order mark, and what ``encode`` needs to write it back.
 

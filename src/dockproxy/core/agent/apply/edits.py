@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockproxy.core.agent.apply.file_values import DIALECTS, with_values
+from dockproxy.core.agent.apply.file_values import with_values
 from dockproxy.core.formats import text_codec
+from dockproxy.core.formats.text_codec import DIALECTS
 from dockproxy.core.model.plan import Edit, Repair
 
 TYPE_CHECKING = False

@@ -12,6 +12,7 @@ from dockproxy.core.formats.json_edit import set_values
 from dockproxy.core.formats.json_place import Setting
 from dockproxy.core.formats.systemd_unit import environment_assignments
 from dockproxy.core.formats.systemd_unit import parse as parse_unit
+from dockproxy.core.formats.text_codec import DIALECTS
 from dockproxy.core.formats.unit_edit import is_empty_dropin, set_environment
 from dockproxy.core.model.errors import DockproxyError, ParseError
 from dockproxy.core.model.message import N_, Message, message
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Key = tuple[str, ...]
 Values: TypeAlias = "Dict[Key, Optional[str]]"
 
-DIALECTS = {"daemon-json": "daemon", "client-json": "client"}
 _MEND = Message(N_("mend that spot in an editor, then run the same command again"))
 _INDENTS = {"daemon-json": "  ", "client-json": "\t"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dockproxy.core.agent.observe.parsed import as_object, as_text, as_texts
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import mask_url
@@ -28,21 +29,23 @@ class Details:
     def of(self, detail: Dict[str, Any], environ: Dict[str, str]) -> Dict[str, Any]:
         """The fields of a Container that only its details give. environ: its proxy variables; a
         container without any has an image without any."""
-        config, host = _object(detail.get("Config")), _object(detail.get("HostConfig"))
-        labels = _object(config.get("Labels"))
-        networks = _object(_object(detail.get("NetworkSettings")).get("Networks"))
-        health = _object(_object(detail.get("State")).get("Health"))
+        config, host = as_object(detail.get("Config")), as_object(detail.get("HostConfig"))
+        labels = as_object(config.get("Labels"))
+        networks = as_object(as_object(detail.get("NetworkSettings")).get("Networks"))
+        health = as_object(as_object(detail.get("State")).get("Health"))
         return {
-            "compose_service": _text(labels.get("com.docker.compose.service")),
-            "swarm_service": _text(labels.get("com.docker.swarm.service.name")),
+            "compose_service": as_text(labels.get("com.docker.compose.service")),
+            "swarm_service": as_text(labels.get("com.docker.swarm.service.name")),
             "networks": tuple(sorted(networks)),
             "extra_hosts": tuple(
                 each.partition("=" if "=" in each else ":")[0]
-                for each in _texts(host.get("ExtraHosts"))
+                for each in as_texts(host.get("ExtraHosts"))
             ),
-            "health": _text(health.get("Status")).replace("none", ""),
-            "health_check": health_check(_texts(_object(config.get("Healthcheck")).get("Test"))),
-            "image_environ": self._image(_text(detail.get("Image"))) if environ else {},
+            "health": as_text(health.get("Status")).replace("none", ""),
+            "health_check": health_check(
+                as_texts(as_object(config.get("Healthcheck")).get("Test"))
+            ),
+            "image_environ": self._image(as_text(detail.get("Image"))) if environ else {},
         }
 
     def _image(self, identity: str) -> Dict[str, str]:
@@ -55,10 +58,10 @@ class Details:
             from dockproxy.core.engine import EngineError
 
             try:
-                answer = _object(self._ask(f"/images/{identity}/json"))
+                answer = as_object(self._ask(f"/images/{identity}/json"))
             except EngineError:
                 answer = {}
-            words = _texts(_object(answer.get("Config")).get("Env"))
+            words = as_texts(as_object(answer.get("Config")).get("Env"))
             self._images[identity] = proxy_variables(pairs(words))
         return self._images.get(identity, {})
 
@@ -75,15 +78,3 @@ def health_check(words: Tuple[str, ...]) -> str:
     if bare is not None:
         return f"{program.group(1)} http://{bare.group(1)}{bare.group(2) or ''}"
     return ""
-
-
-def _object(value: Any) -> Dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> Tuple[str, ...]:
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()

@@ -6,6 +6,7 @@ import time
 
 from dockproxy.core.agent.observe.client import Connection
 from dockproxy.core.agent.observe.containers import Details
+from dockproxy.core.agent.observe.parsed import as_object, as_text, as_texts
 from dockproxy.core.agent.observe.secrets import Address, addresses_in
 from dockproxy.core.agent.observe.task import begun
 from dockproxy.core.agent.observe.values import pairs, proxy_variables
@@ -57,7 +58,7 @@ def observe(connection: Connection, images: bool = True) -> Answers:
         try:
             version = engine.version()
             peer = engine.peer_pid() or 0
-            facts = _facts(connection.endpoint, version, _object(engine.get("/info")))
+            facts = _facts(connection.endpoint, version, as_object(engine.get("/info")))
         except EngineError as error:
             hint = _NO_ENGINE_HINT.get(error.reason, "")
             return Answers(unknown=(Unknown("engine", error.reason, hint),))
@@ -73,10 +74,10 @@ def observe_daemon(connection: Connection, meanwhile: Callable[[], None]) -> Opt
     with Engine(connection.endpoint, tls=connection.tls) as engine:
         try:
             greeting = engine.greeting()
-            info = _object(engine.get("/info", meanwhile=meanwhile))
+            info = as_object(engine.get("/info", meanwhile=meanwhile))
         except EngineError:
             return None
-    if "libpod-api-version" in greeting or "name=rootless" in _texts(info.get("SecurityOptions")):
+    if "libpod-api-version" in greeting or "name=rootless" in as_texts(info.get("SecurityOptions")):
         return None
     version = {"Version": info.get("ServerVersion"), "ApiVersion": greeting.get("api-version")}
     return _facts(connection.endpoint, version, info)
@@ -87,7 +88,7 @@ def _things(connection: Connection, with_images: bool) -> Answers:
     for its version, which runs other programs."""
     unknown: List[Unknown] = []
     with Engine(connection.endpoint, tls=connection.tls) as engine:
-        networks = tuple(_network(_object(item)) for item in _ask(engine, "/networks", unknown))
+        networks = tuple(_network(as_object(item)) for item in _ask(engine, "/networks", unknown))
         images = _images(_ask(engine, "/images/json", unknown))
         details = _details(engine, unknown)
         reading = Details(engine.get if with_images else None)
@@ -110,31 +111,33 @@ def _ask(engine: Engine, path: str, unknown: List[Unknown]) -> List[Any]:
 
 
 def _facts(endpoint: str, version: Dict[str, Any], info: Dict[str, Any]) -> EngineFacts:
-    swarm = _object(info.get("Swarm"))
-    registries = _object(info.get("RegistryConfig"))
-    indexes = _object(registries.get("IndexConfigs"))
-    insecure = [name for name, config in indexes.items() if _object(config).get("Secure") is False]
+    swarm = as_object(info.get("Swarm"))
+    registries = as_object(info.get("RegistryConfig"))
+    indexes = as_object(registries.get("IndexConfigs"))
+    insecure = [
+        name for name, config in indexes.items() if as_object(config).get("Secure") is False
+    ]
     components = version.get("Components")
     return EngineFacts(
         mask_url(endpoint),
-        _text(version.get("Version")),
-        _text(version.get("ApiVersion")),
-        mask_url(_text(info.get("HttpProxy"))),
-        mask_url(_text(info.get("HttpsProxy"))),
-        mask_url(_text(info.get("NoProxy"))),
-        _text(info.get("Name")),
-        _text(info.get("OperatingSystem")),
-        _texts(info.get("SecurityOptions")),
+        as_text(version.get("Version")),
+        as_text(version.get("ApiVersion")),
+        mask_url(as_text(info.get("HttpProxy"))),
+        mask_url(as_text(info.get("HttpsProxy"))),
+        mask_url(as_text(info.get("NoProxy"))),
+        as_text(info.get("Name")),
+        as_text(info.get("OperatingSystem")),
+        as_texts(info.get("SecurityOptions")),
         tuple(
-            _text(_object(item).get("Name"))
+            as_text(as_object(item).get("Name"))
             for item in (components if isinstance(components, list) else [])
         ),
         info.get("LiveRestoreEnabled") is True,
-        _text(swarm.get("LocalNodeState")) or "inactive",
+        as_text(swarm.get("LocalNodeState")) or "inactive",
         swarm.get("ControlAvailable") is True,
-        tuple(mask_url(item) for item in _texts(registries.get("Mirrors"))),
-        (*_texts(registries.get("InsecureRegistryCIDRs")), *insecure),
-        _text(info.get("DockerRootDir")),
+        tuple(mask_url(item) for item in as_texts(registries.get("Mirrors"))),
+        (*as_texts(registries.get("InsecureRegistryCIDRs")), *insecure),
+        as_text(info.get("DockerRootDir")),
     )
 
 
@@ -142,29 +145,29 @@ def _rootlesskit(version: Dict[str, Any]) -> Dict[str, str]:
     """moby 26.1 daemon/info_unix.go, fillRootlessVersion."""
     listed = version.get("Components")
     for component in listed if isinstance(listed, list) else []:
-        if _object(component).get("Name") == "rootlesskit":
-            details = _object(_object(component).get("Details"))
+        if as_object(component).get("Name") == "rootlesskit":
+            details = as_object(as_object(component).get("Details"))
             return {name: value for name, value in details.items() if isinstance(value, str)}
     return {}
 
 
 def _network(item: Dict[str, Any]) -> Network:
-    settings = _object(item.get("IPAM")).get("Config")
-    configs = [_object(config) for config in settings] if isinstance(settings, list) else []
-    subnets = (_text(config.get("Subnet")) for config in configs)
-    gateways = (_text(config.get("Gateway")) for config in configs)
+    settings = as_object(item.get("IPAM")).get("Config")
+    configs = [as_object(config) for config in settings] if isinstance(settings, list) else []
+    subnets = (as_text(config.get("Subnet")) for config in configs)
+    gateways = (as_text(config.get("Gateway")) for config in configs)
     return Network(
-        _text(item.get("Name")),
-        _text(item.get("Driver")),
+        as_text(item.get("Name")),
+        as_text(item.get("Driver")),
         tuple(subnet for subnet in subnets if subnet),
         tuple(gateway for gateway in gateways if gateway),
     )
 
 
 def _images(answer: List[Any]) -> Tuple[str, ...]:
-    images = [_object(item) for item in answer]
+    images = [as_object(item) for item in answer]
     images.sort(key=lambda image: -_number(image.get("Created")))
-    tags = [tag for image in images for tag in _texts(image.get("RepoTags"))]
+    tags = [tag for image in images for tag in as_texts(image.get("RepoTags"))]
     return tuple(tag for tag in tags if not tag.startswith("<none>"))[:_MOST_IMAGES]
 
 
@@ -173,13 +176,13 @@ def _details(engine: Engine, unknown: List[Unknown]) -> List[_Detail]:
     found: List[_Detail] = []
     deadline = time.monotonic() + _BUDGET
     for item in _ask(engine, "/containers/json?all=1", unknown):
-        short = _object(item)
-        identity = _text(short.get("Id"))
+        short = as_object(item)
+        identity = as_text(short.get("Id"))
         if time.monotonic() > deadline:
             unknown.append(Unknown("containers", "timeout"))
             break
         try:
-            detail = _object(engine.get(f"/containers/{identity}/json"))
+            detail = as_object(engine.get(f"/containers/{identity}/json"))
         except EngineError as error:
             if error.status != 404:
                 unknown.append(Unknown(f"containers.{_name(short)}", error.reason))
@@ -190,34 +193,34 @@ def _details(engine: Engine, unknown: List[Unknown]) -> List[_Detail]:
 
 def _name(short: Dict[str, Any]) -> str:
     """Its own name: the others are links of the kind ``/other/alias``."""
-    names = [name.lstrip("/") for name in _texts(short.get("Names"))]
+    names = [name.lstrip("/") for name in as_texts(short.get("Names"))]
     return next((name for name in names if "/" not in name), "")
 
 
 def _container(
     identity: str, short: Dict[str, Any], detail: Dict[str, Any], reading: Details
 ) -> Container:
-    config = _object(detail.get("Config"))
-    host = _object(detail.get("HostConfig"))
-    labels = _object(config.get("Labels"))
+    config = as_object(detail.get("Config"))
+    host = as_object(detail.get("HostConfig"))
+    labels = as_object(config.get("Labels"))
     environ = proxy_variables(_environment(detail))
     made = Container(
         identity,
-        _text(detail.get("Name")).lstrip("/") or _name(short),
-        _text(config.get("Image")) or _text(short.get("Image")),
-        rfc3339(_text(detail.get("Created"))) or float(_number(short.get("Created"))),
-        _text(_object(detail.get("State")).get("Status")) or _text(short.get("State")),
-        _text(_object(host.get("RestartPolicy")).get("Name")) or "no",
+        as_text(detail.get("Name")).lstrip("/") or _name(short),
+        as_text(config.get("Image")) or as_text(short.get("Image")),
+        rfc3339(as_text(detail.get("Created"))) or float(_number(short.get("Created"))),
+        as_text(as_object(detail.get("State")).get("Status")) or as_text(short.get("State")),
+        as_text(as_object(host.get("RestartPolicy")).get("Name")) or "no",
         host.get("AutoRemove") is True,
-        _text(host.get("NetworkMode")),
+        as_text(host.get("NetworkMode")),
         environ,
-        _text(labels.get("com.docker.compose.project")),
+        as_text(labels.get("com.docker.compose.project")),
     )
     return made._replace(**reading.of(detail, environ))
 
 
 def _environment(detail: Dict[str, Any]) -> Dict[str, str]:
-    return pairs(_texts(_object(detail.get("Config")).get("Env")))
+    return pairs(as_texts(as_object(detail.get("Config")).get("Env")))
 
 
 def rfc3339(text: str) -> float:
@@ -226,18 +229,6 @@ def rfc3339(text: str) -> float:
     whole = utc_seconds(main.replace("T", " "))
     exact = whole and fraction.isascii() and fraction.isdigit()
     return whole + float(f"0.{fraction}") if exact else float(whole)
-
-
-def _object(value: Any) -> Dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> Tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _number(value: Any) -> int:

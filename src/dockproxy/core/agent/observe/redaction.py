@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.formats.redact_pieces import Piece, put_in, shifts
-from dockproxy.core.formats.text_codec import Decoded, decode
+from dockproxy.core.formats.text_codec import DIALECTS, Decoded, decode
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import mask_url
 from dockproxy.core.model.snapshot import Shift
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 
 _MASKED_OPTION = pattern(r"labels|node-generic-resources|\\u", re.IGNORECASE)
-_DIALECTS = {
-    "daemon-json": "daemon",
-    "client-json": "client",
-    "misnamed-daemon": "daemon",
-    "misnamed-client": "client",
-}
+_DIALECTS = {**DIALECTS, "misnamed-daemon": "daemon", "misnamed-client": "client"}
 
 
 class Redacted(NamedTuple):
