@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 from collections.abc import Iterator, Sequence
 
@@ -35,22 +34,17 @@ def diagnose_folder(
         raise UsageError(N_("of a folder the format is text or json"))
     groups = Groups()
     known = ignores(args, console)
-    gc.disable()  # what one machine leaves is no cycle; looking for them takes a tenth of the time
-    try:
-        for number, seen in enumerate(_each(args.from_file, select, ignore), 1):
-            if seen.findings is None:
-                groups.unread(seen.name)
-            else:
-                divided = divide(seen.findings, known)
-                groups.add(seen.name, divided.kept)
-                groups.ignored += len(divided.ignored)
-            if number % _EVERY == 0:
-                gc.collect()
-                console.emit(
-                    {"text": {"text": N_("{number} Snapshots"), "params": {"number": str(number)}}}
-                )
-    finally:
-        gc.enable()
+    for number, seen in enumerate(_each(args.from_file, select, ignore), 1):
+        if seen.findings is None:
+            groups.unread(seen.name)
+        else:
+            divided = divide(seen.findings, known)
+            groups.add(seen.name, divided.kept)
+            groups.ignored += len(divided.ignored)
+        if number % _EVERY == 0:
+            console.emit(
+                {"text": {"text": N_("{number} Snapshots"), "params": {"number": str(number)}}}
+            )
     if not groups.hosts and not groups.unreadable:
         raise UsageError(N_("holds no file that ends in .json"), where=args.from_file)
     if args.format == "json":
