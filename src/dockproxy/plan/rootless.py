@@ -13,7 +13,7 @@ from dockproxy.core.model.report import LeftOut
 from dockproxy.core.model.snapshot import Rootless, Snapshot
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
 from dockproxy.plan.address import Address
-from dockproxy.resolve.capabilities import has
+from dockproxy.resolve.capabilities import daemon_is_outside, has
 from dockproxy.resolve.unit import own_unit_folder, systemctl
 
 _SWITCH = "DOCKERD_ROOTLESS_ROOTLESSKIT_DISABLE_HOST_LOOPBACK=false"
@@ -43,13 +43,6 @@ def beyond_rootless(snapshot: Snapshot, part: str, address: Address) -> LeftOut 
         message(why, proxy=address.shown, host=address.host),
         _way_out(snapshot, rootless, address),
     )
-
-
-def daemon_is_outside(snapshot: Snapshot, rootless: Rootless) -> bool:
-    """Whether dockerd itself is in this machine's network, as any other program."""
-    if rootless.detached is not None:
-        return rootless.detached
-    return has(snapshot.engine, "rootless-daemon-in-host-network")
 
 
 def from_here(snapshot: Snapshot, address: Address) -> Address:

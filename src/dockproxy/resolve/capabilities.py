@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.model.light import NamedTuple
-from dockproxy.core.model.snapshot import Engine, Snapshot
+from dockproxy.core.model.snapshot import Engine, Rootless, Snapshot
 
 
 class Capability(NamedTuple):
@@ -50,3 +50,10 @@ def version_numbers(version: str) -> tuple[int, ...]:
     """The leading numbers of a version: ``26.1.5+dfsg1`` → (26, 1, 5)."""
     found = re.match(r"\d+(\.\d+)*", version)
     return tuple(int(part) for part in found.group().split(".")) if found else ()
+
+
+def daemon_is_outside(snapshot: Snapshot, rootless: Rootless) -> bool:
+    """Whether a rootless dockerd itself is in this machine's network, as any other program."""
+    if rootless.detached is not None:
+        return rootless.detached
+    return has(snapshot.engine, "rootless-daemon-in-host-network")

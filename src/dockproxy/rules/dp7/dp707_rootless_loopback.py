@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Rootless
-from dockproxy.resolve.capabilities import has
+from dockproxy.resolve.capabilities import daemon_is_outside
 from dockproxy.rules.addresses import is_loopback_address
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -83,9 +83,7 @@ class RootlessLoopback(Rule):
         rootless, daemon = facts.snapshot.rootless, facts.daemon_component
         if rootless is None or daemon is None:
             return
-        outside = rootless.detached
-        if outside is None:
-            outside = has(facts.snapshot.engine, "rootless-daemon-in-host-network")
+        outside = daemon_is_outside(facts.snapshot, rootless)
         for key in ("http_proxy", "https_proxy") if not outside else ():
             value = daemon.proxies.get(key)
             if value is not None and is_loopback_address(value.value):
