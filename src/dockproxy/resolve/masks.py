@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.secret import USER_INFO, hides_something
 from dockproxy.core.model.snapshot import Snapshot
@@ -35,18 +37,23 @@ def matches(configured: str, running: str) -> bool:
 
 def matches_filled_in(configured: str, running: str) -> bool:
     """The same, where ``%H`` and the like stand for something that systemd alone knows."""
-    first, *rest = _SPECIFIER.split(configured)
+    return stand_in_order(_SPECIFIER.split(configured), running)
+
+
+def stand_in_order(pieces: Sequence[str], text: str) -> bool:
+    """Whether the text is these pieces, with anything between each two."""
+    first, *rest = pieces
     if not rest:
-        return first == running
+        return first == text
     *middle, last = rest
-    if len(running) < len(first) + len(last):
+    if len(text) < len(first) + len(last):
         return False
-    if not running.startswith(first) or not running.endswith(last):
+    if not text.startswith(first) or not text.endswith(last):
         return False
-    # As early as it can be: what a pattern tries with many specifiers has no end.
-    at, end = len(first), len(running) - len(last)
+    # As early as it can be: what a regular expression tries with many pieces has no end.
+    at, end = len(first), len(text) - len(last)
     for part in middle:
-        found = running.find(part, at, end)
+        found = text.find(part, at, end)
         if found < 0:
             return False
         at = found + len(part)

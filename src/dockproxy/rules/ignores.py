@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.light import NamedTuple
+from dockproxy.resolve.masks import stand_in_order
 from dockproxy.rules.diagnose import in_order
 
 
@@ -26,7 +27,7 @@ class Ignore(NamedTuple):
         if not finding.code.startswith(self.code):
             return False
         first = finding.evidence[0].path if finding.evidence else None
-        return not self.path or (first is not None and fits(self.path, first))
+        return not self.path or (first is not None and stand_in_order(self.path.split("*"), first))
 
 
 class Ignored(NamedTuple):
@@ -72,20 +73,3 @@ def divide(findings: Sequence[Finding], ignores: Iterable[Ignore]) -> Divided:
     return Divided(
         in_order(shown, {each.id: turn for turn, each in enumerate(shown)}), tuple(ignored), unused
     )
-
-
-def fits(pattern: str, path: str) -> bool:
-    """Whether the pattern, in which ``*`` stands for anything, means this path."""
-    first, *rest = pattern.split("*")
-    if not rest:
-        return pattern == path
-    *middle, last = rest
-    if len(path) < len(first) + len(last) or not path.startswith(first) or not path.endswith(last):
-        return False
-    at, end = len(first), len(path) - len(last)
-    for part in middle:
-        found = path.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
