@@ -27,7 +27,7 @@ class Ignore(NamedTuple):
         if not finding.code.startswith(self.code):
             return False
         first = finding.evidence[0].path if finding.evidence else None
-        return not self.path or (first is not None and stand_in_order(self.path.split("*"), first))
+        return not self.path or (first is not None and fits(self.path, first))
 
 
 class Ignored(NamedTuple):
@@ -73,3 +73,8 @@ def divide(findings: Sequence[Finding], ignores: Iterable[Ignore]) -> Divided:
     return Divided(
         in_order(shown, {each.id: turn for turn, each in enumerate(shown)}), tuple(ignored), unused
     )
+
+
+def fits(pattern: str, path: str) -> bool:
+    """Whether the pattern, in which ``*`` stands for anything, means this path."""
+    return stand_in_order(pattern.split("*"), path)
