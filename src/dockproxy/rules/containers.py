@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dockproxy.core.model.errors import UsageError
+from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.snapshot import Container, Snapshot
-from dockproxy.core.places.linux import BUILDX_CONTAINER
-from dockproxy.resolve.builder import container_names
+from dockproxy.rules.facts import Facts
 from dockproxy.semantics.base import Decider, Semantics
 from dockproxy.semantics.curl import SEMANTICS as CURL
 from dockproxy.semantics.target import parse_target
@@ -15,33 +15,18 @@ from dockproxy.semantics.target import parse_target
 _WILDCARDS = ("0.0.0.0", "[::]")  # noqa: S104
 
 
-def containers(snapshot: Snapshot) -> list[Container]:
-    """All but those of builders; told once of the same Snapshot, for many rules ask."""
-    last = _LAST[0]
-    if last is None or last[0] is not snapshot:
-        last = _LAST[0] = (snapshot, _containers(snapshot))
-    return last[1]
-
-
-_LAST: list[tuple[Snapshot, list[Container]] | None] = [None]
-
-
-def _containers(snapshot: Snapshot) -> list[Container]:
-    builders = container_names(snapshot)
-    return [
-        each
-        for each in snapshot.containers
-        if each.name not in builders and not each.name.startswith(BUILDX_CONTAINER)
-    ]
+def evidence_of(container: str) -> Evidence:
+    """A container by its name, which stands in no file."""
+    return Evidence(None, text=f"container {container}")
 
 
 _OUTSIDE = ("host", "none")
 """Networks of a container that is not behind a bridge."""
 
 
-def own_proxies(snapshot: Snapshot) -> Iterator[tuple[Container, str, str]]:
+def own_proxies(facts: Facts) -> Iterator[tuple[Container, str, str]]:
     """The addresses of proxies that running containers behind a bridge have, with their key."""
-    for each in containers(snapshot):
+    for each in facts.containers:
         mode = each.network_mode
         if each.state != "running" or mode in _OUTSIDE or mode.startswith("container:"):
             continue

@@ -9,7 +9,9 @@ from dockproxy.core.formats.client_json import ClientJson, read_client_json
 from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.finding import Evidence
-from dockproxy.core.model.snapshot import FileFact, Snapshot
+from dockproxy.core.model.snapshot import Container, FileFact, Snapshot
+from dockproxy.core.places.linux import BUILDX_CONTAINER
+from dockproxy.resolve.builder import container_names
 from dockproxy.resolve.client import client_endpoint
 from dockproxy.resolve.daemon import DaemonFacts, daemon_facts, is_here
 from dockproxy.resolve.daemon_file import Fault, fault_of, read_daemon_file
@@ -113,6 +115,16 @@ class Facts:
         if fault is None or self.daemon_read is not None:
             return None
         return Evidence(self.snapshot.daemon_json, fault.line, fault.column, fault.quote)
+
+    @cached_property
+    def containers(self) -> list[Container]:
+        """All but those of builders."""
+        builders = container_names(self.snapshot)
+        return [
+            each
+            for each in self.snapshot.containers
+            if each.name not in builders and not each.name.startswith(BUILDX_CONTAINER)
+        ]
 
     def is_open(self, value: Value | None) -> bool:
         """Whether systemd alone knows what comes of it: a specifier stands in it."""

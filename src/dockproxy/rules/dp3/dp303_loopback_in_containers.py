@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence, Fix
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.snapshot import Container, Network
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
 from dockproxy.rules.addresses import has_no_host, is_loopback_address, place_of
-from dockproxy.rules.containers import gateway, own_proxies, waits_at
+from dockproxy.rules.containers import evidence_of, gateway, own_proxies, waits_at
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
@@ -97,13 +97,13 @@ class LoopbackInContainers(Rule):
                 yield Found(about, (facts.at(value.origin),), key, _remedy(facts, value.value))
                 known = True
         told = set[str]()
-        for container, key, address in () if known else own_proxies(facts.snapshot):
+        for container, key, address in () if known else own_proxies(facts):
             if container.name in told or not is_loopback_address(address) or has_no_host(address):
                 continue
             told.add(container.name)
             said = N_("{key} leads {container} to its own loopback: {value}")
             about = message(said, key=key, container=container.name, value=address)
-            place = Evidence(None, text=f"container {container.name}")
+            place = evidence_of(container.name)
             yield Found(about, (place,), f"container.{container.name}", _remedy(facts, address))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

@@ -9,7 +9,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.resolve.host import Component
 from dockproxy.rules.client_names import misplaced
-from dockproxy.rules.containers import containers, sent_to_proxy
+from dockproxy.rules.containers import sent_to_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -119,7 +119,7 @@ def _is_felt(facts: Facts) -> bool:
         each.health == "unhealthy"
         and any(f"//{name}" in each.health_check for name in _OWN)
         and bool(sent_to_proxy(each.environ, _OWN))
-        for each in containers(facts.snapshot)
+        for each in facts.containers
     )
 
 

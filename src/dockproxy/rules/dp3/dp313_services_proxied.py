@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers, sent_to_proxy
+from dockproxy.rules.containers import evidence_of, sent_to_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -61,7 +60,7 @@ class ServicesProxied(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         projects: dict[str, list[Container]] = {}
-        for each in containers(facts.snapshot):
+        for each in facts.containers:
             if each.compose_project and each.compose_service and each.state == "running":
                 projects.setdefault(each.compose_project, []).append(each)
         for project, members in projects.items():
@@ -69,7 +68,7 @@ class ServicesProxied(Rule):
             if names:
                 said = N_("in the compose project {project}, no_proxy lacks the services {names}")
                 about = message(said, project=project, names=", ".join(names))
-                shown = Evidence(None, text=f"container {members[0].name}")
+                shown = evidence_of(members[0].name)
                 yield Found(about, (shown,), project)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import asks_proxy, containers
+from dockproxy.rules.containers import asks_proxy, evidence_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.semantics.curl import SEMANTICS as CURL
@@ -61,11 +60,11 @@ class HealthCheckProxied(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for each in containers(facts.snapshot):
+        for each in facts.containers:
             if each.health == "unhealthy" and each.health_check and _asks_proxy(each):
                 said = N_("the health check of {container} ({check}) goes to the proxy")
                 about = message(said, container=each.name, check=each.health_check)
-                yield Found(about, (Evidence(None, text=f"container {each.name}"),), each.name)
+                yield Found(about, (evidence_of(each.name),), each.name)
 
 
 def _asks_proxy(container: Container) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import evidence_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -65,12 +64,12 @@ class ContainerCasesDiffer(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for each in containers(facts.snapshot):
+        for each in facts.containers:
             differ = [key for key, upper in _NAMES if _differ(each, key, upper)]
             if differ:
                 said = N_("in {container} the two spellings of {keys} have different values")
                 about = message(said, container=each.name, keys=", ".join(differ))
-                yield Found(about, (Evidence(None, text=f"container {each.name}"),), each.name)
+                yield Found(about, (evidence_of(each.name),), each.name)
 
 
 def _differ(container: Container, key: str, upper: str) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import evidence_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -59,7 +58,7 @@ class ContainerUpperCaseAlone(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for each in containers(facts.snapshot):
+        for each in facts.containers:
             alone = [
                 key.upper()
                 for key in _KEYS
@@ -68,7 +67,7 @@ class ContainerUpperCaseAlone(Rule):
             if alone and alone != ["NO_PROXY"]:
                 said = N_("{container} has {names} in capital letters alone")
                 about = message(said, container=each.name, names=", ".join(alone))
-                yield Found(about, (Evidence(None, text=f"container {each.name}"),), each.name)
+                yield Found(about, (evidence_of(each.name),), each.name)
 
 
 RULE = ContainerUpperCaseAlone()

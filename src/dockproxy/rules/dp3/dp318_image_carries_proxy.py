@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import evidence_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -50,14 +49,14 @@ class ImageCarriesProxy(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         images: dict[str, list[Container]] = {}
-        for each in containers(facts.snapshot):
+        for each in facts.containers:
             if any(each.image_environ.values()):
                 images.setdefault(each.image, []).append(each)
         for image, members in images.items():
             names = sorted({name for each in members for name in each.image_environ})
             said = N_("the image {image} sets {names} in every container of it")
             about = message(said, image=image, names=", ".join(names))
-            shown = Evidence(None, text=f"container {members[0].name}")
+            shown = evidence_of(members[0].name)
             yield Found(about, (shown,), image)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
+from dockproxy.rules.containers import evidence_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -60,12 +59,12 @@ class SwarmServiceWithoutProxies(Rule):
             return
         services = {
             each.swarm_service: each
-            for each in containers(facts.snapshot)
+            for each in facts.containers
             if each.swarm_service and not each.environ
         }
         for service, each in services.items():
             said = N_("the service {service} has no proxies: config.json does not reach services")
-            shown = Evidence(None, text=f"container {each.name}")
+            shown = evidence_of(each.name)
             yield Found(message(said, service=service), (shown,), service)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
-from dockproxy.rules.containers import containers
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -68,7 +67,7 @@ class ContainerWithoutClientProxies(Rule):
             return
         names = [
             each.name
-            for each in containers(facts.snapshot)
+            for each in facts.containers
             if not each.environ
             and each.created_at > fact.mtime
             and not each.swarm_service

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
 from dockproxy.rules.addresses import has_no_host, host_of
-from dockproxy.rules.containers import own_proxies
+from dockproxy.rules.containers import evidence_of, own_proxies
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -89,7 +88,7 @@ class HostDockerInternal(Rule):
         for container, host in () if told else failing:
             said = N_("{container} is given a proxy at {host}, a name that it does not know")
             about = message(said, container=container, host=host)
-            place = Evidence(None, text=f"container {container}")
+            place = evidence_of(container)
             yield Found(about, (place,), f"container.{container}", severity="warning")
 
 
@@ -98,7 +97,7 @@ def _failing(facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.snapshot.machine.system.lower() != "linux":
         return
     told = set[str]()
-    for container, _, address in own_proxies(facts.snapshot):
+    for container, _, address in own_proxies(facts):
         host = host_of(address)
         mapped = {each.partition(":")[0].partition("=")[0] for each in container.extra_hosts}
         if host in _NAMES and host not in mapped and container.name not in told:
