@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from dockproxy.core.formats.client_json import ClientJson, read_client_json
@@ -20,6 +20,8 @@ from dockproxy.resolve.unit import DaemonUnit, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dockproxy.core.formats.systemd_unit import Unit
+    from dockproxy.core.formats.unit_environment import Effective
     from dockproxy.core.model.project import Project
     from dockproxy.rules.services import Given
 
@@ -54,10 +56,25 @@ class Facts:
         """docker.service, None where there is no daemon or systemd does not start it."""
         return self.daemon.unit if self.daemon is not None else None
 
+    @property
+    def stack(self) -> Sequence[tuple[str, Unit]]:
+        """Its files as systemd reads them one after the other, each with its path."""
+        return self.unit.stack if self.unit is not None else ()
+
+    @property
+    def variables(self) -> Mapping[str, Effective]:
+        """The variables that they give the daemon, by their names."""
+        return self.unit.disk.variables if self.unit is not None else {}
+
     @cached_property
     def daemon_component(self) -> Component | None:
         """What they come to."""
         return self.host.component("daemon")
+
+    @cached_property
+    def client_component(self) -> Component | None:
+        """What the client's file comes to."""
+        return self.host.component("client")
 
     @cached_property
     def daemon_json(self) -> FileFact | None:

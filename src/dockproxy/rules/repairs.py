@@ -10,6 +10,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Repair
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Found
 
 _FORMATS = ("daemon-json", "client-json", "environment-file")
 _STEPS = {
@@ -64,6 +65,12 @@ def drop_option(facts: Facts, name: str) -> Fix | None:
             edit = edit_of(facts, fact, "daemon", Repair("drop-key", place.path))
             return Fix(title, False, (edit,), ("daemon",))
     return None
+
+
+def file_of(facts: Facts, found: Found) -> FileFact | None:
+    """The file where it was found, None where that was in none."""
+    path = found.evidence[0].path
+    return facts.snapshot.file(path) if path else None
 
 
 def edit_of(facts: Facts, fact: FileFact, component: str, *repairs: Repair) -> Edit:

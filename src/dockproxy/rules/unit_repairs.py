@@ -10,7 +10,8 @@ from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.resolve.unit import own_unit_folder
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
+from dockproxy.rules.rule import Found
 
 DROP_IN = "http-proxy.conf"
 
@@ -32,6 +33,15 @@ def taken_out(facts: Facts, name: str, path: str) -> Fix | None:
     edit = edit_of(facts, fact, "daemon")._replace(changes=(Change((name,), None),))
     title = message(N_("take {name} out of {path}"), name=name, path=path)
     return Fix(title, False, (edit,), ("daemon",))
+
+
+def rename_fix(facts: Facts, found: Found, name: str) -> Fix | None:
+    """A variable called by that name where it was found; safe, for nobody reads it as it is."""
+    fact = file_of(facts, found)
+    if fact is None:
+        return None
+    edit = edit_of(facts, fact, "daemon", Repair("rename-variable", (found.key,), name))
+    return Fix(message(N_("write it as {name}"), name=name), True, (edit,), ("daemon",))
 
 
 def older_taken_out(facts: Facts, name: str, loser: Claim, winner: Claim) -> Fix | None:

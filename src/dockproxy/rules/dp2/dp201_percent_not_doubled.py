@@ -10,7 +10,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -65,8 +65,7 @@ class PercentNotDoubled(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for path, content in unit.stack if unit is not None else ():
+        for path, content in facts.stack:
             for assignment in content.service("Environment"):
                 for item in environment_assignments(content, assignment):
                     if item.note == "unresolved" and item.name.lower() in DAEMON_KEYS:
@@ -76,8 +75,7 @@ class PercentNotDoubled(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None:
             return None
         repair = Repair("double-percent", (found.key,))

@@ -11,7 +11,7 @@ from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import respell_fix, respelt
+from dockproxy.rules.repairs import file_of, respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
 
 _HARMLESS = pattern(r"export|set|env|ENV|[\W_]{0,2}")
@@ -141,8 +141,7 @@ class EnvironmentMisspelt(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for path, content in unit.stack if unit is not None else ():
+        for path, content in facts.stack:
             misspelt = [
                 each for each in respelt(facts.snapshot.file(path)) if each.kind == "misspelt"
             ]
@@ -178,8 +177,7 @@ class EnvironmentMisspelt(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None or found.severity == "info":
             return None
         meant = [each for each in respelt(fact) if each.kind == "misspelt"]

@@ -59,10 +59,9 @@ class DropInOverridden(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         key = found.key.partition(".")[0]
-        variables = facts.unit.disk.variables if facts.unit is not None else {}
         for name in variable_names(key):
-            winner = variables[name].claim if name in variables else None
-            loser = loser_of(variables[name]) if name in variables else None
+            winner = facts.variables[name].claim if name in facts.variables else None
+            loser = loser_of(facts.variables[name]) if name in facts.variables else None
             if winner is not None and loser is not None and winner.path:
                 return older_taken_out(facts, name, loser, winner)
         return None

@@ -8,7 +8,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -71,17 +71,17 @@ class UnitDoesNotStart(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path, line = found.evidence[0].path, found.evidence[0].line
-        fact = facts.snapshot.file(path) if path else None
-        stack = facts.unit.stack if facts.unit is not None else ()
+        fact, line = file_of(facts, found), found.evidence[0].line
+        if fact is None:
+            return None
         lines = [
             each
-            for there, content in stack
-            if there == path
+            for there, content in facts.stack
+            if there == fact.path
             for each in content.service("EnvironmentFile")
         ]
         named = next((each.value for each in lines if each.line == line), "")
-        if fact is None or not named:
+        if not named:
             return None
         title = message(N_("let the daemon start without {path}"), path=named)
         edit = edit_of(facts, fact, "daemon", Repair("optional-file", (named,)))

@@ -9,7 +9,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.unread_files import unread_file_drifts
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.unit_repairs import drop_in_edit
 
@@ -79,13 +79,12 @@ class EnvironmentFileUnread(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path or ""
-        fact = facts.snapshot.file(path)
+        fact = file_of(facts, found)
         if fact is None:
             return None
         if "line" not in found.message.params:
-            edit = drop_in_edit(facts, Repair("add-environment-file", (path,)))
-            title = message(N_("have {unit} read {path}"), unit="docker.service", path=path)
+            edit = drop_in_edit(facts, Repair("add-environment-file", (fact.path,)))
+            title = message(N_("have {unit} read {path}"), unit="docker.service", path=fact.path)
             return Fix(title, False, (edit,), ("daemon",))
         name = found.message.params["name"]
         edit = edit_of(facts, fact, "daemon", Repair("plain-name", (str(name),)))

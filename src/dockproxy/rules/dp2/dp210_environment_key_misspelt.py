@@ -8,7 +8,7 @@ from dockproxy.core.formats.unit_mending import meant_key
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.unit_repairs import MADE_TO_COUNT
 
@@ -93,8 +93,7 @@ class EnvironmentKeyMisspelt(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for path, content in unit.stack if unit is not None else ():
+        for path, content in facts.stack:
             inside = [each for each in content.assignments if each.section == "Service"]
             for misspelt in (True, False):
                 lines = [each for each in inside if (meant_key(each) == "Environment") == misspelt]
@@ -109,8 +108,7 @@ class EnvironmentKeyMisspelt(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None:
             return None
         title = message(N_("write the line with Environment="))

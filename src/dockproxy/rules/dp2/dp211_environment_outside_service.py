@@ -9,7 +9,7 @@ from dockproxy.core.formats.unit_mending import is_meant, is_service_misspelt, m
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.unit_repairs import MADE_TO_COUNT
 
@@ -97,8 +97,7 @@ class EnvironmentOutsideService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for path, content in unit.stack if unit is not None else ():
+        for path, content in facts.stack:
             outside: dict[str | None, list[Assignment]] = {}
             for assignment in content.assignments:
                 if assignment.section == "Service":
@@ -124,23 +123,21 @@ class EnvironmentOutsideService(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None or found.severity == "info":
             return None
         section = found.message.params.get("section", "")
         edit = edit_of(facts, fact, "daemon", *MADE_TO_COUNT)
-        safe = not is_service_misspelt(str(section)) or _holds_nothing_else(facts, str(path))
+        safe = not is_service_misspelt(str(section)) or _holds_nothing_else(facts, fact.path)
         title = message(N_("bring the line into a [Service] section"))
         return Fix(title, safe, (edit,), ("daemon",))
 
 
 def _holds_nothing_else(facts: Facts, path: str) -> bool:
     """Whether all that stands in sections meant for [Service] names proxies."""
-    unit = facts.unit
     return all(
         is_meant(each) or bool(meant_key(each))
-        for there, content in (unit.stack if unit is not None else ())
+        for there, content in facts.stack
         if there == path
         for each in content.assignments
         if is_service_misspelt(each.section or "")

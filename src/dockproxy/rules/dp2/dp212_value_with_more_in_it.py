@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import respell_fix, respelt
+from dockproxy.rules.repairs import file_of, respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -95,8 +95,7 @@ class ValueWithMoreInIt(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for path, _content in unit.stack if unit is not None else ():
+        for path, _content in facts.stack:
             for each in respelt(facts.snapshot.file(path)):
                 if each.kind in ("more", "joined"):
                     said = N_(
@@ -112,8 +111,7 @@ class ValueWithMoreInIt(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None:
             return None
         there = [each for each in respelt(fact) if f"{each.line}.{each.name}" == found.key]

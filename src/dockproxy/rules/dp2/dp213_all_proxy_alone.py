@@ -8,7 +8,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -68,8 +68,7 @@ class AllProxyAlone(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None or fact.role == "environment-file":
             return None
         name = found.key

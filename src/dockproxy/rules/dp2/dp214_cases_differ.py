@@ -50,10 +50,8 @@ class CasesDiffer(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        variables = unit.disk.variables if unit is not None else {}
         for key in DAEMON_KEYS:
-            upper, lower = (variables.get(name) for name in variable_names(key))
+            upper, lower = (facts.variables.get(name) for name in variable_names(key))
             if upper is None or lower is None or not upper.value or not lower.value:
                 continue
             if upper.value != lower.value:
@@ -64,8 +62,7 @@ class CasesDiffer(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        variables = facts.unit.disk.variables if facts.unit is not None else {}
-        lower = variables.get(found.key)
+        lower = facts.variables.get(found.key)
         return taken_out(facts, found.key, lower.claim.path) if lower is not None else None
 
 

@@ -52,8 +52,7 @@ class RequestMethodSet(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        item = unit.disk.variables.get("REQUEST_METHOD") if unit is not None else None
+        item = facts.variables.get("REQUEST_METHOD")
         if item is not None and item.value and item.claim.path:
             said = N_("with REQUEST_METHOD set the daemon refuses HTTP_PROXY")
             place = facts.evidence(item.claim.path, item.claim.line, item.claim.column)

@@ -8,7 +8,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -59,8 +59,7 @@ class EnvironmentFilePathIgnored(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for path, content in unit.stack if unit is not None else ():
+        for path, content in facts.stack:
             for assignment in content.service("EnvironmentFile"):
                 if not assignment.value or assignment.value.lstrip("-")[:1] in ("/", "%"):
                     continue
@@ -71,8 +70,7 @@ class EnvironmentFilePathIgnored(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None or (
             '"' not in found.evidence[0].text and "'" not in found.evidence[0].text
         ):

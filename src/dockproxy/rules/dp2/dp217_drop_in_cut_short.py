@@ -9,7 +9,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -53,8 +53,7 @@ class DropInCutShort(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for index, (path, content) in enumerate(unit.stack if unit is not None else ()):
+        for index, (path, content) in enumerate(facts.stack):
             stopped = content.stopped
             if stopped is None or (index == 0 and path.endswith(".service")):
                 continue  # a unit's own file is then not loaded at all
@@ -64,8 +63,7 @@ class DropInCutShort(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None or found.message.params["quote"] != "Invalid section header":
             return None
         repair, text = Repair("close-header"), fact.text or ""

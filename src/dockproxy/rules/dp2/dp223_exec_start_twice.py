@@ -9,7 +9,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -57,10 +57,9 @@ class ExecStartTwice(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
         commands: list[tuple[str, Assignment]] = []
         kind = ""
-        for path, content in unit.stack if unit is not None else ():
+        for path, content in facts.stack:
             for assignment in content.assignments:
                 if assignment.section == "Service" and assignment.key == "Type":
                     kind = assignment.value
@@ -76,9 +75,8 @@ class ExecStartTwice(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
-        if fact is None or any(each.path == path for each in found.evidence[1:]):
+        fact = file_of(facts, found)
+        if fact is None or any(each.path == fact.path for each in found.evidence[1:]):
             return None
         edit = edit_of(facts, fact, "daemon", Repair("reset-exec"))
         title = message(N_("have this command take the place of the unit's own"))

@@ -11,7 +11,7 @@ from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.core.model.snapshot import Machine, Process, Unknown
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 _OPENRC = "/etc/conf.d/docker"
@@ -94,8 +94,7 @@ class VariableNotExported(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
+        fact = file_of(facts, found)
         if fact is None:
             return None
         edit = edit_of(facts, fact, "daemon", Repair("export", (found.key,)))

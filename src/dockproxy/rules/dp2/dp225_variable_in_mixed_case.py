@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import rename_fix
 
 
 class VariableInMixedCase(Rule):
@@ -62,8 +61,7 @@ class VariableInMixedCase(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        for name, item in unit.disk.variables.items() if unit is not None else ():
+        for name, item in facts.variables.items():
             key = name.lower()
             if key not in DAEMON_KEYS or name in variable_names(key) or not item.claim.path:
                 continue
@@ -75,15 +73,8 @@ class VariableInMixedCase(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
         upper = found.key.upper()
-        there = facts.unit.disk.variables if facts.unit is not None else {}
-        if fact is None or upper in there:
-            return None
-        edit = edit_of(facts, fact, "daemon", Repair("rename-variable", (found.key,), upper))
-        title = message(N_("write it as {name}"), name=upper)
-        return Fix(title, True, (edit,), ("daemon",))
+        return None if upper in facts.variables else rename_fix(facts, found, upper)
 
 
 RULE = VariableInMixedCase()

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import DAEMON_KEYS, misspelt_key, variable_names
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import rename_fix
 
 
 class VariableMisspelt(Rule):
@@ -64,9 +63,7 @@ class VariableMisspelt(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        unit = facts.unit
-        there = unit.disk.variables if unit is not None else {}
-        for name, item in there.items():
+        for name, item in facts.variables.items():
             key = misspelt_key(name)
             if key not in DAEMON_KEYS or not item.claim.path or not item.value:
                 continue
@@ -74,19 +71,14 @@ class VariableMisspelt(Rule):
             claim = item.claim
             place = facts.evidence(claim.path, claim.line, claim.column)
             about = message(said, name=name, upper=key.upper())
-            is_set = any(each in there for each in variable_names(key))
+            is_set = any(each in facts.variables for each in variable_names(key))
             yield Found(about, (place,), name, severity="info" if is_set else "")
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        path = found.evidence[0].path
-        fact = facts.snapshot.file(path) if path else None
-        upper = misspelt_key(found.key).upper()
-        if fact is None or found.severity == "info":
+        if found.severity == "info":
             return None
-        edit = edit_of(facts, fact, "daemon", Repair("rename-variable", (found.key,), upper))
-        title = message(N_("write it as {name}"), name=upper)
-        return Fix(title, True, (edit,), ("daemon",))
+        return rename_fix(facts, found, misspelt_key(found.key).upper())
 
 
 RULE = VariableMisspelt()

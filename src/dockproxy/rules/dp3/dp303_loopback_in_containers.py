@@ -87,7 +87,7 @@ class LoopbackInContainers(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client, known = facts.host.component("client"), False
+        client, known = facts.client_component, False
         for key, value in client.proxies.items() if client is not None else ():
             if key == "no_proxy" or has_no_host(value.value):
                 continue  # DP504 says so
@@ -108,7 +108,7 @@ class LoopbackInContainers(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         value = client.proxies.get(found.key) if client is not None else None
         place, bridge = place_of(value.value) if value else None, gateway(facts.snapshot)
         if place is None or not bridge or not waits_at(facts.snapshot, bridge, place.port):

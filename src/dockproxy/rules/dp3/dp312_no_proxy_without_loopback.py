@@ -71,7 +71,7 @@ class NoProxyWithoutLoopback(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         missing = _missing(client)
         if client is not None and missing:
             value = client.proxies.get("http_proxy") or client.proxies["all_proxy"]
@@ -83,7 +83,7 @@ class NoProxyWithoutLoopback(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        client, who = facts.host.component("client"), facts.snapshot.client
+        client, who = facts.client_component, facts.snapshot.client
         fact = facts.client_json
         if client is None or who is None or fact is None or fact.kind != "file":
             return None

@@ -53,7 +53,7 @@ class SwarmServiceWithoutProxies(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         given = client.in_use if client is not None else None
         if not any(key != "no_proxy" for key in given or ()):
             return

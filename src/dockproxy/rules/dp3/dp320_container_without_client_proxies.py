@@ -61,7 +61,7 @@ class ContainerWithoutClientProxies(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client, fact = facts.host.component("client"), facts.client_json
+        client, fact = facts.client_component, facts.client_json
         given = client.in_use if client is not None and client.in_sync else None
         if not any(key != "no_proxy" for key in given or ()) or fact is None:
             return

@@ -51,7 +51,7 @@ class GatewayNotListening(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         ours = gateways(facts.snapshot)
         for key, value in client.proxies.items() if client is not None else ():
             place = place_of(value.value) if key != "no_proxy" else None

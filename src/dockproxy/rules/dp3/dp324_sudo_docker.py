@@ -53,7 +53,7 @@ class SudoDocker(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         who, fact = facts.snapshot.client, facts.client_json
-        client = facts.host.component("client")
+        client = facts.client_component
         if who is None or fact is None or client is None or not client.in_use:
             return
         denied = any(

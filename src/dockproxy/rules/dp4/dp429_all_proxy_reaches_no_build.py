@@ -41,7 +41,7 @@ class AllProxyReachesNoBuild(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         if client is None or not {"http_proxy", "https_proxy"}.isdisjoint(client.proxies):
             return
         value = client.proxies.get("all_proxy")

@@ -51,7 +51,7 @@ class SocksInContainers(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         for key in ("http_proxy", "https_proxy"):
             value = client.proxies.get(key) if client is not None else None
             if value is not None and value.value.lower().startswith(("socks5://", "socks5h://")):

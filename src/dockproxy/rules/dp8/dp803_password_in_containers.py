@@ -61,7 +61,7 @@ class PasswordInContainers(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        client = facts.host.component("client")
+        client = facts.client_component
         given = [
             value
             for value in (client.proxies.values() if client else ())
