@@ -7,6 +7,10 @@ import re
 from dockproxy.core.formats.address_repair import is_six, mended_address
 from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.light import NamedTuple, pattern
+from dockproxy.core.model.message import Message, message
+from dockproxy.resolve.host import Component, Value
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Found
 from dockproxy.semantics.go import drops, read_proxy
 
 _HOST = pattern(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
@@ -114,6 +118,22 @@ def is_address(value: str) -> bool:
     """Whether its host and port, taken together, could be an IPv6 address by themselves."""
     authority = value.rpartition("@")[2].rpartition("://")[2].partition("/")[0]
     return is_six(authority)
+
+
+def found_at_value(
+    facts: Facts,
+    address: tuple[Component, str, Value],
+    said: str,
+    *,
+    remedy: Message | None = None,
+    severity: str = "",
+    **params: str,
+) -> Found:
+    """What is to be said of one of ``Facts.addresses``, where it stands."""
+    component, key, value = address
+    kind = component.component
+    about = message(said, key=key, component=kind, **params)
+    return Found(about, (facts.at(value.origin),), f"{kind}.{key}", remedy, severity)
 
 
 def sets_proxies(read: DaemonJson | None) -> bool:

@@ -9,6 +9,7 @@ from dockproxy.core.model.proxies import CLIENT_JSON_NAMES, DAEMON_JSON_NAMES
 from dockproxy.resolve.host import Value
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
+from dockproxy.rules.rule import Found
 
 
 def value_key(facts: Facts, key: str, value: Value) -> tuple[str, ...]:
@@ -23,6 +24,14 @@ def value_key(facts: Facts, key: str, value: Value) -> tuple[str, ...]:
     if origin.kind in ("systemd", "environment-file"):
         return (origin.name,)
     return ()
+
+
+def fix_found(
+    facts: Facts, found: Found, title: Message, safe: bool, *repairs: tuple[str, str]
+) -> Fix | None:
+    """What mends the value that is meant by a finding's key, COMPONENT.KEY."""
+    component, _, key = found.key.partition(".")
+    return value_fix(facts, component, key, title, safe, *repairs)
 
 
 def value_fix(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_judged
+from dockproxy.rules.addresses import found_at_value, is_judged
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.probed import answer_about
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import value_fix
+from dockproxy.rules.value_repairs import fix_found
 
 _NOTHING_LEARNT = ("bad-url", "resolve-failed", "refused", "unreachable", "timeout")
 
@@ -68,15 +68,12 @@ class HttpsSchemeOfProxy(Rule):
                 continue  # what it speaks is known: DP604 and DP605 say what is wrong
             if value.value.lower().startswith("https://") and not is_judged(value.value):
                 said = N_("{key} of the {component} is spoken to by TLS: is it meant to be?")
-                about = message(said, key=key, component=component.component)
-                place = facts.at(value.origin)
-                yield Found(about, (place,), f"{component.component}.{key}")
+                yield found_at_value(facts, (component, key, value), said)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        component, _, key = found.key.partition(".")
         title = message(N_("write it with http://"))
-        return value_fix(facts, component, key, title, False, ("address", "scheme:http"))
+        return fix_found(facts, found, title, False, ("address", "scheme:http"))
 
 
 RULE = HttpsSchemeOfProxy()

@@ -8,10 +8,10 @@ from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.resolve.masks import traits_of
-from dockproxy.rules.addresses import has_no_host
+from dockproxy.rules.addresses import found_at_value, has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import value_fix
+from dockproxy.rules.value_repairs import fix_found
 from dockproxy.semantics.go import drops
 
 
@@ -115,20 +115,17 @@ class ProxyPlaceholder(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            place = facts.at(value.origin)
-            name = f"{component.component}.{key}"
+            address = (component, key, value)
             if has_no_host(value.value) or _is_dropped(component.component, value.value):
                 said = N_("{key} of the {component} has no real host, port or scheme: {value}")
-                about = message(said, key=key, component=component.component, value=value.value)
-                yield Found(about, (place,), name)
+                yield found_at_value(facts, address, said, value=value.value)
             elif "variable" in traits_of(facts.snapshot, component.component, value.origin):
                 said = N_(
                     "{key} of the {component}: its user or password is a variable, and nobody "
                     "fills it in"
                 )
                 remedy = message(N_("write the user and password themselves: no $NAME is read"))
-                about = message(said, key=key, component=component.component)
-                yield Found(about, (place,), name, remedy)
+                yield found_at_value(facts, address, said, remedy=remedy)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
@@ -139,7 +136,7 @@ class ProxyPlaceholder(Rule):
         if after is None or has_no_host(after):
             return None
         title = message(N_("write it as {value}"), value=after)
-        return value_fix(facts, component, key, title, True, ("address", "one-scheme"))
+        return fix_found(facts, found, title, True, ("address", "one-scheme"))
 
 
 def _is_dropped(kind: str, value: str) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.rules.addresses import found_at_value
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import value_fix
+from dockproxy.rules.value_repairs import fix_found
 from dockproxy.semantics.go import drops
 
 
@@ -66,14 +67,13 @@ class AddressInBlanksOrQuotes(Rule):
             if after is None or (component.component == "daemon" and drops(value.value)):
                 continue
             said = N_("{key} of the {component} has blanks, quotes or unseen characters in it")
-            about = message(said, key=key, component=component.component)
-            yield Found(about, (facts.at(value.origin),), f"{component.component}.{key}")
+            yield found_at_value(facts, (component, key, value), said)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        component, _, key = found.key.partition(".")
+        key = found.key.partition(".")[2]
         title = message(N_("take blanks and quotes away from {key}"), key=key)
-        return value_fix(facts, component, key, title, True, ("address", "trim"))
+        return fix_found(facts, found, title, True, ("address", "trim"))
 
 
 RULE = AddressInBlanksOrQuotes()

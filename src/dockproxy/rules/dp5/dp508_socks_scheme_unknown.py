@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
+from dockproxy.rules.addresses import found_at_value
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import value_fix
+from dockproxy.rules.value_repairs import fix_found
 
 _UNKNOWN = pattern(r"(?i)(socks|socks4|socks4a)://")
 
@@ -58,22 +59,17 @@ class SocksSchemeUnknown(Rule):
             named = _UNKNOWN.match(value.value)
             if named is None:
                 continue
-            kind = component.component
-            about = message(
-                N_("{key} of the {component} begins with {scheme}://: write socks5://"),
-                key=key,
-                component=kind,
-                scheme=named.group(1),
-            )
+            said = N_("{key} of the {component} begins with {scheme}://: write socks5://")
             # curl and some others know them; of what runs in containers nothing is known.
-            severity = "info" if kind == "client" else ""
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}", severity=severity)
+            severity = "info" if component.component == "client" else ""
+            address = (component, key, value)
+            yield found_at_value(facts, address, said, severity=severity, scheme=named.group(1))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        component, _, key = found.key.partition(".")
+        key = found.key.partition(".")[2]
         title = message(N_("write {key} with socks5://"), key=key)
-        return value_fix(facts, component, key, title, False, ("address", "scheme:socks5"))
+        return fix_found(facts, found, title, False, ("address", "scheme:socks5"))
 
 
 RULE = SocksSchemeUnknown()

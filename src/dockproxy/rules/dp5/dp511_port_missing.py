@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_judged, place_of
+from dockproxy.core.model.message import N_
+from dockproxy.rules.addresses import found_at_value, is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -53,15 +53,14 @@ class PortMissing(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            kind, place = component.component, place_of(value.value)
+            place = place_of(value.value)
             if place is None or place.port or place.scheme not in _DEFAULTS:
                 continue
             if is_judged(value.value):
                 continue
             said = N_("{key} of the {component} names no port: Docker takes {port}, curl 1080")
             port = _DEFAULTS[place.scheme]
-            about = message(said, key=key, component=kind, port=port)
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
+            yield found_at_value(facts, (component, key, value), said, port=port)
 
 
 RULE = PortMissing()

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_judged, place_of
+from dockproxy.rules.addresses import found_at_value, is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import value_fix
+from dockproxy.rules.value_repairs import fix_found
 
 
 class PathBehindPort(Rule):
@@ -56,20 +56,19 @@ class PathBehindPort(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            kind, place = component.component, place_of(value.value)
+            place = place_of(value.value)
             if place is None or place.rest in ("", "/"):
                 continue
             if is_judged(value.value):
                 continue
             said = N_("{key} of the {component} has “{rest}” behind its host and port")
-            about = message(said, key=key, component=kind, rest=place.rest)
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
+            yield found_at_value(facts, (component, key, value), said, rest=place.rest)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        component, _, key = found.key.partition(".")
+        key = found.key.partition(".")[2]
         title = message(N_("take away what stands behind the port of {key}"), key=key)
-        return value_fix(facts, component, key, title, False, ("address", "bare"))
+        return fix_found(facts, found, title, False, ("address", "bare"))
 
 
 RULE = PathBehindPort()

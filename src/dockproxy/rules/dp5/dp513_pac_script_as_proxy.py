@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_script, place_of
+from dockproxy.core.model.message import N_
+from dockproxy.rules.addresses import found_at_value, is_script, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -59,12 +59,11 @@ class PacScriptAsProxy(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            kind, place = component.component, place_of(value.value)
+            place = place_of(value.value)
             if place is None or not is_script(place.rest):
                 continue
             said = N_("{key} of the {component} leads to a PAC script, not to a proxy: {value}")
-            about = message(said, key=key, component=kind, value=value.value)
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
+            yield found_at_value(facts, (component, key, value), said, value=value.value)
 
 
 RULE = PacScriptAsProxy()

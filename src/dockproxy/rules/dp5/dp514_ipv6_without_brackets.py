@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_address
+from dockproxy.rules.addresses import found_at_value, is_address
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import value_fix
+from dockproxy.rules.value_repairs import fix_found
 
 
 class Ipv6WithoutBrackets(Rule):
@@ -58,14 +58,12 @@ class Ipv6WithoutBrackets(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            kind = component.component
             if mended_address(value.value, "brackets") is None:
                 continue
             said = N_("{key} of the {component} has an IPv6 address without brackets")
-            about = message(said, key=key, component=kind)
             # Go before 1.26 finds its way; so does each Engine and BuildKit that is made with it.
-            severity = "" if kind == "client" else "info"
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}", severity=severity)
+            severity = "" if component.component == "client" else "info"
+            yield found_at_value(facts, (component, key, value), said, severity=severity)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
@@ -75,7 +73,7 @@ class Ipv6WithoutBrackets(Rule):
         after = mended_address(value, "brackets") or ""
         safe = "]:" in after and not is_address(value)
         title = message(N_("write it as {value}"), value=after)
-        return value_fix(facts, component, key, title, safe, ("address", "brackets"))
+        return fix_found(facts, found, title, safe, ("address", "brackets"))
 
 
 RULE = Ipv6WithoutBrackets()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_judged, place_of
+from dockproxy.core.model.message import N_
+from dockproxy.rules.addresses import found_at_value, is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -49,12 +49,11 @@ class ProxyNameNotAscii(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            kind, place = component.component, place_of(value.value)
+            place = place_of(value.value)
             if place is None or place.host.isascii() or is_judged(value.value):
                 continue
             said = N_("{key} of the {component}: not every program finds the name {host}")
-            about = message(said, key=key, component=kind, host=place.host)
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
+            yield found_at_value(facts, (component, key, value), said, host=place.host)
 
 
 RULE = ProxyNameNotAscii()

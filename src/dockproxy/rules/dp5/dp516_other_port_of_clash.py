@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.message import N_, message
-from dockproxy.rules.addresses import is_loopback_address, place_of
+from dockproxy.core.model.message import N_
+from dockproxy.rules.addresses import found_at_value, is_loopback_address, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -67,7 +67,7 @@ class OtherPortOfClash(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for component, key, value in facts.addresses():
-            kind, place = component.component, place_of(value.value)
+            place = place_of(value.value)
             if place is None or place.scheme not in ("", "http", "https"):
                 continue
             if not is_loopback_address(value.value) and place.host != "host.docker.internal":
@@ -75,8 +75,7 @@ class OtherPortOfClash(Rule):
             said = _SAID.get(place.port)
             if said is None:
                 continue
-            about = message(said, key=key, component=kind, port=place.port)
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}")
+            yield found_at_value(facts, (component, key, value), said, port=place.port)
 
 
 RULE = OtherPortOfClash()
