@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.client_json import ClientJson, Entry
+from dockproxy.core.formats.client_json import ClientJson
 from dockproxy.core.formats.go_json import Node, parse
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import is_hidden, meant, misplaced
+from dockproxy.rules.client_names import beside_default, has_room, is_hidden, meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, syntax_fix
 from dockproxy.rules.rule import Example, Found, Rule
@@ -112,7 +112,7 @@ class ConfigJsonBroken(Rule):
             shown = facts.evidence(fact.path, fault.line)._replace(column=fault.column)
             yield Found(message(said, quote=fault.quote), (shown,))
             return
-        beside = _beside_default(read)
+        beside = beside_default(read) if read is not None else []
         if beside:
             said = N_("docker takes no proxy that stands in “proxies” itself: {names}")
             names = ", ".join(entry.name for entry in beside)
@@ -138,28 +138,17 @@ class ConfigJsonBroken(Rule):
                 return None
             title = message(N_("write it as one text, with commas between"))
             return Fix(title, True, (edit_of(facts, fact, "client", Repair("join-list", key)),))
-        names = [meant(entry.name) for entry in _beside_default(read)]
-        there = read.default.settings if read.default is not None else {}
-        taken = any(
-            each is not None and there[each[0]].place is not None for each in names if there
-        )
-        blocked = read.default is not None and read.default.kind not in ("object", "null")
-        rivals = any(each is not None and misplaced(read, each[0]) > 1 for each in names)
-        if taken or blocked or rivals:
+        names = [meant(entry.name) for entry in beside_default(read)]
+        free = all(each is None or has_room(read, each[0]) for each in names)
+        if not free or any(each is not None and misplaced(read, each[0]) > 1 for each in names):
             return None
         repairs = [
             Repair("into-default", (entry.section, entry.name), name[1])
-            for entry, name in zip(_beside_default(read), names)
+            for entry, name in zip(beside_default(read), names)
             if name is not None
         ]
         title = message(N_("move it into “default”"))
         return Fix(title, True, (edit_of(facts, fact, "client", *repairs),))
-
-
-def _beside_default(read: ClientJson | None) -> list[Entry]:
-    """Proxies in the place of the entries that hold them."""
-    entries = read.entries if read is not None else ()
-    return [entry for entry in entries if entry.kind == "string" and meant(entry.name)]
 
 
 def _list_of_names(read: ClientJson, text: str, dotted: str) -> tuple[str, ...]:

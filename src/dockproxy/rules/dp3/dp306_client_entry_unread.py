@@ -9,7 +9,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.secret import MASK
-from dockproxy.rules.client_names import meant
+from dockproxy.rules.client_names import beside_default
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -92,8 +92,7 @@ class ClientEntryUnread(Rule):
             return None
         if found.key != f"{named[0].name}@{named[0].line}":
             return None
-        beside = [entry for entry in read.entries if entry.kind == "string" and meant(entry.name)]
-        if beside or read.outside:
+        if beside_default(read) or read.outside:
             return None
         repair = Repair("rename-key", (named[0].section, named[0].name), "default")
         title = message(N_("call it {name}"), name="default")

@@ -9,7 +9,7 @@ from dockproxy.core.formats.json_place import Place
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.rules.client_names import is_hidden, meant, misplaced
+from dockproxy.rules.client_names import has_room, is_hidden, meant, misplaced
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -84,12 +84,9 @@ class ClientProxyOutsideProxies(Rule):
         if fact is None or read is None or len(here) != 1:
             return None
         place, name = here[0]
-        there = read.default.settings if read.default is not None else {}
         if name is None or is_hidden(place.path) or misplaced(read, name[0]) != 1:
             return None
-        if there.get(name[0]) is not None and there[name[0]].place is not None:
-            return None
-        if read.default is not None and read.default.kind not in ("object", "null"):
+        if not has_room(read, name[0]):
             return None
         if same_field(place.path[0], "proxies") and place.path[1].lower() != "default":
             return None  # it may be meant for that daemon alone
