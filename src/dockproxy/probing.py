@@ -8,6 +8,7 @@ from dockproxy.core.model.errors import DockproxyError, UsageError
 from dockproxy.core.model.message import N_
 from dockproxy.core.model.probe import DaemonAnswer, Probes, ProxyAnswer, ProxyProbe, RegistryAnswer
 from dockproxy.core.model.snapshot import Unknown
+from dockproxy.core.places.linux import HOST_NAMES
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
 from dockproxy.resolve.given import Given
 from dockproxy.resolve.host import Component, Host
@@ -23,7 +24,6 @@ REDIRECTS = ("auth.docker.io:443", "production.cloudflare.docker.com:443")
 _KINDS = ("daemon", "client", "builder")
 _MOST = 60
 """Questions; the agent takes 64 at once."""
-_CONTAINERS_ALONE = ("host.docker.internal", "gateway.docker.internal")
 _IMAGE = "docker.io/library/hello-world:latest"
 
 
@@ -72,7 +72,7 @@ def _revealed(host: Host, component: Component, user: str | None) -> dict[str, s
     return {
         key: text
         for key, text in texts.items()
-        if not any(name in text.lower() for name in _CONTAINERS_ALONE)
+        if not any(name in text.lower() for name in HOST_NAMES)
     }
 
 

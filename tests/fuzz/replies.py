@@ -26,6 +26,7 @@ from dockproxy.core.model.plan import Plan
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.secret import mask_url, traits
 from dockproxy.core.model.snapshot import Process, Snapshot
+from dockproxy.no_proxy.plain import entries
 from dockproxy.plan import no_proxy
 from dockproxy.plan.address import parse_address
 from dockproxy.render.json_v1 import status_json
@@ -69,7 +70,7 @@ def address(data: bytes) -> None:
 
 def no_proxy_list(data: bytes) -> None:
     text = _text(data)
-    listed = no_proxy.entries(text)
+    listed = entries(text)
     no_proxy.doubts(listed)
     changed = no_proxy.changed(text, [text], listed[:2])
     assert no_proxy.changed(changed, [], []) == changed

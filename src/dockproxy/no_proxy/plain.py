@@ -17,6 +17,11 @@ _SIX = pattern(
 )
 
 
+def entries(text: str) -> list[str]:
+    """The entries of a list, blanks trimmed, empty ones dropped."""
+    return [entry for entry in (piece.strip() for piece in text.split(",")) if entry]
+
+
 def is_plain(entry: str) -> bool:
     """Whether Go understands it for sure."""
     if _NAME.match(entry):
@@ -30,11 +35,11 @@ def is_plain(entry: str) -> bool:
     return six is not None and int(six.group(1) or 0) <= 128
 
 
-def unread(entries: Iterable[str], *, containers: bool) -> list[str]:
+def unread(listed: Iterable[str], *, containers: bool) -> list[str]:
     """Those that no program in play understands: the daemon and, where containers, what commonly
     runs in them.
     """
-    odd = [entry for entry in entries if not is_plain(entry)]
+    odd = [entry for entry in listed if not is_plain(entry)]
     if not odd:
         return []
     from dockproxy.no_proxy.check import not_understood

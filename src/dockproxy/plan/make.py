@@ -6,9 +6,10 @@ from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit, Plan, Restart
-from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.proxies import ADDRESS_KEYS, PROXY_KEYS
 from dockproxy.core.model.report import LeftOut
 from dockproxy.core.model.snapshot import Builder, Snapshot
+from dockproxy.no_proxy.plain import entries
 from dockproxy.plan import no_proxy
 from dockproxy.plan.address import Address
 from dockproxy.plan.builder import (
@@ -119,7 +120,7 @@ def _builder(
     host: Host, builder: Builder, intent: Intent, timeout: float, notes: list[Message]
 ) -> BuilderEdits:
     given = [key for key, address in intent.addresses.items() if address is not None]
-    if given and not any(key in ("http_proxy", "https_proxy") for key in given):
+    if given and not any(key in ADDRESS_KEYS for key in given):
         text = N_("a builder reads all_proxy for git sources alone, and no ftp_proxy")
         notes.append(message(text))
     if host.snapshot.machine.root:
@@ -141,7 +142,7 @@ def _has_no_use_for_a_list(host: Host, intent: Intent) -> bool:
     daemon = host.component("daemon")
     there = daemon.proxies if daemon is not None else {}
     in_use = (daemon.in_use if daemon is not None else None) or {}
-    return not any(there.get(key) or in_use.get(key) for key in ("http_proxy", "https_proxy"))
+    return not any(there.get(key) or in_use.get(key) for key in ADDRESS_KEYS)
 
 
 def _keeps_it_from_starting(host: Host) -> list[Message]:
@@ -179,15 +180,13 @@ def loopback_address(intent: Intent) -> Address | None:
 
 def _typed_entries(intent: Intent) -> list[str]:
     return [
-        entry
-        for text in (intent.no_proxy or "", *intent.no_proxy_add)
-        for entry in no_proxy.entries(text)
+        entry for text in (intent.no_proxy or "", *intent.no_proxy_add) for entry in entries(text)
     ]
 
 
 def _daemon_values(host: Host, intent: Intent, notes: list[Message]) -> dict[str, str | None]:
     ignored = [key for key in ("all_proxy", "ftp_proxy") if intent.addresses.get(key)]
-    if ignored and not any(intent.addresses.get(key) for key in ("http_proxy", "https_proxy")):
+    if ignored and not any(intent.addresses.get(key) for key in ADDRESS_KEYS):
         if intent.parts == ("daemon",):
             raise RefusedError(
                 N_("the daemon reads no ALL_PROXY and no FTP_PROXY"),

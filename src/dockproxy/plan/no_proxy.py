@@ -13,6 +13,8 @@ from ipaddress import ip_address, ip_network
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.secret import mask_url
+from dockproxy.core.places.linux import HOST_NAMES
+from dockproxy.no_proxy.plain import entries, unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,12 +25,6 @@ if TYPE_CHECKING:
 _SEPARATOR = pattern(r"[ \t;|]")
 
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
-DOCKER_NAMES = ("host.docker.internal", "gateway.docker.internal")
-
-
-def entries(text: str) -> list[str]:
-    """The entries of a list, blanks trimmed, empty ones dropped."""
-    return [entry for entry in (piece.strip() for piece in text.split(",")) if entry]
 
 
 def default_for_daemon(snapshot: Snapshot) -> str:
@@ -39,9 +35,7 @@ def default_for_daemon(snapshot: Snapshot) -> str:
 def default_for_client(snapshot: Snapshot) -> str:
     """What containers reach without a proxy: loopback, Docker's names and networks."""
     return ",".join(
-        _unique(
-            (*LOOPBACK, *DOCKER_NAMES, *docker_subnets(snapshot), *private_registries(snapshot))
-        )
+        _unique((*LOOPBACK, *HOST_NAMES, *docker_subnets(snapshot), *private_registries(snapshot)))
     )
 
 
@@ -64,13 +58,11 @@ def doubts(listed: Iterable[str], parts: Sequence[str] = ("daemon", "client")) -
 
     Blanks, ``;`` and ``|`` are said in any case: they separate for few or nobody.
     """
-    from dockproxy.no_proxy.plain import unread
-
-    entries = list(listed)
-    single = (one for one in entries if not _SEPARATOR.search(one))
+    every = list(listed)
+    single = (one for one in every if not _SEPARATOR.search(one))
     odd = set(unread(single, containers="client" in parts))
     said = []
-    for entry in entries:
+    for entry in every:
         if _SEPARATOR.search(entry):
             said.append(
                 message(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.systemd_unit import environment_assignments
 from dockproxy.core.formats.unit_environment import Claim, Effective
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.proxies import ADDRESS_KEYS, DAEMON_KEYS, variable_names
 from dockproxy.resolve.capabilities import engine_of
 from dockproxy.resolve.daemon import DaemonFacts
 from dockproxy.resolve.daemon_file import flag_conflicts
@@ -20,7 +20,6 @@ _MISSPELT = N_("systemd ignores {name} in {path}:{line}: check quotes and charac
 _TWICE = "the following directives are specified both as a flag and in the configuration file"
 """moby 26.1 daemon/config/config.go findConfigurationConflicts."""
 _MANAGER = "systemctl show-environment"
-_ADDRESSES = ("http_proxy", "https_proxy")
 
 
 def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
@@ -57,7 +56,7 @@ def source_drifts(facts: DaemonFacts) -> Iterator[Drift]:
     yield from _overridden(facts)
     yield from _unset(facts)
     yield from _ignored(facts)
-    for key in _ADDRESSES:
+    for key in ADDRESS_KEYS:
         value = facts.proxies.get(key)
         if value is not None and drops(value.value) and not is_open(facts.unit, value):
             text = N_(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.no_proxy.plain import unread
+from dockproxy.no_proxy.plain import entries, unread
 from dockproxy.resolve.host import Component, Drift
 
 MOST = 500
@@ -20,8 +20,7 @@ def entry_drifts(component: Component) -> Iterator[Drift]:
         return
     if any(drift.code == "unusable" and "no_proxy" in drift.keys for drift in component.drift):
         return
-    entries = [entry for entry in map(str.strip, there.value.split(",")) if entry]
-    odd = unread(entries[:MOST], containers=component.component == "client")
+    odd = unread(entries(there.value)[:MOST], containers=component.component == "client")
     if not odd:
         return
     shown = ", ".join(f"“{entry}”" for entry in odd[:_NAMED])

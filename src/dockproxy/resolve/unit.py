@@ -14,7 +14,7 @@ from dockproxy.core.formats.unit_edit import quote_assignment
 from dockproxy.core.formats.unit_environment import Environment, effective_environment
 from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.light import NamedTuple
-from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.proxies import DAEMON_VARIABLES
 from dockproxy.core.model.snapshot import Rootless, Snapshot, UnitFact
 from dockproxy.core.places.rootless import runtime_folder
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT_UNIT = "docker.service"
 
-_PROXY_VARIABLES = frozenset(name for key in DAEMON_KEYS for name in variable_names(key))
+_PROXY_VARIABLES = frozenset(DAEMON_VARIABLES)
 _DEVICE = "other"
 """A link to /dev/null: it says nothing, and masks its namesakes."""
 _READ_KINDS = ("file", _DEVICE, "unreadable")

@@ -8,6 +8,7 @@ from dockproxy.core.formats.address_repair import is_six, mended_address
 from dockproxy.core.formats.daemon_json import DaemonJson
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import Message, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.resolve.host import Component, Value
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Found
@@ -138,6 +139,4 @@ def found_at_value(
 
 def sets_proxies(read: DaemonJson | None) -> bool:
     """Whether a daemon.json gives dockerd a proxy."""
-    return read is not None and any(
-        getattr(read, key).value for key in ("http_proxy", "https_proxy")
-    )
+    return read is not None and any(getattr(read, key).value for key in ADDRESS_KEYS)

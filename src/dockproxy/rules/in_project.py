@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import Mention, Setting, Spot
+from dockproxy.core.model.proxies import PROXY_KEYS
 from dockproxy.rules.facts import Facts
 
-KEYS = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
-ADDRESSES = KEYS[:4]
+ADDRESSES = PROXY_KEYS[:4]
 ANY_SPELLING = pattern(r"(?:https?|ftp|all|no)[-_]?proxy\Z", re.IGNORECASE)
 
 
@@ -38,7 +38,7 @@ def key_of(setting: Setting) -> str:
     """``http_proxy`` … ``no_proxy``; "" for a name that is none of them in a spelling that programs
     read."""
     lower = setting.name.lower()
-    return lower if lower in KEYS and setting.name in (lower, lower.upper()) else ""
+    return lower if lower in PROXY_KEYS and setting.name in (lower, lower.upper()) else ""
 
 
 def at(place: Setting | Spot | Mention) -> Evidence:

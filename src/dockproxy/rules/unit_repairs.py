@@ -6,7 +6,7 @@ from dockproxy.core.formats.unit_environment import Claim
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Change, Edit, Repair
-from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.proxies import DAEMON_VARIABLES
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.resolve.unit import own_unit_folder
 from dockproxy.rules.facts import Facts
@@ -15,12 +15,11 @@ from dockproxy.rules.rule import Found
 
 DROP_IN = "http-proxy.conf"
 
-_NAMES = tuple(name for key in DAEMON_KEYS for name in variable_names(key))
 MADE_TO_COUNT = (
     Repair("rename-unit-key"),
     Repair("into-service"),
-    *(Repair("respell", (name,), "certain") for name in _NAMES),
-    *(Repair("double-percent", (name,)) for name in _NAMES),
+    *(Repair("respell", (name,), "certain") for name in DAEMON_VARIABLES),
+    *(Repair("double-percent", (name,)) for name in DAEMON_VARIABLES),
 )
 """What makes systemd read lines of which it reads nothing: also faults that show only then."""
 

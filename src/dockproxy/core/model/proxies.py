@@ -14,6 +14,9 @@ PROXY_KEYS: Tuple[str, ...] = ("http_proxy", "https_proxy", "ftp_proxy", "all_pr
 DAEMON_KEYS: Tuple[str, ...] = ("http_proxy", "https_proxy", "no_proxy")
 """What the daemon reads (moby 26.1 daemon/config/config.go, type Proxies); never ALL_PROXY."""
 
+ADDRESS_KEYS: Tuple[str, ...] = DAEMON_KEYS[:2]
+"""Those of them that are a proxy's address."""
+
 DAEMON_JSON_NAMES: Dict[str, str] = {
     "http_proxy": "http-proxy",
     "https_proxy": "https-proxy",
@@ -48,6 +51,9 @@ def variable_names(key: str) -> Tuple[str, str]:
 
 
 _NAMES = {key: (key.upper(), key) for key in PROXY_KEYS}
+
+DAEMON_VARIABLES: Tuple[str, ...] = tuple(n for key in DAEMON_KEYS for n in variable_names(key))
+"""The environment's names of all that the daemon reads."""
 
 
 _OTHER_NAMES = ("go_proxy", "goproxy", "ftps_proxy")

@@ -17,6 +17,9 @@ PID_FILE = "/var/run/docker.pid"
 SOCKET = "/var/run/docker.sock"
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
 
+HOST_NAMES: Tuple[str, ...] = ("host.docker.internal", "gateway.docker.internal")
+"""What containers call this machine, where their Engine or --add-host tells them."""
+
 SERVICE_UNIT = "docker.service"
 SOCKET_UNIT = "docker.socket"
 UNITS: Tuple[str, ...] = (SERVICE_UNIT, SOCKET_UNIT, "containerd.service")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.daemon_json import Refusal
+from dockproxy.core.formats.daemon_json import PROXY_NAMES, Refusal
 from dockproxy.core.formats.daemon_options import RECORDS
 from dockproxy.core.formats.go_json import parse
 from dockproxy.core.formats.mending import retyped
@@ -101,7 +101,7 @@ class DaemonJsonWrongType(Rule):
             place, wanted = refusal.place, _written_as(refusal)
             if refusal.name != found.key or refusal.kind not in _KINDS or place is None:
                 continue
-            if place.path[-1].lower() in _PROXIES and place.kind not in ("string", "array"):
+            if place.path[-1].lower() in PROXY_NAMES and place.kind not in ("string", "array"):
                 return None  # 3128 in quotes is taken, and is no address
             raw = (fact.text or "")[place.start : place.end]
             try:
@@ -117,7 +117,6 @@ class DaemonJsonWrongType(Rule):
         return None
 
 
-_PROXIES = ("http-proxy", "https-proxy", "no-proxy")
 _KINDS = ("wrong-type", "not-an-object", "number-range", "option-type")
 _TITLES = {
     "string": N_("write {name} as one string in quotes"),

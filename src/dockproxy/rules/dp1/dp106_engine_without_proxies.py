@@ -9,7 +9,7 @@ from dockproxy.core.formats.go_names import same_field
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Change, Edit, Repair
-from dockproxy.core.model.proxies import DAEMON_KEYS, variable_names
+from dockproxy.core.model.proxies import DAEMON_VARIABLES
 from dockproxy.core.model.secret import Secret
 from dockproxy.resolve.capabilities import engine_of
 from dockproxy.resolve.masks import is_masked
@@ -115,8 +115,7 @@ def _drop_in(facts: Facts, out: Edit) -> Edit | None:
     if unit is None or daemon is None or systemd is None or not facts.snapshot.systemd:
         return None
     values = {key: each[0].value for key, each in daemon.file.values.items() if each[0].value}
-    names = {name for key in DAEMON_KEYS for name in variable_names(key)}
-    set_there = any(name in unit.disk.variables for name in names)
+    set_there = any(name in unit.disk.variables for name in DAEMON_VARIABLES)
     resets = any(not each.value for _, u in unit.stack for each in u.service("Environment"))
     if not values or set_there or resets or any(is_masked(each) for each in values.values()):
         return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
@@ -57,7 +58,7 @@ class AllProxyAlone(Rule):
         daemon = facts.daemon
         if daemon is None or daemon.unit is None:
             return
-        if any(key in daemon.proxies for key in ("http_proxy", "https_proxy")):
+        if any(key in daemon.proxies for key in ADDRESS_KEYS):
             return
         for name in ("ALL_PROXY", "all_proxy"):
             item = daemon.unit.disk.variables.get(name)

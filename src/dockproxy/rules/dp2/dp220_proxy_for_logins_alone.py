@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dockproxy.core.formats.environment_file import meant_name, parse
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-
-_ADDRESSES = ("http_proxy", "https_proxy")
 
 
 class ProxyForLoginsAlone(Rule):
@@ -67,17 +66,17 @@ class ProxyForLoginsAlone(Rule):
         daemon = facts.daemon
         if daemon is None or facts.unit is None or daemon.unsure:
             return
-        if any(key in daemon.proxies or key in (daemon.in_use or {}) for key in _ADDRESSES):
+        if any(key in daemon.proxies or key in (daemon.in_use or {}) for key in ADDRESS_KEYS):
             return
         places = []
         for fact in facts.snapshot.files:
             if fact.role != "login-environment" or fact.text is None:
                 continue
             for entry in parse(fact.text).entries:
-                if meant_name(entry.name).lower() in _ADDRESSES and entry.value:
+                if meant_name(entry.name).lower() in ADDRESS_KEYS and entry.value:
                     places.append(facts.evidence(fact.path, entry.line, entry.column))
         for name, value in facts.snapshot.environment.items():
-            if name.lower() in _ADDRESSES and value and not places:
+            if name.lower() in ADDRESS_KEYS and value and not places:
                 places.append(Evidence(None, text=f"{name}={value}"))
         if places:
             said = N_("the proxy that is set here reaches no service: the daemon has none")

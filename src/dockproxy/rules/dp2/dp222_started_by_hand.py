@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from dockproxy.core.formats.systemd_unit import environment_assignments, parse
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.core.model.snapshot import Process, Systemd, UnitFact
 from dockproxy.resolve.unit import runs_by_hand
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-
-_ADDRESSES = ("http_proxy", "https_proxy")
 
 
 class StartedByHand(Rule):
@@ -66,7 +65,7 @@ class StartedByHand(Rule):
         running, daemon = facts.snapshot.dockerd, facts.daemon
         if running is None or daemon is None or not runs_by_hand(facts.snapshot):
             return
-        if running.environ is None or any(name in daemon.proxies for name in _ADDRESSES):
+        if running.environ is None or any(name in daemon.proxies for name in ADDRESS_KEYS):
             return
         places = []
         for fact in facts.snapshot.files:
@@ -75,7 +74,7 @@ class StartedByHand(Rule):
             content = parse(fact.text or "")
             for assignment in content.service("Environment"):
                 for item in environment_assignments(content, assignment):
-                    if item.counts and item.value and item.name.lower() in _ADDRESSES:
+                    if item.counts and item.value and item.name.lower() in ADDRESS_KEYS:
                         places.append(facts.evidence(fact.path, assignment.line, assignment.column))
         if places:
             said = N_("dockerd (process {pid}) is not docker.service, and gets nothing of this")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import DAEMON_KEYS
 from dockproxy.core.model.snapshot import Container
 from dockproxy.rules.containers import evidence_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
 _APP = Container("1", "app", "app", 1.0, "running")
-_KEYS = ("http_proxy", "https_proxy", "no_proxy")
 
 
 class ContainerUpperCaseAlone(Rule):
@@ -61,7 +61,7 @@ class ContainerUpperCaseAlone(Rule):
         for each in facts.containers:
             alone = [
                 key.upper()
-                for key in _KEYS
+                for key in DAEMON_KEYS
                 if each.environ.get(key.upper()) and key not in each.environ
             ]
             if alone and alone != ["NO_PROXY"]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ENVIRONMENT
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
@@ -55,7 +56,7 @@ class OneCaseInService(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for given in facts.services:
-            for key in ("http_proxy", "https_proxy"):
+            for key in ADDRESS_KEYS:
                 lower, upper = given.by_name.get(key), given.by_name.get(key.upper())
                 one = lower or upper
                 if one is None or (lower is not None and upper is not None) or not literal(one):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import BAKE_ARG, BUILD_ARG, ENV, ENVIRONMENT
-from dockproxy.core.model.proxies import misspelt_key
+from dockproxy.core.model.proxies import PROXY_KEYS, misspelt_key
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import ANY_SPELLING, KEYS, at, key_of, settings
+from dockproxy.rules.in_project import ANY_SPELLING, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -81,7 +81,7 @@ class ProxyNameMisspelt(Rule):
                 right = name.lower().replace("-", "_")
             if not right:
                 continue
-            if setting.kind in (BUILD_ARG, BAKE_ARG) and setting.name.lower() in KEYS:
+            if setting.kind in (BUILD_ARG, BAKE_ARG) and setting.name.lower() in PROXY_KEYS:
                 continue  # BuildKit takes any case of it
             said = N_("no program reads “{name}”: it is spelled {upper} or {lower}")
             about = message(said, name=setting.name, upper=right.upper(), lower=right)

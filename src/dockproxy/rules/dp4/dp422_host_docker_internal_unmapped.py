@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import BUILD_ARG, ENVIRONMENT
+from dockproxy.core.places.linux import HOST_NAMES
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.services import folder_of, literal
-
-_HOSTS = ("host.docker.internal", "gateway.docker.internal")
 
 
 class HostDockerInternalUnmapped(Rule):
@@ -66,7 +65,7 @@ class HostDockerInternalUnmapped(Rule):
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG):
             host = host_of(literal(setting))
             service = known.get((folder_of(setting.path), setting.owner))
-            if key_of(setting) not in ADDRESSES or host not in _HOSTS or service is None:
+            if key_of(setting) not in ADDRESSES or host not in HOST_NAMES or service is None:
                 continue
             mapped = service.mapped if setting.kind == ENVIRONMENT else service.build_mapped
             if host not in mapped and service.network != "host":

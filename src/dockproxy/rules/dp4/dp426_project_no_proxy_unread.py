@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.no_proxy.plain import unread
+from dockproxy.no_proxy.plain import entries, unread
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
@@ -57,8 +57,8 @@ class ProjectNoProxyUnread(Rule):
         for setting in settings(facts):
             if key_of(setting) != "no_proxy" or "quoted" in setting.notes:
                 continue
-            entries = [entry for entry in map(str.strip, literal(setting).split(",")) if entry]
-            for entry in dict.fromkeys(unread(entries[:200], containers=True)):
+            listed = entries(literal(setting))[:200]
+            for entry in dict.fromkeys(unread(listed, containers=True)):
                 said = N_("no program understands “{entry}” in {name}")
                 about = message(said, entry=entry, name=setting.name)
                 yield Found(about, (at(setting),), f"{setting.owner}.{setting.name}.{entry}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
@@ -72,7 +73,7 @@ class ProxyNotReadable(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         daemon = facts.daemon_component
-        for key in ("http_proxy", "https_proxy"):
+        for key in ADDRESS_KEYS:
             value = daemon.proxies.get(key) if daemon is not None else None
             if value is not None and drops(value.value) and not facts.is_open(value):
                 said = N_("the daemon drops {key} and connects directly: Go cannot read it")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.no_proxy.plain import entries
 from dockproxy.route.router import Router
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -72,7 +73,7 @@ class NoProxySwallowsRegistry(Rule):
 
 def _entries(environ: Mapping[str, str]) -> set[str]:
     """All that cover a host of Docker Hub: of several the program names the first alone."""
-    rest = [entry for entry in map(str.strip, environ["NO_PROXY"].split(",")) if entry]
+    rest = entries(environ["NO_PROXY"])
     found: set[str] = set()
     while True:
         router = Router({**environ, "NO_PROXY": ",".join(rest)})

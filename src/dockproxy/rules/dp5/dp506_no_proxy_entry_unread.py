@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.no_proxy.plain import unread
+from dockproxy.no_proxy.plain import entries, unread
 from dockproxy.rules.entry_spelling import respelled
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -90,15 +90,15 @@ class NoProxyEntryUnread(Rule):
                 continue
             if component.component == "daemon" and facts.is_open(value):
                 continue
-            entries = [entry for entry in map(str.strip, value.value.split(",")) if entry]
-            for entry in unread(entries, containers=component.component == "client"):
+            listed = entries(value.value)
+            for entry in unread(listed, containers=component.component == "client"):
                 said = N_("no program that matters to the {component} understands “{entry}”")
                 about = message(said, component=component.component, entry=entry)
                 yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")
             if component.component != "client":
                 continue
-            known = set(unread(entries, containers=True))
-            for entry in dict.fromkeys(entries):
+            known = set(unread(listed, containers=True))
+            for entry in dict.fromkeys(listed):
                 if entry not in known and len(entry.split()) > 1:
                     said = N_("many programs take “{entry}” for one entry: commas go between")
                     about = message(said, entry=entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -52,7 +53,7 @@ class SocksInContainers(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         client = facts.client_component
-        for key in ("http_proxy", "https_proxy"):
+        for key in ADDRESS_KEYS:
             value = client.proxies.get(key) if client is not None else None
             if value is not None and value.value.lower().startswith(("socks5://", "socks5h://")):
                 said = N_("{key} gives containers a SOCKS proxy: apt, wget and others can't use it")

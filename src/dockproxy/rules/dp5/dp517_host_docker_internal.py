@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.snapshot import Container
+from dockproxy.core.places.linux import HOST_NAMES
 from dockproxy.rules.addresses import has_no_host, host_of
 from dockproxy.rules.containers import evidence_of, own_proxies
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
-_NAMES = ("host.docker.internal", "gateway.docker.internal")
 _APP = Container("1", "app", "app", 1.0, "running", network_mode="bridge")
 _OWN = {"https_proxy": "http://host.docker.internal:7890"}
 
@@ -75,7 +75,7 @@ class HostDockerInternal(Rule):
         told = False
         for component, key, value in facts.addresses():
             kind = component.component
-            if host_of(value.value) not in _NAMES:
+            if host_of(value.value) not in HOST_NAMES:
                 continue
             if has_no_host(value.value):
                 continue  # DP504 says so
@@ -100,7 +100,7 @@ def _failing(facts: Facts) -> Iterator[tuple[str, str]]:
     for container, _, address in own_proxies(facts):
         host = host_of(address)
         mapped = {each.partition(":")[0].partition("=")[0] for each in container.extra_hosts}
-        if host in _NAMES and host not in mapped and container.name not in told:
+        if host in HOST_NAMES and host not in mapped and container.name not in told:
             told.add(container.name)
             yield container.name, host
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dockproxy.core.formats.daemon_json import read_daemon_json
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.places.linux import DAEMON_JSON
 from dockproxy.rules.addresses import sets_proxies
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-
-_USUAL = "/etc/docker/daemon.json"
 
 
 class UsualDaemonJsonUnread(Rule):
@@ -56,8 +55,8 @@ class UsualDaemonJsonUnread(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         path = facts.snapshot.daemon_json
-        fact = facts.snapshot.file(_USUAL)
-        if path == _USUAL or fact is None or fact.text is None:
+        fact = facts.snapshot.file(DAEMON_JSON)
+        if path == DAEMON_JSON or fact is None or fact.text is None:
             return
         try:
             read = read_daemon_json(fact.text, encoding=fact.encoding, bom=fact.bom)
@@ -65,8 +64,8 @@ class UsualDaemonJsonUnread(Rule):
             return
         if sets_proxies(read):
             said = N_("this daemon reads {path}, and not the proxies in {usual}")
-            shown = facts.evidence_of(_USUAL, '"proxies"')
-            yield Found(message(said, path=path, usual=_USUAL), (shown,))
+            shown = facts.evidence_of(DAEMON_JSON, '"proxies"')
+            yield Found(message(said, path=path, usual=DAEMON_JSON), (shown,))
 
 
 RULE = UsualDaemonJsonUnread()

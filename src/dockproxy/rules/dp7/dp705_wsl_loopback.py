@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.core.model.snapshot import Machine
 from dockproxy.rules.addresses import is_loopback_address
 from dockproxy.rules.facts import Facts
@@ -59,7 +60,7 @@ class WslLoopback(Rule):
         daemon = facts.daemon_component
         if "microsoft" not in facts.snapshot.machine.kernel.lower() or daemon is None:
             return
-        for key in ("http_proxy", "https_proxy"):
+        for key in ADDRESS_KEYS:
             value = daemon.proxies.get(key)
             if value is not None and is_loopback_address(value.value):
                 said = N_("{key}: in WSL {value} is the distribution itself, not Windows")

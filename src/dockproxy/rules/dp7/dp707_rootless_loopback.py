@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.core.model.snapshot import Rootless
 from dockproxy.resolve.capabilities import daemon_is_outside
 from dockproxy.rules.addresses import is_loopback_address
@@ -84,7 +85,7 @@ class RootlessLoopback(Rule):
         if rootless is None or daemon is None:
             return
         outside = daemon_is_outside(facts.snapshot, rootless)
-        for key in ("http_proxy", "https_proxy") if not outside else ():
+        for key in ADDRESS_KEYS if not outside else ():
             value = daemon.proxies.get(key)
             if value is not None and is_loopback_address(value.value):
                 said = N_("{key} leads the rootless daemon to its own loopback: {value}")
