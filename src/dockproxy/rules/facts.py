@@ -196,6 +196,17 @@ class Facts:
         real = fact.real_column(line, column) if fact is not None else column
         return Evidence(path, line, real, text)
 
+    def noted(self, path: str, line: int, column: int | None) -> Evidence:
+        """A place in a file that whoever saw the file itself noted, so its column is the file's."""
+        return Evidence(path, line, column, self._line(path, line))
+
+    def noted_in(self, fact: FileFact, trait: str) -> Evidence | None:
+        """The place LINE:COLUMN that such a trait of a file names, None where it names none."""
+        line, _, column = fact.traits.get(trait, "").partition(":")
+        if not line.isdecimal() or not column.isdecimal() or len(line + column) >= 20:
+            return None
+        return self.noted(fact.path, int(line), int(column))
+
     def at(self, origin: Origin) -> Evidence:
         """Where a value stands."""
         if origin.path is None or origin.line is None:

@@ -73,7 +73,7 @@ class DaemonJsonSyntax(Rule):
             return
         assert fault.path is not None and fault.line is not None
         said = N_("dockerd will not start: this is no JSON ({quote})")
-        shown = facts.evidence(fault.path, fault.line)._replace(column=fault.column)
+        shown = facts.noted(fault.path, fault.line, fault.column)
         yield Found(message(said, quote=fault.text), (shown,))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.model.finding import Evidence, Fix
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import file_of, respell_fix, respelt
@@ -105,8 +105,7 @@ class ValueWithMoreInIt(Rule):
                         said = N_(
                             "the line before ends in a backslash, so that {name} is not set here"
                         )
-                    text = facts.evidence(path, each.line).text
-                    place = Evidence(path, each.line, each.column, text)
+                    place = facts.noted(path, each.line, each.column)
                     yield Found(message(said, name=each.name), (place,), f"{each.line}.{each.name}")
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

@@ -109,7 +109,7 @@ class ConfigJsonBroken(Rule):
             said = N_("docker gives this file up, so containers get no proxies at all ({quote})")
             if " encoding@" in fact.traits.get("repair", ""):
                 said = N_("docker reads plain UTF-8 alone, so it gives this file up ({quote})")
-            shown = facts.evidence(fact.path, fault.line)._replace(column=fault.column)
+            shown = facts.noted(fact.path, fault.line, fault.column)
             yield Found(message(said, quote=fault.quote), (shown,))
             return
         beside = beside_default(read) if read is not None else []

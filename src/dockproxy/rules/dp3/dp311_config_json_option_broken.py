@@ -56,10 +56,9 @@ class ConfigJsonOptionBroken(Rule):
             about = message(said, name=warned.name.partition(".")[0], kind=warned.message)
             shown = facts.evidence(fact.path, warned.line, warned.column)
             yield Found(about, (shown,), f"{warned.name}@{warned.line}:{warned.column}")
-        line, _, column = fact.traits.get("login", "").partition(":")
-        if line.isdecimal() and column.isdecimal() and len(line + column) < 20:
-            shown = facts.evidence(fact.path, int(line))._replace(column=int(column))
-            yield Found(message(N_("docker warns of a login here that is none")), (shown,), "login")
+        login = facts.noted_in(fact, "login")
+        if login is not None:
+            yield Found(message(N_("docker warns of a login here that is none")), (login,), "login")
 
 
 RULE = ConfigJsonOptionBroken()

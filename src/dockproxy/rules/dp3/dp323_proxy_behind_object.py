@@ -46,10 +46,9 @@ class ProxyBehindObject(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         fact = facts.client_json
-        line, _, column = fact.traits.get("behind", "").partition(":") if fact else ("", "", "")
-        if fact and line.isdecimal() and column.isdecimal() and len(line + column) < 20:
+        shown = facts.noted_in(fact, "behind") if fact is not None else None
+        if fact is not None and shown is not None:
             said = N_("docker reads {path} to the end of its first object, and this stands behind")
-            shown = facts.evidence(fact.path, int(line))._replace(column=int(column))
             yield Found(message(said, path=fact.path), (shown,))
 
 
