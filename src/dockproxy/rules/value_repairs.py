@@ -27,7 +27,7 @@ def value_key(facts: Facts, key: str, value: Value) -> tuple[str, ...]:
 
 
 def fix_found(
-    facts: Facts, found: Found, title: Message, safe: bool, *repairs: tuple[str, str]
+    facts: Facts, found: Found, title: Message, safe: bool, *repairs: Repair
 ) -> Fix | None:
     """What mends the value that is meant by a finding's key, COMPONENT.KEY."""
     component, _, key = found.key.partition(".")
@@ -40,13 +40,12 @@ def value_fix(
     key: str,
     title: Message,
     safe: bool,
-    *repairs: tuple[str, str],
+    *repairs: Repair,
     both: bool = True,
 ) -> Fix | None:
     """What mends a component's value where it stands; None for one that stands in no such file.
 
-    repairs: kinds of ``Repair`` and their ``to``; of the kind ``entry`` it is ENTRY, a line's end,
-    and what it becomes. both: of a variable in both cases of its name.
+    repairs: each with the key below the value's own, of an entry the entry alone. both: of a variable in both cases of its name.
     """
     part = facts.host.component(component)
     value = part.proxies.get(key) if part is not None else None
@@ -58,12 +57,5 @@ def value_fix(
     if both and len(where) == 1:
         other = where[0].lower() if where[0].isupper() else where[0].upper()
         names.append((other,))
-    made = []
-    for name in names:
-        for kind, to in repairs:
-            if kind == "entry":
-                entry, _, becomes = to.partition("\n")
-                made.append(Repair("entry", (*name, entry), becomes))
-            else:
-                made.append(Repair(kind, name, to))
+    made = [each._replace(key=(*name, *each.key)) for name in names for each in repairs]
     return Fix(title, safe, (edit_of(facts, fact, component, *made),), (component,))

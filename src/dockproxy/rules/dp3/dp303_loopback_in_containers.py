@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.snapshot import Container, Network
 from dockproxy.core.places.rootless import HOST_BY_DRIVER
 from dockproxy.rules.addresses import has_no_host, is_loopback_address, place_of
@@ -114,7 +115,9 @@ class LoopbackInContainers(Rule):
         if place is None or not bridge or not waits_at(facts.snapshot, bridge, place.port):
             return None
         title = message(N_("give containers {gateway} in its place"), gateway=bridge)
-        return value_fix(facts, "client", found.key, title, False, ("address", f"host:{bridge}"))
+        return value_fix(
+            facts, "client", found.key, title, False, Repair("address", to=f"host:{bridge}")
+        )
 
 
 def _remedy(facts: Facts, address: str) -> Message | None:

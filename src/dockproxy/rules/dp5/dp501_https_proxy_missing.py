@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.capabilities import version_numbers
 from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
@@ -116,7 +117,9 @@ class HttpsProxyMissing(Rule):
         upper = value.origin.name.isupper()
         name = names.get(value.origin.kind, "HTTPS_PROXY" if upper else "https_proxy")
         title = message(N_("set {name} to the same address"), name=name)
-        return value_fix(facts, found.key, "http_proxy", title, False, ("copy", name), both=False)
+        return value_fix(
+            facts, found.key, "http_proxy", title, False, Repair("copy", to=name), both=False
+        )
 
 
 RULE = HttpsProxyMissing()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -87,7 +88,7 @@ class ProxyNotReadable(Rule):
         if after is None or drops(after):
             return None
         title = message(N_("write it as {value}"), value=after)
-        return value_fix(facts, "daemon", found.key, title, True, ("address", "trim"))
+        return value_fix(facts, "daemon", found.key, title, True, Repair("address", to="trim"))
 
 
 RULE = ProxyNotReadable()

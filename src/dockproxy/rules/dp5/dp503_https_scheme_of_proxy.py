@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.addresses import found_at_value, is_judged
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.probed import answer_about
@@ -73,7 +74,7 @@ class HttpsSchemeOfProxy(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         title = message(N_("write it with http://"))
-        return fix_found(facts, found, title, False, ("address", "scheme:http"))
+        return fix_found(facts, found, title, False, Repair("address", to="scheme:http"))
 
 
 RULE = HttpsSchemeOfProxy()

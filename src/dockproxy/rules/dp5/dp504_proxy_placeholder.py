@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.masks import traits_of
 from dockproxy.rules.addresses import found_at_value, has_no_host
 from dockproxy.rules.facts import Facts
@@ -136,7 +137,7 @@ class ProxyPlaceholder(Rule):
         if after is None or has_no_host(after):
             return None
         title = message(N_("write it as {value}"), value=after)
-        return fix_found(facts, found, title, True, ("address", "one-scheme"))
+        return fix_found(facts, found, title, True, Repair("address", to="one-scheme"))
 
 
 def _is_dropped(kind: str, value: str) -> bool:

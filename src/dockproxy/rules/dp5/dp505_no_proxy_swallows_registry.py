@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.no_proxy.plain import entries
 from dockproxy.route.router import Router
 from dockproxy.rules.facts import Facts
@@ -68,7 +69,7 @@ class NoProxySwallowsRegistry(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         title = message(N_("take “{entry}” out of the list"), entry=found.key)
-        return value_fix(facts, "daemon", "no_proxy", title, False, ("entry", f"{found.key}\n"))
+        return value_fix(facts, "daemon", "no_proxy", title, False, Repair("entry", (found.key,)))
 
 
 def _entries(environ: Mapping[str, str]) -> set[str]:

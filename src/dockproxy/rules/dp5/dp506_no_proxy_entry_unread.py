@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.no_proxy.plain import entries, unread
 from dockproxy.rules.entry_spelling import respelled
 from dockproxy.rules.facts import Facts
@@ -111,7 +112,9 @@ class NoProxyEntryUnread(Rule):
         if after is None:
             return None
         title = message(N_("write “{entry}” as {after}"), entry=entry, after=after)
-        return value_fix(facts, component, "no_proxy", title, False, ("entry", f"{entry}\n{after}"))
+        return value_fix(
+            facts, component, "no_proxy", title, False, Repair("entry", (entry,), after)
+        )
 
 
 RULE = NoProxyEntryUnread()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.addresses import found_at_value
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -73,7 +74,7 @@ class AddressInBlanksOrQuotes(Rule):
         """See ``Rule``."""
         key = found.key.partition(".")[2]
         title = message(N_("take blanks and quotes away from {key}"), key=key)
-        return fix_found(facts, found, title, True, ("address", "trim"))
+        return fix_found(facts, found, title, True, Repair("address", to="trim"))
 
 
 RULE = AddressInBlanksOrQuotes()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.addresses import found_at_value
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -69,7 +70,7 @@ class SocksSchemeUnknown(Rule):
         """See ``Rule``."""
         key = found.key.partition(".")[2]
         title = message(N_("write {key} with socks5://"), key=key)
-        return fix_found(facts, found, title, False, ("address", "scheme:socks5"))
+        return fix_found(facts, found, title, False, Repair("address", to="scheme:socks5"))
 
 
 RULE = SocksSchemeUnknown()

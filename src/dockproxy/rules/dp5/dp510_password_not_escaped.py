@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.host import Value
 from dockproxy.resolve.masks import parting, traits_of
 from dockproxy.rules.facts import Facts
@@ -144,7 +145,7 @@ class PasswordNotEscaped(Rule):
             return None
         title = message(N_("write them as %XX in {key}"), key=key)
         safe = "percent-encoded" not in known
-        return value_fix(facts, component, key, title, safe, ("address", "escape-user"))
+        return value_fix(facts, component, key, title, safe, Repair("address", to="escape-user"))
 
 
 def _backslashes(facts: Facts, value: Value) -> list[Respelt]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.addresses import found_at_value, is_judged, place_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -68,7 +69,7 @@ class PathBehindPort(Rule):
         """See ``Rule``."""
         key = found.key.partition(".")[2]
         title = message(N_("take away what stands behind the port of {key}"), key=key)
-        return fix_found(facts, found, title, False, ("address", "bare"))
+        return fix_found(facts, found, title, False, Repair("address", to="bare"))
 
 
 RULE = PathBehindPort()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.rules.addresses import found_at_value, is_address
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
@@ -73,7 +74,7 @@ class Ipv6WithoutBrackets(Rule):
         after = mended_address(value, "brackets") or ""
         safe = "]:" in after and not is_address(value)
         title = message(N_("write it as {value}"), value=after)
-        return fix_found(facts, found, title, safe, ("address", "brackets"))
+        return fix_found(facts, found, title, safe, Repair("address", to="brackets"))
 
 
 RULE = Ipv6WithoutBrackets()
