@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.message import Message, message
+from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.probe import Probes, ProxyAnswer
 from dockproxy.resolve.host import Component, Value
 from dockproxy.rules.addresses import place_of
@@ -124,7 +125,9 @@ def fix_of(
     part, _, key = found.key.rpartition(":")
     answer = answer_about(facts, part, key)
     fixes = [
-        value_fix(facts, component.component, key, title, safe, ("address", f"scheme:{scheme}"))
+        value_fix(
+            facts, component.component, key, title, safe, Repair("address", to=f"scheme:{scheme}")
+        )
         for component, key, _ in (values(facts, answer) if answer is not None else ())
         if component.component in kinds
     ]

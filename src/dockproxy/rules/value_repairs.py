@@ -45,7 +45,8 @@ def value_fix(
 ) -> Fix | None:
     """What mends a component's value where it stands; None for one that stands in no such file.
 
-    repairs: each with the key below the value's own, of an entry the entry alone. both: of a variable in both cases of its name.
+    repairs: their keys are below the value's own, so of ``entry`` the entry alone. both: of a
+    variable in both cases of its name.
     """
     part = facts.host.component(component)
     value = part.proxies.get(key) if part is not None else None
