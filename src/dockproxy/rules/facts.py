@@ -40,11 +40,11 @@ class Facts:
         return self.snapshot.project
 
     @cached_property
-    def services(self) -> list[Given]:
-        """A project's services, with all that its files give them."""
+    def services(self) -> dict[tuple[str, str], Given]:
+        """A project's services by folder and name, with all that its files give them."""
         from dockproxy.rules.services import services
 
-        return services(self.project) if self.project is not None else []
+        return services(self.project) if self.project is not None else {}
 
     @cached_property
     def daemon(self) -> DaemonFacts | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dockproxy.core.model.light import pattern
-from dockproxy.core.model.project import ENVIRONMENT, Project, Service, Setting
+from dockproxy.core.model.project import DOTENV, ENVIRONMENT, Project, Service, Setting
 
 _DEFAULT = pattern(r"\$\{\w+:?-([^${}]*)\}\Z")
 
@@ -22,8 +22,8 @@ def literal(setting: Setting) -> str:
 
 
 class Given:
-    """A service with all that any of its folder's compose files gives it. by_name: as spelled, the
-    last one that is written; certain: names whose value is written out.
+    """A service with all that any of its folder's compose files gives it. by_name: by the names as
+    they are spelled, of each the last one that is written.
     """
 
     def __init__(self, service: Service, found: Iterable[Setting]) -> None:
@@ -43,20 +43,28 @@ class Given:
         """Its NO_PROXY settings, whatever they hold."""
         return [self.by_name[name] for name in ("no_proxy", "NO_PROXY") if name in self.by_name]
 
+    def listed(self) -> set[str] | None:
+        """What stands in them, as ``_entries`` has it; None where one is not written out."""
+        lists = self.lists()
+        if any("variable" in setting.notes or not setting.value for setting in lists):
+            return None
+        return _entries(lists)
+
 
 def folder_of(path: str) -> str:
     """The folder of a file."""
     return path.rpartition("/")[0]
 
 
-def services(project: Project) -> list[Given]:
-    """Each service once, with what all compose files of its folder and its env files give it."""
+def services(project: Project) -> dict[tuple[str, str], Given]:
+    """By folder and name each service once, with what all compose files of its folder and its env
+    files give it."""
     of_service: dict[tuple[str, str], list[Setting]] = {}
     of_file: dict[str, list[Setting]] = {}
     for setting in project.settings:
         if setting.kind == ENVIRONMENT:
             of_service.setdefault((folder_of(setting.path), setting.owner), []).append(setting)
-        elif setting.kind == "dotenv":
+        elif setting.kind == DOTENV:
             of_file.setdefault(setting.path, []).append(setting)
     merged: dict[tuple[str, str], Service] = {}
     for service in project.services:
@@ -74,8 +82,8 @@ def services(project: Project) -> list[Given]:
                 checks=(*known.checks, *service.checks)[:100],
             )
         )
-    return [
-        Given(
+    return {
+        key: Given(
             service,
             [
                 *(each for path in service.env_files[:100] for each in of_file.get(path, ())),
@@ -83,10 +91,10 @@ def services(project: Project) -> list[Given]:
             ],
         )
         for key, service in merged.items()
-    ]
+    }
 
 
-def entries_of(lists: Iterable[Setting]) -> set[str]:
+def _entries(lists: Iterable[Setting]) -> set[str]:
     """The entries of these lists, in lower case, without a leading dot or star."""
     found: set[str] = set()
     for setting in lists:

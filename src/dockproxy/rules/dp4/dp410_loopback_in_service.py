@@ -55,14 +55,12 @@ class LoopbackInService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        apart = set()
-        for given in facts.services:
-            if given.service.network == "host" or ":" in given.service.network:
-                apart.add((folder_of(given.service.path), given.service.name))
         for setting in settings(facts, ENVIRONMENT):
             if key_of(setting) not in ADDRESSES or not is_loopback_address(literal(setting)):
                 continue
-            if (folder_of(setting.path), setting.owner) not in apart:
+            given = facts.services.get((folder_of(setting.path), setting.owner))
+            network = given.service.network if given is not None else ""
+            if network != "host" and ":" not in network:
                 said = N_(
                     "{name} of {service} is a proxy on 127.0.0.1, which there is the container itself"
                 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.project import BUILD_ARG, ENVIRONMENT, Setting
+from dockproxy.core.model.project import BUILD_ARG, DOTENV, ENVIRONMENT, Setting
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
@@ -85,7 +85,7 @@ class UnsetProxyHidesClient(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         there = {
-            (folder_of(each.path), each.name) for each in settings(facts, "dotenv") if each.value
+            (folder_of(each.path), each.name) for each in settings(facts, DOTENV) if each.value
         }
         found: dict[tuple[str, str, str], list[Setting]] = {}
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG):

@@ -55,7 +55,7 @@ class OneCaseInService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for given in facts.services:
+        for given in facts.services.values():
             for key in ADDRESS_KEYS:
                 lower, upper = given.by_name.get(key), given.by_name.get(key.upper())
                 one = lower or upper

@@ -9,7 +9,7 @@ from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.services import entries_of, folder_of, literal
+from dockproxy.rules.services import folder_of, literal
 
 
 class NoProxyLacksService(Rule):
@@ -53,16 +53,15 @@ class NoProxyLacksService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        found = facts.services
+        found = facts.services.values()
         names: dict[str, dict[str, str]] = {}
         for given in found:
             known = names.setdefault(folder_of(given.service.path), {})
             known.update({name.lower(): given.service.name for name in given.service.names})
         for given in found:
-            lists = given.lists()
-            if any("variable" in setting.notes or not setting.value for setting in lists):
+            lists, listed = given.lists(), given.listed()
+            if listed is None:
                 continue
-            listed = entries_of(lists)
             told = set()
             for mention in given.service.talks_to:
                 other = names[folder_of(given.service.path)].get(mention.host)

@@ -8,7 +8,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.services import entries_of, literal
+from dockproxy.rules.services import literal
 
 _SELF = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - names, nothing listens
 
@@ -69,20 +69,18 @@ class HealthCheckThroughProxy(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for given in facts.services:
+        for given in facts.services.values():
             for mention in given.service.checks:
                 if mention.host not in _SELF:
                     continue
                 name = "http_proxy" if mention.scheme == "http" else "https_proxy"
                 proxy = given.by_name.get(name)
-                lists = given.lists()
                 if proxy is None or not literal(proxy):
                     continue
-                unknown = any("variable" in setting.notes or not setting.value for setting in lists)
-                listed = entries_of(lists)
+                listed = given.listed()
                 key = f"{given.service.name}.{mention.host}"
                 places = (at(mention), at(proxy))
-                if "*" not in listed and mention.host not in listed and not unknown:
+                if listed is not None and "*" not in listed and mention.host not in listed:
                     said = N_("the health check of {service} asks the proxy for {host}")
                     about = message(said, service=given.service.name, host=mention.host)
                     remedy = message(N_("add {host} to no_proxy and NO_PROXY"), host=mention.host)

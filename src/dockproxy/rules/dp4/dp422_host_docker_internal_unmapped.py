@@ -58,15 +58,12 @@ class HostDockerInternalUnmapped(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        known = {
-            (folder_of(given.service.path), given.service.name): given.service
-            for given in facts.services
-        }
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG):
             host = host_of(literal(setting))
-            service = known.get((folder_of(setting.path), setting.owner))
-            if key_of(setting) not in ADDRESSES or host not in HOST_NAMES or service is None:
+            given = facts.services.get((folder_of(setting.path), setting.owner))
+            if key_of(setting) not in ADDRESSES or host not in HOST_NAMES or given is None:
                 continue
+            service = given.service
             mapped = service.mapped if setting.kind == ENVIRONMENT else service.build_mapped
             if host not in mapped and service.network != "host":
                 said = N_(

@@ -46,7 +46,7 @@ class CasesDifferInService(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for given in facts.services:
+        for given in facts.services.values():
             for key in ADDRESSES:
                 lower, upper = given.by_name.get(key), given.by_name.get(key.upper())
                 if lower is None or upper is None or not literal(lower) or not literal(upper):
