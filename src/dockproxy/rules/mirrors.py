@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.formats.daemon_mending import values_at
-from dockproxy.core.formats.go_json import position
+from dockproxy.core.formats.go_json import Positions
 from dockproxy.core.model.finding import Evidence
 from dockproxy.core.model.light import pattern
 from dockproxy.rules.addresses import has_no_host, host_of
@@ -27,10 +27,11 @@ def mirrors_at(facts: Facts) -> Iterator[tuple[str, Evidence]]:
         return
     if any(each.name.startswith("registry-mirrors") for each in read.refusals):
         return
+    positions = Positions(fact.text)
     for value in values_at(fact.text, ("registry-mirrors",)):
         for item in value.items:
             if item.kind == "string":
-                line, column = position(fact.text, item.start)
+                line, column = positions.of(item.start)
                 yield item.value, facts.evidence(fact.path, line, column)
 
 
@@ -44,10 +45,9 @@ def is_no_mirror(text: str) -> bool:
     _, separator, rest = text.strip().partition("://")
     if not separator:
         return False
-    authority = rest.partition("/")[0]
-    if not host_of(text) or _MEANT.fullmatch(authority):
+    authority, host = rest.partition("/")[0], host_of(text)
+    if not host or _MEANT.fullmatch(authority):
         return True
-    host = host_of(text)
     if any(_LABEL.fullmatch(label) for label in host.split(".")):
         return True
     return not authority.startswith("[") and has_no_host(f"http://{authority}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.go_json import position
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.snapshot import FileFact
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 
@@ -77,17 +77,13 @@ class SettingsFileMisnamed(Rule):
                 continue
             said = N_("nothing reads the proxies in {path}: Docker reads {wanted}")
             about = message(said, path=fact.path, wanted=wanted)
-            yield Found(about, (facts.evidence(fact.path, *_place(fact, found.start())),))
+            place = position(fact.text or "", found.start())
+            yield Found(about, (facts.evidence(fact.path, *place),))
 
 
 def _config(facts: Facts) -> str:
     who = facts.snapshot.client
     return who.config_path if who is not None else ""
-
-
-def _place(fact: FileFact, offset: int) -> tuple[int, int]:
-    before = (fact.text or "")[:offset]
-    return before.count("\n") + 1, offset - before.rfind("\n")
 
 
 RULE = SettingsFileMisnamed()

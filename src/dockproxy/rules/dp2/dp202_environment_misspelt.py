@@ -166,10 +166,9 @@ class EnvironmentMisspelt(Rule):
         harmless = not here and all(
             _HARMLESS.fullmatch(item.name) and not item.value for item in bad
         )
-        places = tuple(facts.evidence(path, item.line, item.column) for item in bad[:3])
         return Found(
             message(said),
-            places[:1],
+            (facts.evidence(path, bad[0].line, bad[0].column),),
             str(bad[0].line),
             message(_what_to_do(bad)),
             "info" if harmless else "",

@@ -92,15 +92,16 @@ class NoProxyEntryUnread(Rule):
             if component.component == "daemon" and facts.is_open(value):
                 continue
             listed = entries(value.value)
-            for entry in unread(listed, containers=component.component == "client"):
+            odd = unread(listed, containers=component.component == "client")
+            for entry in odd:
                 said = N_("no program that matters to the {component} understands “{entry}”")
                 about = message(said, component=component.component, entry=entry)
                 yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")
             if component.component != "client":
                 continue
-            known = set(unread(listed, containers=True))
+            told = set(odd)
             for entry in dict.fromkeys(listed):
-                if entry not in known and len(entry.split()) > 1:
+                if entry not in told and len(entry.split()) > 1:
                     said = N_("many programs take “{entry}” for one entry: commas go between")
                     about = message(said, entry=entry)
                     yield Found(about, (facts.at(value.origin),), f"client.{entry}")
