@@ -13,8 +13,6 @@ from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Found
 
-DROP_IN = "http-proxy.conf"
-
 MADE_TO_COUNT = (
     Repair("rename-unit-key"),
     Repair("into-service"),
@@ -24,13 +22,13 @@ MADE_TO_COUNT = (
 """What makes systemd read lines of which it reads nothing: also faults that show only then."""
 
 
-def taken_out(facts: Facts, name: str, path: str) -> Fix | None:
-    """A variable taken out of one file; offered, for somebody may have meant it."""
+def taken_out(facts: Facts, path: str, *key: str) -> Fix | None:
+    """A variable, or an option, taken out of one file; offered, for somebody may have meant it."""
     fact = facts.snapshot.file(path)
     if fact is None or fact.kind != "file":
         return None
-    edit = edit_of(facts, fact, "daemon")._replace(changes=(Change((name,), None),))
-    title = message(N_("take {name} out of {path}"), name=name, path=path)
+    edit = edit_of(facts, fact, "daemon")._replace(changes=(Change(key, None),))
+    title = message(N_("take {name} out of {path}"), name=key[-1], path=path)
     return Fix(title, False, (edit,), ("daemon",))
 
 
@@ -46,7 +44,7 @@ def rename_fix(facts: Facts, found: Found, name: str) -> Fix | None:
 def older_taken_out(facts: Facts, name: str, loser: Claim, winner: Claim) -> Fix | None:
     """Of two files that set a variable the one that was changed last is kept."""
     newer = _changed_at(facts, loser.path) > _changed_at(facts, winner.path)
-    return taken_out(facts, name, winner.path if newer else loser.path)
+    return taken_out(facts, winner.path if newer else loser.path, name)
 
 
 def _changed_at(facts: Facts, path: str) -> float:
@@ -56,13 +54,14 @@ def _changed_at(facts: Facts, path: str) -> float:
 
 def drop_in_edit(facts: Facts, *repairs: Repair) -> Edit:
     """Of the drop-in that dockproxy itself would write, be it there or not."""
-    rootless = facts.snapshot.rootless
-    folder = own_unit_folder(rootless) if rootless is not None else "/etc/systemd/system"
-    path = f"{folder}/{drop_in_folder(facts)}/{DROP_IN}"
+    path = drop_in_path(facts, "http-proxy")
     fact = facts.snapshot.file(path) or FileFact(path, "drop-in", "missing")
     return edit_of(facts, fact, "daemon", *repairs)
 
 
-def drop_in_folder(facts: Facts) -> str:
-    """The name of the folder of the daemon's drop-ins."""
-    return f"{facts.unit.name if facts.unit is not None else 'docker.service'}.d"
+def drop_in_path(facts: Facts, stem: str) -> str:
+    """Where a drop-in of the daemon lies that dockproxy itself writes."""
+    rootless = facts.snapshot.rootless
+    folder = own_unit_folder(rootless) if rootless is not None else "/etc/systemd/system"
+    unit = facts.unit.name if facts.unit is not None else "docker.service"
+    return f"{folder}/{unit}.d/{stem}.conf"

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
-from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Change
+from dockproxy.core.model.message import N_
 from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.unit_repairs import taken_out
 
@@ -69,11 +67,8 @@ class FileBeatsEnvironment(Rule):
             return None
         there, ours = (facts.snapshot.file(each.origin.path or "") for each in (rival, value))
         if there is not None and ours is not None and there.mtime > ours.mtime:
-            edit = edit_of(facts, ours, "daemon")
-            edit = edit._replace(changes=(Change(("proxies", value.origin.name), None),))
-            title = message(N_("take {name} out of {path}"), name=value.origin.name, path=ours.path)
-            return Fix(title, False, (edit,), ("daemon",))
-        return taken_out(facts, rival.origin.name, rival.origin.path)
+            return taken_out(facts, ours.path, "proxies", value.origin.name)
+        return taken_out(facts, rival.origin.path, rival.origin.name)
 
 
 RULE = FileBeatsEnvironment()

@@ -63,7 +63,7 @@ class CasesDiffer(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         lower = facts.variables.get(found.key)
-        return taken_out(facts, found.key, lower.claim.path) if lower is not None else None
+        return taken_out(facts, lower.claim.path, found.key) if lower is not None else None
 
 
 RULE = CasesDiffer()

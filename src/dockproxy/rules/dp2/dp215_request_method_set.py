@@ -61,7 +61,7 @@ class RequestMethodSet(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         path = found.evidence[0].path
-        return taken_out(facts, "REQUEST_METHOD", path) if path else None
+        return taken_out(facts, path, "REQUEST_METHOD") if path else None
 
 
 RULE = RequestMethodSet()

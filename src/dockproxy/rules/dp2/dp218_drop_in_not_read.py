@@ -17,7 +17,7 @@ from dockproxy.resolve.unit import unit_paths
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_edit
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_path
 
 _PUT_ASIDE = pattern(
     r"(?i)(?:~|#|[._-](?:bak|back|backup|old|orig|save|saved|off|disabled?|unused|sample|example"
@@ -148,11 +148,10 @@ class DropInNotRead(Rule):
         """See ``Rule``."""
         path = found.evidence[0].path or ""
         copy = Repair("copy-of", (path,))
-        own = drop_in_edit(facts, copy).path
         stem = path.rpartition("/")[2].lstrip(".").partition(".")[0] or "http-proxy"
         if stem.lower() in ("docker", "override"):
             stem = "http-proxy"
-        wanted = f"{own.rpartition('/')[0]}/{stem}.conf"
+        wanted = drop_in_path(facts, stem)
         fact = facts.snapshot.file(wanted)
         if fact is not None and fact.kind != "missing":
             return None

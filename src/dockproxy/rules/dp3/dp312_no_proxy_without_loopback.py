@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.plan import Edit, Repair
+from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.host import Component
 from dockproxy.rules.client_names import misplaced
 from dockproxy.rules.containers import sent_to_proxy
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
 
 CONFIG = "/root/.docker/config.json"
@@ -83,9 +84,8 @@ class NoProxyWithoutLoopback(Rule):
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        client, who = facts.client_component, facts.snapshot.client
-        fact = facts.client_json
-        if client is None or who is None or fact is None or fact.kind != "file":
+        client, fact = facts.client_component, facts.client_json
+        if client is None or fact is None or fact.kind != "file":
             return None
         there = client.proxies.get("no_proxy")
         missing = _missing(client)
@@ -97,9 +97,8 @@ class NoProxyWithoutLoopback(Rule):
         if misplaced(read, "no_proxy") or beside or read.replaced or read.warnings:
             return None
         repair = Repair("add", ("proxies", facts.host.client_entry, "noProxy"), ",".join(missing))
-        edit = Edit(fact.path, "client-json", "client", (), who.uid, who.gid, (repair,))
         title = message(N_("add {names} to noProxy"), names=", ".join(missing))
-        return Fix(title, False, (edit,))
+        return Fix(title, False, (edit_of(facts, fact, "client", repair),))
 
 
 def _missing(client: Component | None) -> tuple[str, ...]:
