@@ -291,7 +291,15 @@ def test_a_list_of_addresses_outside_of_proxies_is_not_promised_to_be_moved(tree
     assert [(each["code"], each["fix"]) for each in found] == [("DP102", None)]
 
 
-def test_a_header_with_more_on_its_line_is_not_promised_to_be_closed(tree: Tree) -> None:
-    tree.write(DROP_IN, f'[Service] Environment="HTTP_PROXY={PROXY}"\n')
-    found = json.loads(tree.run("doctor", "--json").out)["findings"]
-    assert [(each["code"], each["fix"]) for each in found] == [("DP217", None)]
+def test_a_header_with_a_setting_on_its_line_gets_a_line_of_its_own(tree: Tree) -> None:
+    secret = "http://ann:p4ss@10.0.0.1:3128"
+    tree.write(DROP_IN, f'[service] Environment="HTTP_PROXY={secret}"\nEnvironment=A=b\n')
+    found = json.loads(tree.run("doctor", "--json").out)["findings"][0]
+    assert (found["code"], found["fix"]["safe"]) == ("DP217", True)
+    assert found["evidence"][0]["text"] == (
+        '[service] Environment="HTTP_PROXY=http://xxxxx@10.0.0.1:3128"'
+    )
+    tree.run("doctor", "--fix", "--yes")
+    assert Path(tree.real(DROP_IN)).read_text() == (
+        f'[Service]\nEnvironment="HTTP_PROXY={secret}"\nEnvironment=A=b\n'
+    )

@@ -134,3 +134,45 @@ def test_a_fault_in_a_drop_in_is_named_mended_and_brought_back(
     undone = host.dockproxy("undo", "--yes", check=False)
     assert undone.returncode == 0, undone.output
     assert {path: host.read(path).decode() for path in texts} == texts
+
+
+OWN = "/etc/systemd/system/docker.service"
+
+
+def test_a_masked_unit_is_named_and_unmasked_as_it_is_said(host: Host) -> None:
+    # given
+    host.systemctl("mask", "docker.service")
+    assert [(each["code"], each["severity"]) for each in findings(host)] == [("DP227", "warning")]
+    host.systemctl("stop", "docker.socket", "docker.service")
+    refused = host.run(["systemctl", "start", "docker"], check=False)
+    assert "Unit docker.service is masked" in refused.output
+    # when
+    first = findings(host)[0]
+    # then
+    assert (first["code"], first["severity"]) == ("DP227", "error")
+    assert first["evidence"][0]["path"] == OWN
+    # and
+    host.sh(first["remedy"]["text"].partition(": ")[2])
+    assert [each for each in findings(host) if each["code"] == "DP227"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "at"),
+    [
+        (OWN, "[Service]\nEnvironment=HTTP_PROXY={url}\n", (OWN, 1)),
+        (DROP_IN, "[Service]\nEnvironment=HTTP_PROXY={url}\nExecStart=\n", (DROP_IN, 3)),
+    ],
+)
+def test_a_service_without_a_command_is_named(
+    host: Host, squid: Proxy, path: str, text: str, at: tuple[str, int]
+) -> None:
+    # given
+    host.write(path, text.replace("{url}", squid.url))
+    host.systemctl("daemon-reload")
+    refused = host.run(["systemctl", "restart", "docker"], check=False)
+    assert "bad unit file setting" in refused.output
+    # when
+    first = findings(host)[0]
+    # then
+    assert first["code"] == "DP228"
+    assert (first["evidence"][0]["path"], first["evidence"][0]["line"]) == at

@@ -41,6 +41,10 @@ TEXTS = {
     " looking for beginning of object key string": "daemon-json-syntax",
     "the following directives don't match any configuration option: all-proxy": "unknown-directive",
     "docker.service: Start request repeated too quickly.": "start-limit",
+    "Failed to start docker.service: Unit docker.service is masked.": "unit-refused",
+    "Failed to restart docker.service: Unit docker.service has a bad unit file setting.": (
+        "unit-refused"
+    ),
     "Failed to resolve specifiers in HTTPS_PROXY=http://u:p%40@p:1, ignoring": "percent-in-unit",
     "WARNING: Error loading config file: /root/.docker/config.json: EOF": "config-json",
     "curl: (5) Could not resolve proxy: proxy.corp.test": "proxy-name-unknown",

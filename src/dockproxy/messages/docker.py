@@ -203,6 +203,27 @@ KINDS = (
         31,
     ),
     Kind(
+        "unit-refused",
+        (
+            r"unit docker\.service (?:has a bad unit file setting|is masked)",
+            r"docker\.service: service has (?:no|more than one) execstart=",
+        ),
+        N_("systemd does not start the daemon: its unit is not in order"),
+        N_(
+            "A unit needs one ExecStart=, no more and no less, and an empty file or a link to"
+            " /dev/null masks it. “dockproxy doctor” shows the line, “systemctl cat docker” the whole"
+            " unit."
+        ),
+        (
+            N_("a drop-in has an ExecStart= and no empty one before it"),
+            N_(
+                "a file docker.service in /etc/systemd/system takes the place of the package's unit"
+            ),
+        ),
+        ("DP223", "DP228", "DP227", "DP208"),
+        31,
+    ),
+    Kind(
         "daemon-down",
         (r"cannot connect to the docker daemon at", r"is the docker daemon running"),
         N_("no daemon answers"),

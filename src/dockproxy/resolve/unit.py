@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 DEFAULT_UNIT = "docker.service"
 
 _PROXY_VARIABLES = frozenset(DAEMON_VARIABLES)
-_DEVICE = "other"
-"""A link to /dev/null: it says nothing, and masks its namesakes."""
-_READ_KINDS = ("file", _DEVICE, "unreadable")
+DEVICE = "other"
+"""The kind of a link to /dev/null: it says nothing, and masks its namesakes."""
+_READ_KINDS = ("file", DEVICE, "unreadable")
 
 
 class _Passed(NamedTuple):
@@ -41,14 +41,16 @@ class _Passed(NamedTuple):
 class DaemonUnit(NamedTuple):
     """The unit that starts dockerd.
 
-    fact: what systemd says of it, None where it was not asked. stack: its own file and its drop-ins
-    as they are on disk, in reading order. disk: the environment they give. loaded: the one that
-    systemd would give without a reload, None where it was not asked. unread: paths that systemd
-    reads and that we could not. needs_reload: whether systemd says that files changed.
+    fact: what systemd says of it, None where it was not asked. fragment: the path of its own file,
+    of all that have its name the one that counts; None where none is seen. stack: that file and its
+    drop-ins as they are on disk, in reading order. disk: the environment they give. loaded: the one
+    that systemd would give without a reload, None where it was not asked. unread: paths that
+    systemd reads and that we could not. needs_reload: whether systemd says that files changed.
     """
 
     name: str
     fact: UnitFact | None
+    fragment: str | None
     stack: list[tuple[str, Unit]]
     disk: Environment
     loaded: Environment | None
@@ -76,7 +78,7 @@ def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
         return None
     fact = _fact(snapshot)
     name = fact.name if fact else DEFAULT_UNIT
-    stack, unread = _stack(snapshot, name)
+    fragment, stack, unread = _stack(snapshot, name)
     if fact is None and not stack and not unread:
         return None
     texts = _environment_files(snapshot)
@@ -91,7 +93,7 @@ def daemon_unit(snapshot: Snapshot) -> DaemonUnit | None:
             [("", parse(_as_text(fact)))], texts, manager, values, version
         )
     needs_reload = fact.need_daemon_reload if fact else False
-    return DaemonUnit(name, fact, stack, disk, loaded, unread, needs_reload)
+    return DaemonUnit(name, fact, fragment, stack, disk, loaded, unread, needs_reload)
 
 
 def unit_paths(snapshot: Snapshot) -> tuple[str, ...]:
@@ -141,7 +143,9 @@ def _fact(snapshot: Snapshot) -> UnitFact | None:
     return known if known is not None and known.load_state != "not-found" else None
 
 
-def _stack(snapshot: Snapshot, name: str) -> tuple[list[tuple[str, Unit]], tuple[str, ...]]:
+def _stack(
+    snapshot: Snapshot, name: str
+) -> tuple[str | None, list[tuple[str, Unit]], tuple[str, ...]]:
     there = {item.path: item for item in snapshot.files if item.kind in _READ_KINDS}
     lookup = unit_paths(snapshot)
     fragment = choose_fragment(name, there, lookup)
@@ -150,11 +154,11 @@ def _stack(snapshot: Snapshot, name: str) -> tuple[list[tuple[str, Unit]], tuple
     unread: list[str] = []
     for path in paths:
         item = there[path]
-        if item.text is None and item.kind != _DEVICE:
+        if item.text is None and item.kind != DEVICE:
             unread.append(path)
         else:
             stack.append((path, parse(item.text or "")))
-    return stack, tuple(unread)
+    return fragment, stack, tuple(unread)
 
 
 def _environment_files(snapshot: Snapshot) -> dict[str, str | None]:

@@ -11,6 +11,9 @@ from dockproxy.rules.facts import Facts
 from dockproxy.rules.registry import rules_for
 from dockproxy.rules.rule import Found, Rule
 
+NAMED = 3
+"""Services that a finding about several of them names."""
+
 
 def diagnose(
     host: Host, select: Iterable[str] = (), ignore: Iterable[str] = ()
@@ -30,7 +33,8 @@ def diagnose(
         if unwanted and rule.code.startswith(unwanted):
             continue
         follows[rule.code] = rule.follows
-        for each in rule.check(facts):
+        checked = rule.check(facts)
+        for each in checked if facts.project is None else one_a_place(checked):
             finding = _finding(rule, facts, each)
             turns.setdefault(finding.id, each.turn)
             found.append(finding)
@@ -38,6 +42,30 @@ def diagnose(
     for finding in found:
         ids.setdefault(finding.code, []).append(finding.id)
     return in_order([_with_causes(each, follows[each.code], ids) for each in found], turns)
+
+
+def one_a_place(checked: Iterable[Found]) -> list[Found]:
+    """Those that say the same of the same place, but for the service, as one that names the first
+    services: what an anchor gives a thousand of them is wrong once.
+    """
+    together: dict[tuple[object, ...], list[Found]] = {}
+    for each in checked:
+        said = [(key, text) for key, text in each.message.params.items() if key != "service"]
+        remedy = each.remedy and (each.remedy.text, tuple(each.remedy.params.items()))
+        key = (each.message.text, tuple(said), each.evidence, each.severity, remedy)
+        together.setdefault(key, []).append(each)
+    return [of_all[0] if len(of_all) == 1 else _of_services(of_all) for of_all in together.values()]
+
+
+def _of_services(of_all: list[Found]) -> Found:
+    told = of_all[0].message
+    services = dict.fromkeys(each.message.params.get("service", "") for each in of_all)
+    if len(services) == 1:
+        return of_all[0]
+    named = ", ".join(list(services)[:NAMED])
+    if len(services) > NAMED:
+        named += f", … ({len(services)})"
+    return of_all[0]._replace(message=told._replace(params={**told.params, "service": named}))
 
 
 def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:

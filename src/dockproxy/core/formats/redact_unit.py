@@ -25,6 +25,7 @@ from dockproxy.core.formats.redact_values import (
 )
 from dockproxy.core.formats.redact_words import cut_off_login, hidden_rest, shown_word
 from dockproxy.core.formats.systemd_unit import (
+    CROWDED_HEADER,
     Assignment,
     environment_assignments,
     parse,
@@ -144,6 +145,12 @@ class _Redactor:
         closed = stripped[-1] == "]"
         name = stripped[1:-1] if closed else stripped[1:]
         if is_shown_section(name):
+            return
+        crowded = CROWDED_HEADER.match(stripped)
+        if crowded is not None and not closed and not odd and len(joined.starts) == 1:
+            rest = stripped[crowded.end() :]
+            first = begin + crowded.end()
+            self._cover(joined, first, first + len(rest), redact(rest))
             return
         # A quotation mark is among the characters that systemd does not take.
         fault = "" if name.isprintable() and not set(name) & set("\"'\\") else "'"

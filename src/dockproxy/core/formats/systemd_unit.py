@@ -15,7 +15,7 @@ from dockproxy.core.formats.systemd_words import (
     is_valid_utf8,
 )
 from dockproxy.core.formats.unit_lines import BOM, Joined, Lines, logical_lines, split_lines
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ SERVICE_SECTIONS = frozenset(("Unit", "Service", "Install"))
 ENVIRONMENT_KEYS = frozenset(
     ("Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")
 )
+
+CROWDED_HEADER = pattern(r"(?i)\[(service|unit|install)\][ \t]*(?=[a-z]+=|[a-z]+_proxy=)")
+"""A section's header with a setting on its line."""
 
 _LOWER_ENVIRONMENT_KEYS = {key.lower(): key for key in ENVIRONMENT_KEYS}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockproxy.core.formats import environment_file
 from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.formats.systemd_unit import (
+    CROWDED_HEADER,
     ENVIRONMENT_KEYS,
     Assignment,
     Header,
@@ -169,7 +170,7 @@ def _rename(text: str, repair: Repair) -> str:
 
 
 def _close_header(text: str, repair: Repair) -> str:
-    """The bracket that a section's header lacks."""
+    """The bracket that a section's header lacks, or the line's end behind it."""
     unit = parse(text)
     if unit.stopped is None or unit.stopped.message != "Invalid section header":
         return text
@@ -177,6 +178,11 @@ def _close_header(text: str, repair: Repair) -> str:
     content = text[line.start : line.end].rstrip()
     at = line.start + len(content)
     start = text.index("[", line.start)
+    crowded = CROWDED_HEADER.match(text[start:at])
+    if crowded is not None:
+        eol = "\r\n" if "\r\n" in text else "\n"
+        header = f"[{crowded.group(1).capitalize()}]"
+        return text[:start] + header + eol + text[start + crowded.end() :]
     name = text[start + 1 : at].strip().strip("])}>(")
     if name.lower().rstrip("s") in ("service", "unit", "install"):
         return text[:start] + f"[{name.capitalize()}]" + text[at:]

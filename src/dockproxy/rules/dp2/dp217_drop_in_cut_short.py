@@ -25,10 +25,12 @@ class DropInCutShort(Rule):
         "What stands in the drop-in from some line on has no effect; the journal names the line."
     )
     why = N_(
-        "At a section header without its closing bracket, at bytes that are no UTF-8 and at a line of more than a million characters systemd gives the file up. What it has read before counts."
+        "At a section header without its closing bracket or with a setting on its line, at bytes that are no UTF-8 and at a line of more than a million characters systemd gives the file up. What it has read before counts."
     )
     mend = N_("Mend the line that is shown, then run: sudo systemctl daemon-reload")
-    safety = N_("Safe: a header that lacks its bracket can be meant in one way alone.")
+    safety = N_(
+        "Safe: a header that lacks its bracket, or the end of its line, can be meant in one way alone."
+    )
     sources = ("systemd 252 shared/conf-parser.c config_parse, seen in the lab",)
     bad = (
         Example(

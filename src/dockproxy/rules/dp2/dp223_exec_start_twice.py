@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.systemd_unit import Assignment
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_starts import commands
 
 
 class ExecStartTwice(Rule):
@@ -57,21 +57,14 @@ class ExecStartTwice(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        commands: list[tuple[str, Assignment]] = []
-        kind = ""
-        for path, content in facts.stack:
-            for assignment in content.assignments:
-                if assignment.section == "Service" and assignment.key == "Type":
-                    kind = assignment.value
-            for assignment in content.service("ExecStart"):
-                commands = [*commands, (path, assignment)] if assignment.value else []
-        if len(commands) < 2 or kind == "oneshot":
+        found = commands(facts.stack)
+        if len(found.counting) < 2 or found.kind == "oneshot":
             return
-        path, last = commands[-1]
+        path, last = found.counting[-1]
         said = N_("systemd refuses the unit: it has {number} commands, and one alone is allowed")
-        shown = [(path, last), *commands[:-1]]
+        shown = [(path, last), *found.counting[:-1]]
         places = tuple(facts.evidence(there, each.line, each.column) for there, each in shown)
-        yield Found(message(said, number=len(commands)), places, str(last.line))
+        yield Found(message(said, number=len(found.counting)), places, str(last.line))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

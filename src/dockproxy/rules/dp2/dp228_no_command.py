@@ -1,0 +1,74 @@
+"""DP228: the service has no command to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dockproxy.core.model.message import N_, message
+from dockproxy.rules.facts import Facts
+from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_starts import commands, hidden_by_fragment, mask
+
+_UNIT = "/usr/lib/systemd/system/docker.service"
+_OWN = "/etc/systemd/system/docker.service"
+_START = "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n"
+_PROXIES = (
+    "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128\n"
+)
+
+
+class NoCommand(Rule):
+    """See ``Rule``."""
+
+    code = "DP228"
+    name = "no-command"
+    severity = "error"
+    component = "daemon"
+    title = N_("The service has no command to start")
+    what = N_(
+        "The service does not start: “Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.” (bad-setting)."
+    )
+    why = N_(
+        "A file docker.service in /etc/systemd/system takes the place of the whole unit of the package; a drop-in, in the folder docker.service.d, adds to it. And an empty ExecStart= takes the command away, so a new one has to follow."
+    )
+    mend = N_(
+        "Make a drop-in of the file: sudo mkdir -p /etc/systemd/system/docker.service.d && sudo mv /etc/systemd/system/docker.service /etc/systemd/system/docker.service.d/http-proxy.conf && sudo systemctl daemon-reload && sudo systemctl restart docker. Behind an empty ExecStart= write the whole command of the unit, which systemctl cat docker shows."
+    )
+    sources = ("systemd 252 core/service.c service_verify, seen in the lab",)
+    bad = (
+        Example({_UNIT: _START, _OWN: _PROXIES}, at=(1, 1)),
+        Example(
+            {_UNIT: _START, f"{_OWN}.d/http-proxy.conf": f"{_PROXIES}ExecStart=\n"},
+            at=(3, 1),
+        ),
+    )
+    good = (
+        Example({_UNIT: _START, f"{_OWN}.d/http-proxy.conf": _PROXIES}),
+        Example({_UNIT: _START, _OWN: _PROXIES + "ExecStart=/usr/sbin/dockerd -H fd://\n"}),
+        Example({f"{_OWN}.d/http-proxy.conf": _PROXIES}),
+    )
+
+    def check(self, facts: Facts) -> Iterator[Found]:
+        """See ``Rule``."""
+        unit = facts.unit
+        if unit is None or unit.fragment is None or unit.unread or mask(facts, unit):
+            return
+        found = commands(unit.stack)
+        if found.counting or found.kind == "oneshot":
+            return
+        if found.emptied is not None:
+            path, empty = found.emptied
+            said = N_(
+                "systemd refuses the unit: the command is taken away here, and no other follows"
+            )
+            yield Found(message(said), (facts.evidence(path, empty.line, empty.column),), "emptied")
+            return
+        behind = hidden_by_fragment(facts, unit)
+        said = N_("systemd refuses the unit: it has no ExecStart=")
+        if behind:
+            said = N_("systemd refuses the unit: it has no ExecStart=, and hides {path}")
+        about = message(said, path=behind[0]) if behind else message(said)
+        yield Found(about, (facts.evidence(unit.fragment, 1),), "none")
+
+
+RULE = NoCommand()
