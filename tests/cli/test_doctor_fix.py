@@ -297,7 +297,7 @@ def test_a_header_with_a_setting_on_its_line_gets_a_line_of_its_own(tree: Tree) 
     found = json.loads(tree.run("doctor", "--json").out)["findings"][0]
     assert (found["code"], found["fix"]["safe"]) == ("DP217", True)
     assert found["evidence"][0]["text"] == (
-        '[service] Environment="HTTP_PROXY=http://xxxxx@10.0.0.1:3128"'
+        '[service] Environment="HTTP_PROXY=http://xxxxx:xxxxx@10.0.0.1:3128"'
     )
     tree.run("doctor", "--fix", "--yes")
     assert Path(tree.real(DROP_IN)).read_text() == (

@@ -23,10 +23,10 @@ from dockproxy.core.engine.connecting import parse_endpoint
 from dockproxy.core.formats.daemon_directives import is_flat, is_known
 from dockproxy.core.model.errors import DockproxyError, UsageError
 from dockproxy.core.model.plan import Plan
+from dockproxy.core.model.proxies import entries
 from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.secret import mask_url, traits
 from dockproxy.core.model.snapshot import Process, Snapshot
-from dockproxy.no_proxy.plain import entries
 from dockproxy.plan import no_proxy
 from dockproxy.plan.address import parse_address
 from dockproxy.render.json_v1 import status_json

@@ -17,11 +17,6 @@ _SIX = pattern(
 )
 
 
-def entries(text: str) -> list[str]:
-    """The entries of a list, blanks trimmed, empty ones dropped."""
-    return [entry for entry in (piece.strip() for piece in text.split(",")) if entry]
-
-
 def is_plain(entry: str) -> bool:
     """Whether Go understands it for sure."""
     if _NAME.match(entry):

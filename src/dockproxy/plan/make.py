@@ -6,10 +6,9 @@ from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit, Plan, Restart
-from dockproxy.core.model.proxies import ADDRESS_KEYS, PROXY_KEYS
+from dockproxy.core.model.proxies import ADDRESS_KEYS, PROXY_KEYS, entries
 from dockproxy.core.model.report import LeftOut
 from dockproxy.core.model.snapshot import Builder, Snapshot
-from dockproxy.no_proxy.plain import entries
 from dockproxy.plan import no_proxy
 from dockproxy.plan.address import Address
 from dockproxy.plan.builder import (

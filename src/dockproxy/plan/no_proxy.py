@@ -12,9 +12,8 @@ from ipaddress import ip_address, ip_network
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.proxies import entries
 from dockproxy.core.model.secret import mask_url
-from dockproxy.core.places.linux import HOST_NAMES
-from dockproxy.no_proxy.plain import entries, unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def default_for_daemon(snapshot: Snapshot) -> str:
 
 def default_for_client(snapshot: Snapshot) -> str:
     """What containers reach without a proxy: loopback, Docker's names and networks."""
+    from dockproxy.core.places.linux import HOST_NAMES
+
     return ",".join(
         _unique((*LOOPBACK, *HOST_NAMES, *docker_subnets(snapshot), *private_registries(snapshot)))
     )
@@ -58,6 +59,8 @@ def doubts(listed: Iterable[str], parts: Sequence[str] = ("daemon", "client")) -
 
     Blanks, ``;`` and ``|`` are said in any case: they separate for few or nobody.
     """
+    from dockproxy.no_proxy.plain import unread
+
     every = list(listed)
     single = (one for one in every if not _SEPARATOR.search(one))
     odd = set(unread(single, containers="client" in parts))

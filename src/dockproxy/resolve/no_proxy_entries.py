@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
-from dockproxy.no_proxy.plain import entries, unread
+from dockproxy.core.model.proxies import entries
+from dockproxy.no_proxy.plain import unread
 from dockproxy.resolve.host import Component, Drift
 
 MOST = 500

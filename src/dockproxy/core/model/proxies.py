@@ -6,7 +6,7 @@ from dockproxy.core.model.light import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional, Tuple
+    from typing import Dict, List, Optional, Tuple
 
 
 PROXY_KEYS: Tuple[str, ...] = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
@@ -54,6 +54,11 @@ _NAMES = {key: (key.upper(), key) for key in PROXY_KEYS}
 
 DAEMON_VARIABLES: Tuple[str, ...] = tuple(n for key in DAEMON_KEYS for n in variable_names(key))
 """The environment's names of all that the daemon reads."""
+
+
+def entries(text: str) -> List[str]:
+    """The entries of a NO_PROXY, blanks trimmed, empty ones dropped."""
+    return [entry for entry in (piece.strip() for piece in text.split(",")) if entry]
 
 
 _OTHER_NAMES = ("go_proxy", "goproxy", "ftps_proxy")

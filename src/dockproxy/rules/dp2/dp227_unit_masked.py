@@ -25,7 +25,7 @@ class UnitMasked(Rule):
     severity = "error"
     component = "daemon"
     title = N_("The daemon's unit is masked")
-    what = N_("systemctl start docker says “Unit docker.service is masked.”, and nothing starts.")
+    what = N_("Nothing starts the service: “Unit docker.service is masked.”")
     why = N_(
         "A unit's file that is empty, or a link to /dev/null, takes the unit away: systemd does not start it, whatever other files of its name or its drop-ins say. A daemon that runs goes on, and cannot be started again."
     )

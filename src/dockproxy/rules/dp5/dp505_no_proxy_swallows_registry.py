@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.no_proxy.plain import entries
+from dockproxy.core.model.proxies import entries
 from dockproxy.route.router import Router
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.no_proxy.plain import entries, unread
+from dockproxy.core.model.proxies import entries
+from dockproxy.no_proxy.plain import unread
 from dockproxy.rules.entry_spelling import respelled
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
