@@ -152,7 +152,7 @@ def test_a_masked_unit_is_named_and_unmasked_as_it_is_said(host: Host) -> None:
     assert (first["code"], first["severity"]) == ("DP227", "error")
     assert first["evidence"][0]["path"] == OWN
     # and
-    host.sh(first["remedy"]["text"].partition(": ")[2])
+    host.sh(first["remedy"].partition(": ")[2])
     assert [each for each in findings(host) if each["code"] == "DP227"] == []
 
 
