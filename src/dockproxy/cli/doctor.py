@@ -133,13 +133,10 @@ def _in_project(args: argparse.Namespace) -> Host:
 
 def _codes(given: list[str]) -> list[str]:
     """Codes, checked. Raises UsageError for what no code begins with."""
-    from dockproxy.rules.registry import modules
+    from dockproxy.rules.registry import begins_a_code, no_such_rule
 
     codes = [code.strip().upper() for text in given for code in text.split(",") if code.strip()]
     for code in codes:
-        if not any(known.startswith(code) for known in modules()):
-            raise UsageError(
-                message(N_("{code}: there is no such rule"), code=code),
-                hint=N_("dockproxy explain --list names them all"),
-            )
+        if not begins_a_code(code):
+            raise no_such_rule(code)
     return codes

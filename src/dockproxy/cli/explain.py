@@ -7,7 +7,7 @@ import sys
 
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
-from dockproxy.core.model.errors import DockproxyError, UsageError
+from dockproxy.core.model.errors import DockproxyError
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.text import _
@@ -74,7 +74,7 @@ def _list(args: argparse.Namespace, console: Console) -> int:
 
 def _codes(words: list[str]) -> list[str]:
     """The codes that these words are, if they are codes or names of rules and nothing else."""
-    from dockproxy.rules.registry import code_named, modules
+    from dockproxy.rules.registry import code_named, modules, no_such_rule
 
     if not words or not all(_CODE.fullmatch(word) or _NAME.fullmatch(word) for word in words):
         return []
@@ -84,12 +84,8 @@ def _codes(words: list[str]) -> list[str]:
     unknown = next(word for word, code in zip(words, codes, strict=True) if not code)
     near = _near(unknown)
     if near or _CODE.fullmatch(unknown):
-        raise UsageError(
-            message(N_("{code}: there is no such rule"), code=unknown),
-            hint=message(N_("did you mean {names}?"), names=", ".join(near))
-            if near
-            else N_("dockproxy explain --list names them all"),
-        )
+        hint = message(N_("did you mean {names}?"), names=", ".join(near)) if near else None
+        raise no_such_rule(unknown, hint=hint)
     return []
 
 

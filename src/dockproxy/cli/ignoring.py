@@ -69,7 +69,7 @@ def _of_user() -> str:
 
 def _read(path: str, *, follow: bool = True) -> tuple[Ignore, ...]:
     from dockproxy.rules.ignores_file import read_ignores
-    from dockproxy.rules.registry import modules
+    from dockproxy.rules.registry import begins_a_code, no_such_rule
 
     try:
         entries = read_ignores(_text(path, follow))
@@ -78,11 +78,9 @@ def _read(path: str, *, follow: bool = True) -> tuple[Ignore, ...]:
     found = []
     for entry in entries:
         code = entry.values["code"].strip().upper()
-        if not any(known.startswith(code) for known in modules()):
-            hint = N_("dockproxy explain --list names them all")
+        if not begins_a_code(code):
             shown = code if len(code) < 40 else f"{code[:40]}…"
-            said = message(N_("{code}: there is no such rule"), code=shown)
-            raise UsageError(said, f"{path}:{entry.code_line}", hint)
+            raise no_such_rule(shown, f"{path}:{entry.code_line}")
         reason = " ".join(entry.values["reason"].split())
         found.append(Ignore(code, reason, entry.values.get("path", ""), path, entry.line))
     return tuple(found)

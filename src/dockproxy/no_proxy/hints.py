@@ -16,7 +16,8 @@ _SETTING = pattern(
 )
 _URL = pattern(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#@]+)", re.IGNORECASE)
 _UNDER = pattern(r"\*\.((?:\w|-)+(?:\.(?:\w|-)+)*)\Z")
-_PART_OF_IPV4 = pattern(r"((?:[0-9]{1,3}\.){1,3})(?:\*(?:\.\*)*)?\Z")
+_PART_OF_IPV4 = pattern(r"((?:[0-9]{1,3}\.){1,3})(?:\*(?:\.\*)*\.?)?\Z")
+_CUT_NETWORK = pattern(r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,2})/([1-9][0-9]?)\Z")
 _NETMASK = pattern(r"([0-9.]{7,15})/([0-9.]{7,15})\Z")
 _RANGE = pattern(r"([0-9a-f.:]{2,45})-([0-9a-f.:]{2,45})\Z", re.IGNORECASE)
 _QUOTES = "\"'“”‘’`"
@@ -86,16 +87,19 @@ def _step(entry: str) -> tuple[str, list[str]] | None:
 
 
 def _networks(entry: str) -> list[str]:
-    """``10.*``, a netmask in dots, or a range of addresses."""
+    """``10.*``, ``10.0/16``, a netmask in dots, or a range of addresses."""
     from ipaddress import ip_network
 
-    part, masked, between = (pattern.match(entry) for pattern in (_PART_OF_IPV4, _NETMASK, _RANGE))
+    patterns = (_PART_OF_IPV4, _CUT_NETWORK, _NETMASK, _RANGE)
+    part, cut, masked, between = (pattern.match(entry) for pattern in patterns)
     if between is not None:
         return list(networks_between(*between.groups()))
     text = ""
-    if part is not None:
-        numbers = part.group(1).rstrip(".").split(".")
-        text = f"{'.'.join([*numbers, *['0'] * (4 - len(numbers))])}/{8 * len(numbers)}"
+    start = part or cut
+    if start is not None:
+        numbers = start.group(1).rstrip(".").split(".")
+        bits = cut.group(2) if cut is not None else 8 * len(numbers)
+        text = f"{'.'.join([*numbers, *['0'] * (4 - len(numbers))])}/{bits}"
     elif masked is not None:
         text = entry
     try:

@@ -7,7 +7,9 @@ from functools import lru_cache
 from importlib import import_module
 
 from dockproxy import rules
+from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.light import pattern
+from dockproxy.core.model.message import N_, Message, message
 from dockproxy.rules.rule import Rule
 
 _FILE = pattern(r"(dp[0-9]{3})_([a-z0-9_]+)\Z")
@@ -42,6 +44,19 @@ def rule(code: str) -> Rule:
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
     return tuple(rule(code) for code in modules())
+
+
+def begins_a_code(text: str) -> bool:
+    """Whether a rule's code is that, or begins so."""
+    return any(code.startswith(text) for code in modules())
+
+
+def no_such_rule(code: str, where: str | None = None, hint: Message | None = None) -> UsageError:
+    """The error for a code that is none. where: the file and place that named it. hint: what to say
+    in place of where all codes stand.
+    """
+    said = message(N_("{code}: there is no such rule"), code=code)
+    return UsageError(said, where, hint or N_("dockproxy explain --list names them all"))
 
 
 def is_of_projects(code: str) -> bool:

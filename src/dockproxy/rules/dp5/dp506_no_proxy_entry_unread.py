@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.core.model.proxies import entries
 from dockproxy.no_proxy.plain import unread
-from dockproxy.rules.entry_spelling import respelled
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
 
 _COMPONENTS = ("daemon", "client", "builder")
+
+_STAR = pattern(r"\*([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)\Z")
 
 
 class NoProxyEntryUnread(Rule):
@@ -110,13 +112,26 @@ class NoProxyEntryUnread(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         component, _, entry = found.key.partition(".")
-        after = respelled(entry)
+        after = _respelled(entry)
         if after is None:
             return None
         title = message(N_("write “{entry}” as {after}"), entry=entry, after=after)
         return value_fix(
             facts, component, "no_proxy", title, False, Repair("entry", (entry,), after)
         )
+
+
+def _respelled(entry: str) -> str | None:
+    """How it is written so that programs read it, several with commas between; None if that can't
+    be told.
+    """
+    from dockproxy.no_proxy.hints import proposal
+
+    better = proposal(entry)
+    parts = better.entries if better is not None else (entry,)
+    written = [_STAR.sub(r".\1", part) for part in parts]
+    after = ",".join(written)
+    return None if after == entry or unread(written, containers=True) else after
 
 
 RULE = NoProxyEntryUnread()
