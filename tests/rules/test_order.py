@@ -52,3 +52,14 @@ def test_a_consequence_stands_behind_all_its_causes(tmp_path: Path) -> None:
     places = {each.id: place for place, each in enumerate(found)}
     assert len(last.caused_by) == 3
     assert all(places[cause] < places[last.id] for cause in last.caused_by)
+
+
+def test_what_is_wrong_with_the_daemon_explains_nothing_of_the_client(tmp_path: Path) -> None:
+    files = {
+        UNIT: unit("-H fd://"),
+        f"{UNIT}.d/proxy.conf": "[Service\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n",
+        "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:1"}}}',
+    }
+    found = {each.code: each for each in diagnose(host_of(Example(files), tmp_path))}
+    assert found["DP217"].component == "daemon"
+    assert (found["DP501"].component, found["DP501"].caused_by) == ("client", ())

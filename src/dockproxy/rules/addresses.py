@@ -134,7 +134,9 @@ def found_at_value(
     component, key, value = address
     kind = component.component
     about = message(said, key=key, component=kind, **params)
-    return Found(about, (facts.at(value.origin),), f"{kind}.{key}", remedy, severity)
+    return Found(
+        about, (facts.at(value.origin),), f"{kind}.{key}", remedy, severity, component=kind
+    )
 
 
 def sets_proxies(read: DaemonJson | None) -> bool:

@@ -11,6 +11,9 @@ from dockproxy.rules.facts import Facts
 from dockproxy.rules.registry import rules_for
 from dockproxy.rules.rule import Found, Rule
 
+_OF_DAEMON = ("DP1", "DP2")
+"""Rules of the daemon's settings: they explain nothing about a client's or a builder's."""
+
 NAMED = 3
 """Services that a finding about several of them names."""
 
@@ -76,7 +79,7 @@ def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
         rule.code,
         rule.name,
         found.severity or rule.severity,
-        rule.component,
+        found.component or rule.component,
         found.message,
         found.evidence,
         found.remedy,
@@ -87,7 +90,9 @@ def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
 def _with_causes(finding: Finding, codes: tuple[str, ...], ids: Mapping[str, list[str]]) -> Finding:
     if not codes:
         return finding
-    causes = (each for code, of_code in ids.items() if code in codes for each in of_code)
+    elsewhere = _OF_DAEMON if finding.component in ("client", "builder") else ()
+    explaining = [code for code in ids if code in codes and not code.startswith(elsewhere)]
+    causes = (each for code in explaining for each in ids[code])
     return finding._replace(caused_by=tuple(dict.fromkeys(causes)))
 
 

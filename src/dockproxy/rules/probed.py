@@ -87,12 +87,14 @@ def found_at(
     places = tuple(facts.at(value.origin) for _, _, value in values(facts, answer))
     key = answer.target if answer.purpose == "redirect" else ""
     first = answer.about[0] if answer.about else answer.url
+    part = first.rpartition(":")[0] if answer.about else ""
     return Found(
         about,
         tuple(dict.fromkeys(places)) or (Evidence(None, text=answer.url),),
         f"{first}{' ' if key else ''}{key}",
         remedy,
         severity,
+        component=part.partition(".")[0],
     )
 
 

@@ -18,7 +18,8 @@ class Found(NamedTuple):
     """What a rule saw. key: what tells it from others of the same rule in the same file.
 
     remedy: what to do about just this one, where the rule's own ``mend`` says too little. turn: of
-    what keeps one program from starting when that program says it, counted from 0.
+    what keeps one program from starting when that program says it, counted from 0. component: whom
+    it hits, where that is another one than the rule's own.
     """
 
     message: Message
@@ -27,6 +28,7 @@ class Found(NamedTuple):
     remedy: Message | None = None
     severity: str = ""
     turn: int = 0
+    component: str = ""
 
 
 class Example(NamedTuple):

@@ -90,6 +90,15 @@ def test_a_password_with_any_character_in_it_is_caught_whole(password: str) -> N
         ("-----BEGIN S3 KEY-----\nS3\n", "--xxxxx xxxxx xxxxx\nxxxxx\n"),
         ('{"a": "S3", // S3\n"dns": ["1.1.1.1"]}', '{"a": "xxxxx", // xxxxx\n"dns": ["1.1.1.1"]}'),
         ('{"debug": treu}', '{"debug": trexxxxx}'),
+        (
+            '{"http-proxy": "http://u:S3@h:1"\n "https-proxy": "http://u:S3@h:1", "x": "S3"}',
+            '{"http-proxy": "http://xxxxx:xxxxx@h:1"\n'
+            ' "https-proxy": "http://xxxxx:xxxxx@h:1", "xxxxx": "xxxxx"}',
+        ),
+        (
+            '{"http-proxy": "http://u:S3"\n "@h:1"}',
+            '{"http-proxy": "http://xxxxx"\n "xxxxx:xxxxx"@xxxxx:0"}',
+        ),
     ],
 )
 def test_a_broken_text_is_masked_and_keeps_its_fault(text: str, shown: str) -> None:

@@ -16,7 +16,7 @@ from dockproxy.core.formats.go_json import decode_string, parse, position
 from dockproxy.core.formats.go_names import trimmed
 from dockproxy.core.formats.json_layout import quote
 from dockproxy.core.formats.redact_names import is_key_shown, is_known_key, is_value_shown
-from dockproxy.core.formats.redact_odd import OddText, cut_off
+from dockproxy.core.formats.redact_odd import ANY_KEY, OddText, cut_off
 from dockproxy.core.formats.redact_pieces import Piece, put_in
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple, pattern
@@ -55,7 +55,8 @@ def redact(text: str, dialect: str = "daemon") -> str:
 def json_pieces(text: str, dialect: str) -> List[Piece]:
     """What stands there instead of its secrets."""
     error, tokens, start = _sound_part(text, dialect)
-    doubtful = set() if error is None else _doubtful(text, error, tokens, dialect)
+    anew = error is not None and start == error and _begins_a_setting(text, error, dialect)
+    doubtful = set() if error is None or anew else _doubtful(text, error, tokens, dialect)
     pieces: List[Piece] = []
     for index, token in enumerate(tokens):
         shown = _shown(text, token, dialect, sound=error is None)
@@ -65,7 +66,7 @@ def json_pieces(text: str, dialect: str) -> List[Piece]:
             if is_key and is_known_key(token.value, dialect):
                 shown = quote(token.value)
         pieces.append(Piece(token.start, token.end, shown))
-    odd = OddText(text, error, dialect, _open_key(text, tokens, start)).redacted(start)
+    odd = OddText(text, error, dialect, _open_key(text, tokens, start)).redacted(start, anew)
     pieces.append(Piece(start, len(text), odd))
     return pieces
 
@@ -173,6 +174,16 @@ def _doubtful(text: str, error: int, tokens: List[_Token], dialect: str) -> Set[
             if just_before or token.end <= last_at:
                 found.add(index)
     return found
+
+
+def _begins_a_setting(text: str, error: int, dialect: str) -> bool:
+    """Whether the fault is where a line begins with a known key: a comma is missing before it, and
+    no string was cut off, for none goes over a line's end.
+    """
+    before = text[text.rfind("\n", 0, error) + 1 : error]
+    key = ANY_KEY.match(text, error)
+    alone = error > len(before) and not before.strip(" \t")
+    return alone and key is not None and is_known_key(decode_string(key.group(1)), dialect)
 
 
 def _open_key(text: str, tokens: List[_Token], start: int) -> str:

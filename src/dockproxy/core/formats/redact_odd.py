@@ -27,7 +27,7 @@ _SCHEME_BEFORE = pattern(rf"\b{_SCHEMES}\Z", re.IGNORECASE)
 _HOST = pattern(r"[A-Za-z0-9._\-\[\]:%/]*")
 _BEHIND_HOST = tuple('"”’,;}] \t\r\n')
 _KEY = pattern(r'[ \t]*"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:[ \t]*\[?[ \t]*"?')
-_ANY_KEY = pattern(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:')
+ANY_KEY = pattern(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"[ \t]*:')
 _OPEN_ESCAPE = pattern(r"(?<!\\)(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3})?)\Z")
 _NUMBER = pattern(r"-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?")
 _DIGITS = pattern(r"[0-9]+")
@@ -55,10 +55,12 @@ class OddText:
         self.key = key
         self.listed = False
 
-    def redacted(self, start: int) -> str:
-        """All from ``start`` on; it is where the word with the fault begins."""
+    def redacted(self, start: int, anew: bool) -> str:
+        """All from ``start`` on; it is where the word with the fault begins. anew: that word is a
+        whole string for sure.
+        """
         pieces: List[str] = []
-        if start <= self.error and start < len(self.text):
+        if start <= self.error and start < len(self.text) and not anew:
             end = self._line_end(start)
             if self.text[start] == '"':
                 pieces.append(self._broken_string(start, end))
@@ -170,7 +172,7 @@ class OddText:
         if self.dialect == "client" and (crossed or not is_harmless(self.key, "client")):
             return True
         line = self.text.rfind("\n", 0, last) + 1
-        keys = _ANY_KEY.findall(self.text, line, last)
+        keys = ANY_KEY.findall(self.text, line, last)
         if keys:
             return not is_harmless(decode_string(keys[-1]), self.dialect)
         return crossed or self.text.find("://", line, last) < 0

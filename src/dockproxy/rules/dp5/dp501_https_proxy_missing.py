@@ -100,12 +100,12 @@ class HttpsProxyMissing(Rule):
                     ),
                     name=component.name,
                 )
-                yield Found(said, places, f"builder.{component.name}")
+                yield Found(said, places, f"builder.{component.name}", component=kind)
             elif kind == "client" and "all_proxy" not in proxies:
                 said = message(
                     N_("containers and builds are given no proxy for https: only httpProxy is set")
                 )
-                yield Found(said, places, "client", severity="info")
+                yield Found(said, places, "client", severity="info", component=kind)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

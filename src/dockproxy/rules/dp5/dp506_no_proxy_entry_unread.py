@@ -99,7 +99,8 @@ class NoProxyEntryUnread(Rule):
             for entry in odd:
                 said = N_("no program that matters to the {component} understands “{entry}”")
                 about = message(said, component=component.component, entry=entry)
-                yield Found(about, (facts.at(value.origin),), f"{component.component}.{entry}")
+                kind, place = component.component, facts.at(value.origin)
+                yield Found(about, (place,), f"{kind}.{entry}", component=kind)
             if component.component != "client":
                 continue
             told = set(odd)
@@ -107,7 +108,9 @@ class NoProxyEntryUnread(Rule):
                 if entry not in told and len(entry.split()) > 1:
                     said = N_("many programs take “{entry}” for one entry: commas go between")
                     about = message(said, entry=entry)
-                    yield Found(about, (facts.at(value.origin),), f"client.{entry}")
+                    yield Found(
+                        about, (facts.at(value.origin),), f"client.{entry}", component="client"
+                    )
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

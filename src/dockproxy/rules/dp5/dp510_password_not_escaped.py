@@ -99,15 +99,16 @@ class PasswordNotEscaped(Rule):
         """See ``Rule``."""
         for component, key, value in facts.addresses():
             place = (facts.at(value.origin),)
-            name = f"{component.component}.{key}"
+            kind = component.component
+            name = f"{kind}.{key}"
             if _backslashes(facts, value):
                 said = N_(
                     "{key} of the {component}: systemd makes another character of the backslash "
                     "in its user or password"
                 )
                 remedy = message(N_("write the backslash as {sign}"), sign="%%5C")
-                about = message(said, key=key, component=component.component)
-                yield Found(about, place, name, remedy)
+                about = message(said, key=key, component=kind)
+                yield Found(about, place, name, remedy, component=kind)
                 continue
             known = traits_of(facts.snapshot, component.component, value.origin)
             signs = parting(known)
@@ -118,15 +119,15 @@ class PasswordNotEscaped(Rule):
                     "{key} of the {component}: a control character stands in its user or password"
                 )
                 remedy = message(N_("write a backslash that is meant as {sign}"), sign="%5C")
-                about = message(said, key=key, component=component.component)
-                yield Found(about, place, name, remedy)
+                about = message(said, key=key, component=kind)
+                yield Found(about, place, name, remedy, component=kind)
             elif signs:
                 said = N_(
                     "{key} of the {component}: in its user or password stands {signs} as it is"
                 )
                 shown = " ".join(f"“{sign}”" for sign in signs)
-                about = message(said, key=key, component=component.component, signs=shown)
-                yield Found(about, place, name)
+                about = message(said, key=key, component=kind, signs=shown)
+                yield Found(about, place, name, component=kind)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

@@ -84,7 +84,9 @@ class HostDockerInternal(Rule):
             known = kind == "client" and bool(failing)
             told = told or known
             severity = "warning" if known else ""
-            yield Found(about, (facts.at(value.origin),), f"{kind}.{key}", severity=severity)
+            yield Found(
+                about, (facts.at(value.origin),), f"{kind}.{key}", severity=severity, component=kind
+            )
         for container, host in () if told else failing:
             said = N_("{container} is given a proxy at {host}, a name that it does not know")
             about = message(said, container=container, host=host)

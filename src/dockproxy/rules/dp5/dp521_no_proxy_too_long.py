@@ -52,15 +52,16 @@ class NoProxyTooLong(Rule):
         """See ``Rule``."""
         for component in facts.host.components:
             value = component.proxies.get("no_proxy")
-            if value is None or component.component not in ("daemon", "client", "builder"):
+            kind = component.component
+            if value is None or kind not in ("daemon", "client", "builder"):
                 continue
             size = len("NO_PROXY=") + len(value.value.encode("utf-8", "surrogateescape")) + 1
             if size > _MOST:
                 said = N_("no_proxy of the {component} has {size} bytes: no program starts with it")
-                about = message(said, component=component.component, size=size)
-                severity = "error" if component.component == "daemon" else ""
+                about = message(said, component=kind, size=size)
+                severity = "error" if kind == "daemon" else ""
                 shown = facts.at(value.origin)._replace(text="")
-                yield Found(about, (shown,), component.component, severity=severity)
+                yield Found(about, (shown,), kind, severity=severity, component=kind)
 
 
 RULE = NoProxyTooLong()
