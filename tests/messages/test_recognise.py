@@ -131,7 +131,21 @@ def test_every_kind_has_all_its_parts_and_is_there_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 100_000, "proxyconnect tcp: dial " * 5000, "Get https://" + "x" * 9000, "\n" * 50_000],
+    [
+        *(
+            "a" * 100_000,
+            "proxyconnect tcp: dial " * 5000,
+            "Get https://" + "x" * 9000,
+            "\n" * 50_000,
+        ),
+        *(
+            "://a:" * 60_000,
+            "proxy=a:b " * 30_000,
+            'invalid port "' * 20_000,
+            "http://" + "a:@" * 9000,
+        ),
+        *("wget http://a\nConnecting to b:1 (1.2.3.4:1)\n" * 8000, "wget http://" + "a" * 300_000),
+    ],
 )
 def test_no_text_takes_long(text: str) -> None:
     start = time.process_time()

@@ -15,6 +15,7 @@ def _status(code: str) -> tuple[str, ...]:
     """How programs say that a proxy answered CONNECT, or a plain request, with such a status."""
     return (
         rf"(?:response|HTTP code|code) {code} from proxy|CONNECT tunnel failed, response {code}",
+        rf"response code for CONNECT: ?{code}\b",
         rf"tunnel connection failed:? {code}|tunneling socket could not be established.{{0,80}}statusCode={code}",
         rf"proxy (?:returns|response|replied|returned|error|status).{{0,12}}(?:HTTP/1\.[01] )?{code}\b",
         rf"proxy tunnel request.{{0,300}}status code '?{code}\b",
@@ -46,6 +47,7 @@ KINDS = (
         "proxy-authentication",
         (
             r"proxy (?:authentication|authorization) (?:is )?required|authenticationrequired",
+            r"failed to authenticate with (?:the )?proxy|proxy requires authentication",
             *_status("407"),
             r"(?:status|code|response|exception|error:|returned|HTTP(?:/1\.[01])?)[^0-9a-z]{0,5}407\b",
             r"\b407[ )\"]{1,3}.{0,20}(?:proxy|auth)",
@@ -78,6 +80,7 @@ KINDS = (
             r"proxyconnect tcp: .{0,100}forbidden|proxy tunneling failed: ?forbidden",
             rf"{ASKED}(?:tunnel or SSL )?forbidden",
             r"ERR_ACCESS_DENIED|is DENIED; last ACL checked",
+            r"Access control configuration prevents your request from being allowed",
             r"Net::HTTP\w{0,40}:? 403 \"Forbidden\".{0,400}http\.rb:\d{1,5}:in [`']\S{0,40}connect'",
             r"has not configured it to (?:service|allow) requests from your host",
             r"(?:web ?page|web ?site|URL|site|access).{0,30}(?:has been |was |is )?blocked.{0,80}(?:filter|policy|organi[sz]ation|category|administrator)",
@@ -148,6 +151,42 @@ KINDS = (
         23,
     ),
     Kind(
+        "busybox-wget",
+        (
+            rf"Connecting to {PROXY} .{{0,400}}wget: (?:server returned error: HTTP/1\.[01] (?:40[05]|50\d)|error getting response)",
+        ),
+        N_("BusyBox's wget asked a proxy, and got no file"),
+        N_(
+            "BusyBox's wget, as in Alpine, opens no way through a proxy (CONNECT): it hands it the"
+            " whole of an https address, which many refuse. Install GNU wget or curl in the image"
+            " (apk add wget)."
+        ),
+        (
+            N_("an https address is fetched by BusyBox's wget"),
+            N_("the proxy itself has no way to that host"),
+        ),
+        ("DP613", "DP610", "DP612"),
+        21,
+    ),
+    Kind(
+        "apk-denied",
+        (
+            r"(?:ERROR|WARNING): (?:[a-z]{3,9}ing (?:and opening )?)?https?://\S{1,300}: Permission denied\b",
+        ),
+        N_("apk was refused what it asked for: by a proxy, or by the host itself"),
+        N_(
+            "apk says “Permission denied” where the answer was 401, 403 or 407. Often it is a proxy"
+            " that wants a user and a password, or that does not let the host or this machine"
+            " through; curl -v of the same address shows who answered."
+        ),
+        (
+            N_("the address has no user and password, or old ones"),
+            N_("the host is not on the proxy's list"),
+        ),
+        ("DP610", "DP612", "DP614"),
+        18,
+    ),
+    Kind(
         "socks-to-http",
         (
             r"unexpected protocol version 72",
@@ -170,7 +209,7 @@ KINDS = (
             r"malformed HTTP (?:response|status code|version) \"\\x(?:05|04|00)",
             r"malformed HTTP response \"\\x15\\x03",
             r"proxyconnect tcp: .{0,40}malformed HTTP",
-            r"(?:proxy|CONNECT|tunnel).{0,200}(?:received HTTP/0\.9|BadStatusLine|Parse Error|HPE_INVALID)",
+            r"(?:proxy|(?-i:CONNECT)|tunnel).{0,200}(?:received HTTP/0\.9|BadStatusLine|Parse Error|HPE_INVALID)",
             r"received HTTP/0\.9 when not allowed",
             r"proxy tunneling failed: ?[^\w\s]{1,4}(?:unable|$)",
             r"This is a SOCKS proxy, not an HTTP proxy",
@@ -218,12 +257,14 @@ KINDS = (
     Kind(
         "error-page",
         (
-            r"error (?:parsing HTTP \d{3} response body|unmarshalling content|decoding).{0,40}invalid character '<'",
-            r"(?<!daemon\.json: )invalid character '<' looking for beginning of value",
+            r"error (?:parsing HTTP (?!404|413)\d{3} response body|unmarshalling content|decoding).{0,40}invalid character '<'",
+            r"^(?!.*error parsing HTTP (?:404|413)).*(?<!daemon\.json: )invalid character '<' looking for beginning of value",
             r"unexpected (?:HTTP )?status(?: code)?:? (?:https?://\S{1,500}: )?\[?(?:403|407|502|503|504)",
             r"received unexpected HTTP status: (?:403|407|502|503|504)",
             r"<title>.{0,60}(?:requested URL could not be retrieved|blocked|denied|proxy|gateway)",
             r"The requested URL could not be retrieved|captive portal|Internet Security by Zscaler",
+            r"encountered while trying to retrieve the URL|X-Squid-Error: |Generated .{0,100}\(squid/\d",
+            r"got 'NODATA' \(does the network require authentication",
             r"is not valid JSON.{0,40}(?:<!DOCTYPE|<html)|Unexpected token '?<'?.{0,40}JSON",
         ),
         N_("a web page, or an error, came where the registry's answer was expected"),

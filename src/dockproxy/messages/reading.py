@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dockproxy.core.model.light import NamedTuple
+from dockproxy.messages.masking import masked
 from dockproxy.messages.words import LAYERS, PROXY
 
 _MOST_LINES = 20_000
@@ -28,7 +29,7 @@ _INTEREST = re.compile(
     r"|refused|unreachable|x509|cert|tls|ssl|handshake|unable to|daemon|docker|unexpected|"
     r"specifier|environment|outside of section|http response|fetch|network|connect|unknown ?host|"
     r"squid|TCP_|ERR_|ECONN|ENOT|EHOST|ENET|EAI_|EPROTO|EADDR|forbidden|denied|blocked|zscaler|"
-    r"temporary|not known|bad address|no route|fork|代理|PKIX|server_hostname|following directives|distributions/gradle|unknown flag|not defined|issuer|hang|tried|invalid|malformed|SOCKS|DNS",
+    r"temporary|not known|bad address|no route|fork|代理|PKIX|server_hostname|following directives|distributions/gradle|unknown flag|not defined|issuer|hang|tried|invalid|malformed|SOCKS|DNS|retriev|NODATA|your request|performing|\bErr:?\d{0,4} http",
     re.IGNORECASE,
 )
 _FAULT = re.compile(
@@ -38,9 +39,11 @@ _FAULT = re.compile(
 )
 """Of all that is of interest what most likely is the fault."""
 
+_STEP = r"#\d{1,4} \d{1,6}\.\d{1,4} "
 _PREFIX = re.compile(
-    r"^\s*(?:=> => # |[#>|]\s?|#\d{1,4} \d{1,6}\.\d{1,4} |[\w.-]{1,60}\s{1,40}\| |\d{1,5}\.\d{1,4} )"
+    rf"^\s*(?:=> => # |{_STEP}|[#>|]\s?|[\w.-]{{1,60}}\s{{1,40}}\| (?:{_STEP})?|\d{{1,5}}\.\d{{1,4}} )"
 )
+_BOUND = re.compile(r"[\s\"',;]")
 _LAYER = re.compile(r"\b(?:Pulling from|Pushing|Downloading|The push refers to|Pull complete)\b")
 _ENDS = re.compile(r"^(?:unexpected )?EOF$")
 _PORTS = frozenset(
@@ -85,12 +88,13 @@ _WGET_TALKS = re.compile(
     r"(?::(?P<port>\d{1,5}))?\.\.\. ",
     re.I | re.M,
 )
-_SPREAD = re.compile(r"fastly|cdn|mirror|archive|akamai|cloudfront|amazonaws|debian|ubuntu", re.I)
-_USER = re.compile(r"(?<=://)[^@\s/\"'⟦]{1,300}(?:/[^@\s/\"']{0,100})?@(?=[\w\[])")
-_LETS_IN = re.compile(
-    r"((?:authorization|cookie|x-registry-auth):(?: (?:basic|bearer|digest|ntlm|negotiate)\b)?) \S{1,2000}",
-    re.IGNORECASE,
+_BUSYBOX_ASKED = re.compile(
+    r"\bwget\b[^\n]{0,300}?[ \"']https?://(?:[^@\s/\"']{1,100}@)?(?P<host>[a-z0-9_.-]{1,253})", re.I
 )
+_BUSYBOX_TALKS = re.compile(
+    r"(?:^|\s)Connecting to (?P<host>[a-z0-9_.-]{1,253})(?::(?P<port>\d{1,5}))? [(\[]", re.I
+)
+_SPREAD = re.compile(r"fastly|cdn|mirror|archive|akamai|cloudfront|amazonaws|debian|ubuntu", re.I)
 _SHAPE = re.compile(r"[0-9a-f]{6,}|\d+")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _WEB = ("80", "443")
@@ -128,7 +132,7 @@ def lines_of(text: str, proxies: Iterable[tuple[str, str]] = ()) -> list[Line]:
     faults, alone, together = _Ends(_MOST_FOUND), _Ends(_MOST_FOUND), _Ends(_MOST_FOUND)
     shapes: set[str] = set()
     for number, joined, words in _statements(_ends(rows)):
-        for piece in map(_masked, _pieces(words)):
+        for piece in map(masked, _pieces(words)):
             shape = _SHAPE.sub("0", piece)
             if shape not in shapes:
                 shapes.add(shape)
@@ -204,13 +208,8 @@ def _pieces(words: str) -> Iterator[str]:
             return
         start = max(0, hit.start() - _BEFORE)
         end = hit.end() + _AFTER
-        yield " ".join(words[start:end].split())
-
-
-def _masked(words: str) -> str:
-    """Without what lets somebody in."""
-    words = _USER.sub("xxxxx:xxxxx@", words)
-    return _LETS_IN.sub(r"\1 xxxxx", words)
+        whole = _BOUND.search(words, start, start + _AFTER) if start else None
+        yield " ".join(words[whole.end() if whole else start : end].split())
 
 
 def _named(text: str) -> Iterator[tuple[str, str]]:
@@ -219,6 +218,7 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
             return
         yield hit["host"], hit["port"]
     yield from _of_wget(text[: 1 << 18])
+    yield from _of_busybox(text[: 1 << 18])
 
 
 def _of_wget(text: str) -> Iterator[tuple[str, str]]:
@@ -230,10 +230,26 @@ def _of_wget(text: str) -> Iterator[tuple[str, str]]:
                 yield hit["host"], hit["port"] or ""
 
 
+def _of_busybox(text: str) -> Iterator[tuple[str, str]]:
+    """BusyBox's wget names whom it talks to first right behind the command."""
+    done = 0
+    for number, hit in enumerate(_BUSYBOX_TALKS.finditer(text)):
+        if number > 100:
+            return
+        before = text[max(done, hit.start() - 2_000) : hit.start()]
+        asked = [each["host"].lower() for each in _BUSYBOX_ASKED.finditer(before)]
+        if asked and hit["host"].lower() not in asked:
+            yield hit["host"], hit["port"] or ""
+        done = hit.end()
+
+
 def _marked(words: str, known: Proxies) -> str:
     """The line with a mark before each host that is a proxy, where it was connected to."""
     words = re.sub(
-        r"http: error connecting to proxy \S{1,300}: ", "proxyconnect tcp: ", words, flags=re.I
+        r"http: error connecting to proxy (?!\w{2,8}://\w{2,8}://)\S{1,300}: ",
+        "proxyconnect tcp: ",
+        words,
+        flags=re.I,
     )
     if _OWN_LOG.search(words):
         return words

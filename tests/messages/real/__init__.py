@@ -2,7 +2,8 @@
 
 What stands in the files is what programs printed, cut to the lines that matter; names of people are
 left out. ``first.txt`` and ``second.txt`` are about proxies, ``fresh.txt`` was collected after the
-kinds had been mended, ``others.txt`` is about no proxy at all.
+kinds had been mended, ``third.txt`` later. ``others.txt`` is about no proxy at all,
+nor is ``alike.txt``, though the words are alike.
 """
 
 from __future__ import annotations
