@@ -64,7 +64,7 @@ class OneCaseInService(Rule):
                 if one.kind == ENVIRONMENT:
                     other = key.upper() if one is lower else key
                     said = N_(
-                        "{service} gets {name}, but no {other}: programs differ over which they read"
+                        "{name} reaches {service}, but {other} does not: programs differ over which they read"
                     )
                     about = message(said, service=given.service.name, name=one.name, other=other)
                     remedy = message(N_("write {other} with the same value beside it"), other=other)

@@ -75,7 +75,9 @@ class NoProxyLacksService(Rule):
                 ):
                     continue
                 told.add(mention.host)
-                said = N_("{service} asks the proxy for {host}, a service of this project")
+                said = N_(
+                    "requests of {service} for {host}, a service of this project, go to the proxy"
+                )
                 about = message(said, service=given.service.name, host=mention.host)
                 remedy = message(N_("add {host} to no_proxy and NO_PROXY"), host=mention.host)
                 places = (at(mention), at(proxy), *(at(each) for each in lists[:1]))
