@@ -71,7 +71,8 @@ def look_at(root: str, path: str, limit: int = TEXT_LIMIT) -> Seen:
     except OSError as error:
         kind = _kind_of_error(error)
         if kind == "missing" and _is_link(root, path):
-            kind = "dangling"
+            # Of a tree whose /dev is empty too: what masks a unit on the host that it is for.
+            kind = "other" if place.inside == os.devnull else "dangling"
         return Seen(kind, place.inside, place.real, reason=_reason(error))
     if stat.S_ISDIR(status.st_mode):
         return Seen("directory", place.inside, place.real, status=status)

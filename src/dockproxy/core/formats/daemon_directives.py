@@ -79,6 +79,11 @@ def is_known(name: str, engine: Version) -> bool:
     return first <= engine and (gone is None or engine < gone)
 
 
+def is_name(name: str) -> bool:
+    """Whether any version knows it."""
+    return name in _ALWAYS or name in _CHANGED
+
+
 def is_flat(name: str, engine: Version) -> bool:
     """Whether that option's value is an object of its own, not a section of options."""
     first, _ = _CHANGED.get(name, ((0, 0), None))

@@ -50,6 +50,9 @@ _REFERENCE = pattern(r"\$(?:\w+|\{\w+\})")
 _SOCKET = pattern(r"-H(?:fd|unix|tcp|npipe)://[A-Za-z0-9._/:\[\]-]*")
 """A socket of dockerd, written together with its flag."""
 _FLAG_NAME = pattern(r"--?[A-Za-z][a-z0-9-]{0,40}")
+_TOGETHER = pattern(r"-D+[HGlgpbs]?")
+"""Letters of dockerd in one word: all but the last are switches."""
+_LETTERS = "HDGlgpbsv"
 _ADDRESS = pattern(
     r"[\"'“”‘’`(<]*(?:(?i:https?|socks[45]?[ah]?|ftp|tcp):/{0,3})?(?:xxxxx:xxxxx@)?"
     r"(?:[A-Za-z0-9._-]*|\[[0-9a-fA-F:.]*\])(?::[0-9]{0,5})?/?[\"'“”‘’`,;)>]*"
@@ -103,7 +106,41 @@ def masked_value(name: str, value: str) -> str:
         return mask_url(value)
     if name in _OPTIONS:
         return " ".join(shown_arguments(value.split(" "), command=False))
+    if value.lstrip(" ").startswith("-"):
+        return _shown_flags(value)
     return MASK if value else value
+
+
+def _shown_flags(value: str) -> str:
+    """A variable of any name that holds flags of dockerd, as ExecStart may refer to: which options
+    they set has to be known. One word that is none, and nothing is shown.
+    """
+    from dockproxy.core.formats.daemon_directives import is_name
+
+    words = value.split(" ")
+    flags = [word for word in words if word.startswith("-")]
+    names = [word.partition("=")[0][2:] for word in flags if word.startswith("--")]
+    letters = [word for word in flags if not word.startswith("--")]
+    sure = bool(names) or any("H" in word for word in letters)
+    if not sure or not all(name in FLAGS or is_name(name) for name in names):
+        return MASK
+    if not all(_is_letters(word) for word in letters):
+        return MASK
+    shown = shown_arguments(words, command=False)
+    for index, word in enumerate(words):
+        before = words[index - 1] if index else ""
+        if word.startswith("-") or not word or _REFERENCE.fullmatch(word):
+            continue
+        plain = before.startswith("--") and "=" not in before and before[2:] not in _SWITCHES
+        if not plain and not _SOCKET.fullmatch(f"-H{word}"):
+            shown[index] = MASK
+    return " ".join(shown)
+
+
+def _is_letters(word: str) -> bool:
+    return bool(_TOGETHER.fullmatch(word) or _SOCKET.fullmatch(word)) or (
+        len(word) == 2 and word[1] in _LETTERS
+    )
 
 
 def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
@@ -122,6 +159,10 @@ def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
             shown.append(word)
         elif word.startswith("-") and word != "-":
             name, equals, value = word.partition("=")
+            if _TOGETHER.fullmatch(word):
+                shown.append(word)
+                flag = "" if word.endswith("D") else word[-1]
+                continue
             if not _FLAG_NAME.fullmatch(name):
                 shown.append(word if _SOCKET.fullmatch(word) else MASK)
                 continue

@@ -157,6 +157,25 @@ def test_a_fifo_a_socket_and_a_device_are_not_opened(tree: Tree) -> None:
     assert kinds["/root/.docker/config.json"] == "other"
 
 
+@pytest.mark.parametrize("target", ["/dev/null", "../../../dev/null"])
+def test_a_link_to_dev_null_masks_a_unit_where_the_tree_has_no_devices(
+    tree: Tree, target: str
+) -> None:
+    tree.write("/usr/lib/systemd/system/docker.service", UNIT)
+    tree.link("/etc/systemd/system/docker.service", target)
+    assert tree.fact("/etc/systemd/system/docker.service").kind == "other"
+
+
+def test_half_a_pair_in_utf_16_is_no_byte(tree: Tree) -> None:
+    broken = b"\xff\xfe" + '{"labels": ["a=\udc80\n"]}'.encode("utf-16-le", "surrogatepass")
+    tree.write("/etc/docker/daemon.json", broken)
+
+    traits = tree.fact("/etc/docker/daemon.json").traits
+
+    assert traits["fault"].startswith("1:")
+    assert "\udc80" not in traits["mended"]
+
+
 def test_a_folder_in_place_of_a_file_and_a_file_in_place_of_a_folder(tree: Tree) -> None:
     (tree.root / "etc/docker/daemon.json").mkdir(parents=True)
     tree.write("/root/.docker", "a file")

@@ -49,7 +49,7 @@ def redact(data: bytes, role: str) -> Redacted:
         )
         if fault:
             traits["fault"] = fault
-            traits.update(_repair(data, raw, role))
+            traits.update(_repair(data, decoded, role))
         elif dialect == "client":
             traits.update(_client_traits(raw))
         if dialect == "daemon":
@@ -101,12 +101,15 @@ def _client_traits(raw: str) -> Dict[str, str]:
     }
 
 
-def _repair(data: bytes, raw: str, role: str) -> Dict[str, str]:
+def _repair(data: bytes, decoded: Decoded, role: str) -> Dict[str, str]:
     """What would make it JSON: ``KIND@LINE:COLUMN …``, behind ``certain`` or ``offered``; the text
     that a Snapshot has is no longer broken in the same way. ``mended``: the text that it then has.
     """
     from dockproxy.core.formats.json_repair import repaired
 
+    raw = decoded.text
+    if decoded.encoding != "utf-8":  # a lone half of a pair is no byte there
+        raw = raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     steps = []
     if role == "client-json":
         from dockproxy.core.formats.client_repair import as_utf8
