@@ -230,7 +230,7 @@ KINDS = (
         "proxy-hangs-up",
         (
             r"proxyconnect tcp: (?:unexpected )?(?:EOF|(?:read|write) .{0,100}(?:connection reset|broken pipe))",
-            r"proxy CONNECT aborted|CONNECT tunnel failed: (?:EOF|reset)",
+            r"unexpected EOF while tunnel|proxy CONNECT aborted|CONNECT tunnel failed: (?:EOF|reset)",
             r"(?:cannot|unable to) connect to proxy.{0,300}(?:RemoteDisconnected|ConnectionResetError|without response|Connection aborted)",
             r"ProxyError.{0,400}(?:RemoteDisconnected|ConnectionResetError|without response)",
             r"tunneling socket could not be established, ?(?:cause=)?(?:socket hang up|read ECONNRESET|.{0,20}ECONNRESET)",
@@ -258,7 +258,7 @@ KINDS = (
         "error-page",
         (
             r"error (?:parsing HTTP (?!404|413)\d{3} response body|unmarshalling content|decoding).{0,40}invalid character '<'",
-            r"^(?!.*error parsing HTTP (?:404|413)).*(?<!daemon\.json: )invalid character '<' looking for beginning of value",
+            r"^(?!.*(?:error parsing HTTP|<title>) ?(?:404|413)).*(?<!daemon\.json: )invalid character '<' looking for beginning of value",
             r"unexpected (?:HTTP )?status(?: code)?:? (?:https?://\S{1,500}: )?\[?(?:403|407|502|503|504)",
             r"received unexpected HTTP status: (?:403|407|502|503|504)",
             r"<title>.{0,60}(?:requested URL could not be retrieved|blocked|denied|proxy|gateway)",

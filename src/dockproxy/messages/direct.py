@@ -23,7 +23,7 @@ from dockproxy.messages.words import (
     WRONG_ADDRESS,
 )
 
-_SILENT = rf"(?:{TIMED_OUT}|{REFUSED}|failed|connection reset)"
+_SILENT = rf"(?:{TIMED_OUT}|{REFUSED}|(?<!operation )failed|connection reset)"
 _PIP = r"after connection broken by|Caused by"
 _FETCH = (
     r"(?:https?://|registry|apt|E: |Err:|W: |npm|yarn|pnpm|pip|gem|bundler|cargo|composer|go: |maven|"
@@ -43,6 +43,7 @@ KINDS = (
             r"PKIX path building failed|unable to find valid certification path",
             r"(?:server )?certificate verif(?:ication failed|y failed)(?!.{0,40}expired)",
             r"certificate of .{1,255} (?:is not trusted|doesn't have a known issuer)",
+            r"peer certificate CN=.{1,255} did not match expected CN",
             r"certificate issuer is not recognized|certificate is NOT trusted|server certificate not trusted",
             r"invalid peer certificate:? ?UnknownIssuer|cannot verify \S{1,255}'s certificate",
             r"remote certificate is invalid.{0,120}(?:UntrustedRoot|PartialChain|validation)",

@@ -160,6 +160,7 @@ class _Ends(list[tuple[int, int, str]]):
 def _plain(text: str) -> str:
     text = _ESCAPES.sub("", text).replace("\x00", "")
     text = _QUOTES.sub('"', text)
+    text = text.replace("\\r\\n", " ")  # between the tags of a page that is quoted
     return text.replace("\\n", "\n ").replace("\\u003c", "<").replace("\\u003e", ">")
 
 
