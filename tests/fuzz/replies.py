@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-from dockproxy.core.agent.apply import journal, mounts, units
+from dockproxy.core.agent.apply import entry, journal, mounts, units
 from dockproxy.core.agent.apply.validate import without_config_file
 from dockproxy.core.agent.observe import engine_api, systemd, values
 from dockproxy.core.agent.observe.client import Connection
@@ -148,7 +148,7 @@ def journal_entry(data: bytes) -> None:
     if record is not None:
         json.dumps(dump(record.entry()))
         journal.came_from([record], "/etc/docker/daemon.json", b"")
-        json.dumps(journal._to_json(record))
+        json.dumps(entry.to_json(record))
 
 
 class _Nobody:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import heapq
 import os
 
 from dockproxy import api
@@ -51,8 +52,8 @@ class Journals:
                 self._users = None
                 console.note(_("what belongs to {user} can't be seen").format(user=args.user))
         self._ids_of_user = {entry.id for entry in users}
-        every = (*own, *roots, *users)
-        self.entries = tuple(sorted(every, key=lambda entry: entry.at, reverse=True))
+        every = heapq.merge(own, roots, users, key=lambda entry: entry.at, reverse=True)
+        self.entries = tuple(every)  # each journal in its own order, whatever the clock did
 
     def transport(self, entry: str | None) -> Transport:
         """The agent that holds this entry, or (None) the newest that can be taken back.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.agent.apply.journal import KEPT, Journal, Record, journal_for
+from dockproxy.core.agent.apply.entry import Record
+from dockproxy.core.agent.apply.journal import KEPT, Journal, journal_for
 from dockproxy.core.agent.apply.lock import Lock, is_held
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.protocol import handle

@@ -9,7 +9,8 @@ from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import Remaker
 from dockproxy.core.agent.apply.containers import Brought
 from dockproxy.core.agent.apply.daemon import Daemon
-from dockproxy.core.agent.apply.journal import Journal, Record
+from dockproxy.core.agent.apply.entry import Record
+from dockproxy.core.agent.apply.journal import Journal
 from dockproxy.core.agent.apply.keeper import Keeper
 from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.pending import Pending
@@ -85,7 +86,7 @@ class Carrier:
             outcome = _Course(self, change, restarter, before, signals).run()
             if restarter is None and _changes_units(change) and self._is_live(change):
                 self._units.reload()  # who starts the daemon later would start it with the old ones
-            self._journal.prune()
+            self._prune()
         notes = (*self._notes, *outcome.notes)
         return outcome._replace(interrupted=bool(signals.noted), notes=notes)
 
@@ -120,6 +121,13 @@ class Carrier:
     def _is_live(self, change: Change) -> bool:
         return not change.plan.root and self._units.present()
 
+    def _prune(self) -> None:
+        """Old entries that can't be removed change nothing about what was done."""
+        try:
+            self._journal.prune()
+        except Refusal as refused:
+            self.note(not_kept(refused))
+
     def note(self, text: Message) -> None:
         """Something that a person should know of how it went."""
         self._notes.append(text)
@@ -128,6 +136,11 @@ class Carrier:
     def parts(self) -> Tuple[Access, Journal, Progress]:
         """What the course of a change works with."""
         return self._access, self._journal, self._progress
+
+
+def not_kept(refused: Refusal) -> Message:
+    """What a person is told where an entry could not be saved or removed."""
+    return message(N_("the journal could not be kept: {why}"), why=refused.problem.message)
 
 
 def _changes_units(change: Change) -> bool:
@@ -184,6 +197,7 @@ class _Course:
             tuple(dict.fromkeys([*ids, *change.containers])),
             os.getpid(),
             self._journal.scope,
+            order=self._journal.next_order(),
         )
 
     def _steps(self) -> Sequence[Step]:
@@ -241,9 +255,7 @@ class _Course:
         try:
             self._journal.save(record)
         except Refusal as refused:
-            self._carrier.note(
-                message(N_("the journal could not be kept: {why}"), why=refused.problem.message)
-            )
+            self._carrier.note(not_kept(refused))
 
     def _give_up(self, record: Record, problem: Problem) -> Outcome:
         """Put everything back, files first, then the daemon."""

@@ -387,8 +387,11 @@ def remove_folders(root: str, folders: Tuple[str, ...]) -> None:
         real = paths.below(root, inside)
         try:
             os.rmdir(real)
-            sync_folder(os.path.dirname(real))
         except FileNotFoundError:
             continue
         except OSError:
             return
+        try:
+            sync_folder(os.path.dirname(real))
+        except OSError:
+            continue  # gone it is; a power cut at worst brings an empty folder back

@@ -12,95 +12,25 @@ import re
 import time
 
 from dockproxy.core.agent import paths
-from dockproxy.core.agent.apply.files import (
-    State,
-    from_json,
-    sync_folder,
-    to_json,
-    token,
-    write_all,
-)
+from dockproxy.core.agent.apply.entry import Record, Written, checked, from_json, to_json
+from dockproxy.core.agent.apply.files import sync_folder, token, write_all
 from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
 from dockproxy.core.agent.system import utc_seconds
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.light import NamedTuple, pattern
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message
-from dockproxy.core.model.plan import Plan
-from dockproxy.core.model.record import dump, load
 from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import journal_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple
+    from typing import Any, Dict, List, Optional
 
 
 KEPT = 20
-_SCHEMA = 1
 _NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 _NAME = pattern(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\.json", re.ASCII)
-
-
-class Written(NamedTuple):
-    """One file of an entry. before: as it was. after: the token of what it became.
-
-    values: what we gave each key. temporary: the name of the temporary file, for cleaning up
-    after a run that was killed. after_content: what is written in place, so that a torn write can
-    be told; None where a rename does it. interim: tokens of texts that stood there for a moment.
-    """
-
-    before: State
-    after: str
-    format: str
-    component: str
-    values: Dict[Tuple[str, ...], Optional[str]]
-    temporary: str
-    owner: Optional[int] = None
-    group: Optional[int] = None
-    after_content: Optional[bytes] = None
-    interim: Tuple[str, ...] = ()
-
-    @property
-    def keys(self) -> Tuple[Tuple[str, ...], ...]:
-        """The settings that we touched."""
-        return tuple(self.values)
-
-
-class Record(NamedTuple):
-    """One entry, whole. plan: what was asked; of an undo, the plan of the entry taken back.
-
-    put_back: a change that failed and put its files back by itself. daemon_ran: whether the daemon
-    ran when the entry was begun. containers: ids of those that ran then.
-    """
-
-    id: str
-    at: float
-    intent: str
-    state: str
-    plan: Plan
-    files: Tuple[Written, ...]
-    undoes: str = ""
-    restarted: bool = False
-    daemon_ran: bool = False
-    containers: Tuple[str, ...] = ()
-    pid: int = 0
-    scope: str = "root"
-    put_back: bool = False
-
-    def entry(self) -> Entry:
-        """What a person sees of it: no contents."""
-        return Entry(
-            self.id,
-            self.at,
-            self.intent,
-            self.state,
-            tuple(file.before.path for file in self.files),
-            self.restarted,
-            self.scope,
-            self.undoes,
-            self.put_back,
-        )
 
 
 class Journal:
@@ -113,8 +43,8 @@ class Journal:
     def open(self) -> None:
         """Make its folder. Raises Refusal where that can't be."""
         try:
-            os.makedirs(os.path.dirname(self.folder), 0o755, exist_ok=True)
-            os.makedirs(self.folder, 0o700, exist_ok=True)
+            _make_folders(os.path.dirname(self.folder), 0o755 if self.scope == "root" else 0o700)
+            _make_folders(self.folder, 0o700)
             os.chmod(self.folder, 0o700)
         except OSError as error:
             raise Refusal(of_error(error, self.folder)) from error
@@ -137,7 +67,7 @@ class Journal:
 
     def save(self, record: Record) -> Record:
         """Have the record on disk, whole, before anything else happens."""
-        data = json.dumps(_to_json(record), indent=1).encode()
+        data = json.dumps(to_json(record), indent=1).encode()
         name = f"{record.id}.json"
         new = f".new-{name}"
         try:
@@ -162,7 +92,11 @@ class Journal:
         """Every entry, the newest first. An unreadable one is left out."""
         read = (self._read(name) for name in self._names())
         found = [record for record in read if record is not None]
-        return sorted(found, key=lambda record: record.at, reverse=True)
+        return sorted(found, key=lambda record: (record.order, record.at), reverse=True)
+
+    def next_order(self) -> int:
+        """The order of an entry that is begun now."""
+        return 1 + max((record.order for record in self.records()), default=0)
 
     def unreadable(self) -> List[Entry]:
         """Entries that can't be read, the newest first: of each its file alone is known."""
@@ -186,7 +120,7 @@ class Journal:
     def _read(self, name: str) -> Optional[Record]:
         try:
             with open(os.path.join(self.folder, name), "rb") as source:
-                return _from_json(json.load(source))
+                return checked(from_json(json.load(source)), name)
         except (OSError, UsageError, *_NO_ENTRY):
             return None
 
@@ -232,6 +166,20 @@ class Journal:
         self.remove([record.id for record in finished[KEPT:]])
 
 
+def _make_folders(folder: str, mode: int) -> None:
+    """The folder and those on the way to it that are not there, whatever the umask."""
+    if os.path.isdir(folder):
+        return
+    above = os.path.dirname(folder)
+    if above != folder:
+        _make_folders(above, mode)
+    try:
+        os.mkdir(folder, mode)
+        os.chmod(folder, mode)
+    except FileExistsError:
+        pass
+
+
 def _begun(entry: str) -> float:
     """When an entry was begun, by its name alone; 0 if that names no moment."""
     day, _, clock = entry[:15].partition("-")
@@ -253,66 +201,6 @@ def journal_for(root: str, caller: Dict[str, Any]) -> Journal:
         except OSError as error:
             raise Refusal(of_error(error, folder)) from error
     return Journal(folder, "user")
-
-
-def _to_json(record: Record) -> Dict[str, Any]:
-    import base64
-
-    files = []
-    for file in record.files:
-        data = {
-            **file._asdict(),
-            "before": to_json(file.before),
-            "values": [[list(key), value] for key, value in file.values.items()],
-        }
-        if file.after_content is not None:
-            data["after_content"] = base64.b64encode(file.after_content).decode()
-        files.append(data)
-    return {
-        "schema": _SCHEMA,
-        **record._asdict(),
-        "plan": dump(record.plan, reveal=True),
-        "files": files,
-        "containers": list(record.containers),
-    }
-
-
-def _from_json(data: Dict[str, Any]) -> Record:
-    if data["schema"] > _SCHEMA:
-        raise ValueError("written by a newer dockproxy")
-    return Record(
-        str(data["id"]),
-        float(data["at"]),
-        str(data["intent"]),
-        str(data["state"]),
-        load(Plan, data["plan"]),
-        tuple(_written(file) for file in data["files"]),
-        str(data["undoes"]),
-        bool(data["restarted"]),
-        bool(data["daemon_ran"]),
-        tuple(str(item) for item in data["containers"]),
-        int(data["pid"]),
-        str(data["scope"]),
-        data.get("put_back") is True,  # older journals do not tell
-    )
-
-
-def _written(data: Dict[str, Any]) -> Written:
-    import base64
-
-    after = data["after_content"]
-    return Written(
-        from_json(data["before"]),
-        str(data["after"]),
-        str(data["format"]),
-        str(data["component"]),
-        {tuple(str(part) for part in key): value for key, value in data["values"]},
-        str(data["temporary"]),
-        data["owner"],
-        data["group"],
-        None if after is None else base64.b64decode(after),
-        tuple(str(item) for item in data["interim"]),
-    )
 
 
 def came_from(records: List[Record], path: str, content: Optional[bytes]) -> List[Written]:

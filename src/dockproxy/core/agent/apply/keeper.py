@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.daemon import live_restore_of
+from dockproxy.core.agent.apply.entry import Record, Written
 from dockproxy.core.agent.apply.files import token
-from dockproxy.core.agent.apply.journal import Record, Written
 from dockproxy.core.agent.apply.keep import with_live_restore
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.restart import Before, Restarter

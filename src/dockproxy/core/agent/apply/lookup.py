@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 
-from dockproxy.core.agent.apply.journal import Journal, Record, journal_for
+from dockproxy.core.agent.apply.entry import Record
+from dockproxy.core.agent.apply.journal import Journal, journal_for
 from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.lock import Holder, Lock, is_held
 from dockproxy.core.agent.apply.progress import Progress
@@ -34,8 +35,10 @@ def history(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     journal = journal_of(request)
     records = journal.records()
     busy = is_held(journal.folder)
-    entries = [*(record.entry() for record in records), *journal.unreadable()]
-    entries.sort(key=lambda entry: entry.at, reverse=True)
+    entries = [record.entry() for record in records]
+    for unread in journal.unreadable():
+        after = (at for at, entry in enumerate(entries) if entry.at < unread.at)
+        entries.insert(next(after, len(entries)), unread)
     return {
         "entries": [dump(entry) for entry in entries],
         "unfinished": [dump(record.entry()) for record in _open(records, busy)],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.files import token
-from dockproxy.core.agent.apply.journal import Record
 from dockproxy.core.agent.apply.units import Unit
 from dockproxy.core.agent.system import look_at, names_in, real_folder
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folders, order_dropins

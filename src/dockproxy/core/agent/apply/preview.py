@@ -8,7 +8,7 @@ from dockproxy.core.agent.apply.builders import foresee_remakes
 from dockproxy.core.agent.apply.by_hand import commands
 from dockproxy.core.agent.apply.daemon import Daemon, Running, proxies_of
 from dockproxy.core.agent.apply.diff import masked_diff
-from dockproxy.core.agent.apply.journal import Record
+from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.pending import Pending, pending
 from dockproxy.core.agent.apply.problems import Refusal

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dockproxy.core.agent.apply import targets
+from dockproxy.core.agent.apply import taking_back, targets
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change, mark_undone
-from dockproxy.core.agent.apply.journal import Journal, Record
+from dockproxy.core.agent.apply.entry import Record
+from dockproxy.core.agent.apply.journal import Journal
 from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.lookup import journal_of, lock_of
 from dockproxy.core.agent.apply.preview import foresee
@@ -84,7 +85,7 @@ class _Run:
     def undo(self, entry: Optional[str]) -> Outcome:
         """Take back an entry."""
         record = _entry(self.journal, entry)
-        aims = targets.of_undo(self.access, record)
+        aims = taking_back.of_undo(self.access, record)
         plan = _undo_plan(record, self.timeout)
         change = Change(plan, aims.steps, "undo", record.id)
         if record.state not in FINISHED:
@@ -150,7 +151,7 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
         if record.state != "undone" and not record.undoes and (record.files or record.plan.builders)
     )
     newest, broken = next(standing, None), journal.unreadable()
-    if broken and (newest is None or broken[0].id > newest.id):
+    if broken and (newest is None or _second(broken[0].id) >= _second(newest.id)):
         raise refusal(
             "unreadable-entry",
             N_("this entry of the journal can't be read, so it can't be taken back"),
@@ -160,6 +161,11 @@ def _entry(journal: Journal, entry: Optional[str]) -> Record:
     if newest is None:
         raise refusal("nothing-left", N_("there is nothing to take back"))
     return newest
+
+
+def _second(entry: str) -> str:
+    """When it was begun; the rest of its name is random."""
+    return entry.rpartition("-")[0]
 
 
 def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
@@ -174,7 +180,7 @@ def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
 def _preview_undo(access: Access, journal: Journal, entry: Optional[str]) -> Preview:
     try:
         record = _entry(journal, entry)
-        aims = targets.of_undo(access, record)
+        aims = taking_back.of_undo(access, record)
     except Refusal as refused:
         return Preview(False, (), None, (refused.problem,))
     plan = _undo_plan(record, None)

@@ -1,4 +1,4 @@
-"""From a Plan, or a journal entry to take back, to the files as they shall be."""
+"""From a Plan to the files as they shall be."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import os
 
 from dockproxy.core.agent.apply import edits, file_values, packages
 from dockproxy.core.agent.apply.access import Access, Step
-from dockproxy.core.agent.apply.files import State, Wanted, padding
-from dockproxy.core.agent.apply.journal import Record, Written, came_from
+from dockproxy.core.agent.apply.entry import Record
+from dockproxy.core.agent.apply.files import State, Wanted
+from dockproxy.core.agent.apply.journal import came_from
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.observe.managed import managed_by
 from dockproxy.core.formats import text_codec
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.light import NamedTuple
-from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Plan
 from dockproxy.core.model.report import Problem
 
@@ -102,7 +103,7 @@ def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
     if content != base.content and taken_away:
         earlier = _earlier(base, content, edit, keys, records)
         if earlier is not None:
-            wanted = restored(earlier, edit.format)
+            wanted = put_back(base, earlier, edit.format)
     folders = made[0].missing if made and wanted.content is None else ()
     return Step(base, wanted, edit.format, edit.component, keys, edit.owner, edit.group, folders)
 
@@ -127,6 +128,16 @@ def _wanted(access: Access, base: State, edit: Edit, content: Optional[bytes]) -
 def _folder_mode(format_: str) -> int:
     """docker/cli 26.1 cli/config/configfile/file.go, Save: its own folder is for its owner."""
     return 0o700 if format_ == "client-json" else 0o755
+
+
+def put_back(now: State, before: State, format_: str) -> Wanted:
+    """The old bytes. We change no file's owner, mode or attributes: where these differ now somebody
+    else changed them, and they are left so.
+    """
+    wanted = restored(before, format_)
+    if now.content is None or before.content is None:
+        return wanted
+    return wanted._replace(mode=now.mode, uid=now.uid, gid=now.gid, xattrs=now.xattrs)
 
 
 def restored(state: State, format_: str) -> Wanted:
@@ -214,92 +225,3 @@ def manager_of(step: Step) -> str:
         return ""
     text = text_codec.decode(step.base.content, "daemon").text
     return managed_by(text, step.base.target) or ""
-
-
-def of_undo(access: Access, record: Record) -> Targets:
-    """The steps that take this entry back, last file first."""
-    steps: List[Step] = []
-    problems: List[Problem] = []
-    for file in reversed(record.files):
-        try:
-            step, more = _back(access, file)
-            if step.changes:
-                access.check_writable(step)
-        except Refusal as refused:
-            problems.append(refused.problem)
-            continue
-        steps.append(step)
-        problems += [*more, *managed(step)]
-    return Targets(tuple(steps), tuple(problems))
-
-
-def _back(access: Access, file: Written) -> Tuple[Step, List[Problem]]:
-    now = access.look(file.before.path, file.owner, file.group)
-    before = file.before
-    problems: List[Problem] = []
-    if is_ours(now, file):
-        wanted = restored(before, file.format)
-    else:
-        wanted, problems = _back_by_keys(now, file)
-    folders = before.missing if wanted.content is None else ()
-    step = Step(
-        now, wanted, file.format, file.component, file.keys, file.owner, file.group, folders
-    )
-    return step, problems
-
-
-def is_ours(now: State, file: Written) -> bool:
-    """Whether these bytes are the old ones, or such as our own change wrote on its way."""
-    known = (file.before.token, file.after, *file.interim)
-    return now.token in known or _is_torn(now.content, file)
-
-
-def _is_torn(now: Optional[bytes], file: Written) -> bool:
-    """Whether these bytes are a write in place that was cut short, on the way there or back."""
-    new, old = file.after_content, file.before.content
-    if new is None or old is None or now is None:
-        return False
-    return _is_between(now, old, new) or _is_between(now, new, old)
-
-
-def _is_between(now: bytes, before: bytes, after: bytes) -> bool:
-    """First what is written, padded to the length that is there, then what was there."""
-    padded = after + padding(after, len(before) - len(after))
-    same = 0
-    while same < min(len(now), len(padded)) and now[same] == padded[same]:
-        same += 1
-    return now[same:] == before[same:]
-
-
-def _back_by_keys(now: State, file: Written) -> Tuple[Wanted, List[Problem]]:
-    """Others changed the file since: put back our settings alone, and ask if they changed too."""
-    before = file.before
-    try:
-        old = file_values.values(before.content, file.format, file.keys)
-        there = file_values.values(now.content, file.format, file.keys)
-    except ParseError as error:
-        raise file_values.broken(before.path, error) from error
-    wanted = [(key, old[key]) for key in file.keys]
-    content = file_values.with_values(
-        now.content, before.path, file.format, wanted, before.content is None
-    )
-    if now.content is None:
-        result = Wanted(content, before.mode, before.uid, before.gid, before.xattrs)
-    else:
-        result = Wanted(content, now.mode, now.uid, now.gid, now.xattrs)
-    changed = [".".join(key) for key in file.keys if there[key] != file.values[key]]
-    if not changed:
-        return result, []
-    return result, [
-        Problem(
-            "changed-since",
-            message(
-                N_("somebody changed {keys} since; taking it back gives the older values"),
-                keys=", ".join(changed),
-            ),
-            False,
-            before.path,
-            "",
-            Message(N_("without a yes nothing is changed")),
-        )
-    ]

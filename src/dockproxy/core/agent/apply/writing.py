@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dockproxy.core.agent.apply import file_values
 from dockproxy.core.agent.apply.access import Access, Step
+from dockproxy.core.agent.apply.entry import Record, Written
 from dockproxy.core.agent.apply.files import State, token
-from dockproxy.core.agent.apply.journal import Record, Written
 from dockproxy.core.agent.apply.problems import Refusal
-from dockproxy.core.agent.apply.targets import is_ours, restored
+from dockproxy.core.agent.apply.taking_back import is_ours
+from dockproxy.core.agent.apply.targets import put_back as as_before
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.report import Problem
@@ -100,7 +101,7 @@ def put_back_one(access: Access, file: Written) -> None:
     """One file as it was before, unless somebody else changed it meanwhile. Raises Refusal."""
     access.clean(file.before, file.temporary, file.owner, file.group)
     now = access.look(file.before.path, file.owner, file.group)
-    wanted = restored(file.before, file.format)
+    wanted = as_before(now, file.before, file.format)
     step = Step(
         now,
         wanted,
