@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import heapq
 import os
 
 from dockproxy import api
@@ -52,8 +51,7 @@ class Journals:
                 self._users = None
                 console.note(_("what belongs to {user} can't be seen").format(user=args.user))
         self._ids_of_user = {entry.id for entry in users}
-        every = heapq.merge(own, roots, users, key=lambda entry: entry.at, reverse=True)
-        self.entries = tuple(every)  # each journal in its own order, whatever the clock did
+        self.entries = _merged(own, roots, users)
 
     def transport(self, entry: str | None) -> Transport:
         """The agent that holds this entry, or (None) the newest that can be taken back.
@@ -73,6 +71,17 @@ class Journals:
                 hint=N_("run it with sudo"),
             )
         return self._own
+
+
+def _merged(*journals: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The newest first, and each journal's entries in its own order, whatever the clock did."""
+    left = [list(entries) for entries in journals if entries]
+    merged = []
+    while left:
+        newest = max(left, key=lambda entries: entries[0].at)
+        merged.append(newest.pop(0))
+        left = [entries for entries in left if entries]
+    return tuple(merged)
 
 
 def _of_user(args: argparse.Namespace, console: Console) -> Transport | None:
