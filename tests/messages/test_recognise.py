@@ -49,6 +49,8 @@ TEXTS = {
     "WARNING: Error loading config file: /root/.docker/config.json: EOF": "config-json",
     "curl: (5) Could not resolve proxy: proxy.corp.test": "proxy-name-unknown",
     "curl: (56) CONNECT tunnel failed, response 407": "proxy-authentication",
+    GET + "AuthorizedOnly": "proxy-failed",
+    'failed to do request: Head "https://ghcr.io/v2/": Bad Gateway': "proxy-upstream",
     "curl: (7) Failed to connect to 127.0.0.1 port 7890 after 0 ms: Connection refused": (
         "proxy-refused"
     ),
@@ -89,6 +91,11 @@ def test_a_message_is_recognised_for_what_it_is(text: str) -> None:
         "hello",
         "Unable to find image 'redis:latest' locally",
         "denied: requested access to the resource is denied",
+        "INFO GET https://api.example.com/v1/users: Success",
+        'Get "https://api.example.com/v1/users": Unauthorized',
+        "[SSL: WRONG_VERSION_NUMBER] wrong version number: cannot connect to mail.example.com:587",
+        "Connecting to web:8080 (172.18.0.2:8080)\nwget: server returned error: HTTP/1.1 502 Bad Gateway",
+        "* Via: 1.1 cache (squid/4.10)",
         "toomanyrequests: You have reached your pull rate limit.",
         "no space left on device",
         "manifest for redis:nope not found: manifest unknown",

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_
 from dockproxy.messages.kind import Kind
-from dockproxy.messages.words import ASKED, NO_NAME, PROXY, REFUSED, TIMED_OUT, other_port
+from dockproxy.messages.words import (
+    ASKED,
+    ASKED_OUTSIDE,
+    NO_NAME,
+    PROXY,
+    REFUSED,
+    TIMED_OUT,
+    other_port,
+)
 
 _PYTHON = r"(?:cannot connect to proxy|unable to connect to proxy|ProxyError|ProxyConnectionError)"
 _HYPER = r"tunnel error: (?:failed to create|unsuccessful|io error|proxy|missing)"
@@ -123,18 +131,8 @@ KINDS = (
             N_("the proxy listens on 127.0.0.1 alone (“Allow LAN” is off)"),
         ),
         (
-            "DP601",
-            "DP303",
-            "DP516",
-            "DP204",
-            "DP203",
-            "DP304",
-            "DP511",
-            "DP322",
-            "DP409",
-            "DP410",
-            "DP707",
-            "DP705",
+            *("DP601", "DP303", "DP516", "DP204", "DP203", "DP304", "DP511"),
+            *("DP322", "DP409", "DP410", "DP707", "DP705"),
         ),
         25,
     ),
@@ -240,17 +238,8 @@ KINDS = (
             N_("the program knows no socks5:// or https:// proxies"),
         ),
         (
-            "DP502",
-            "DP510",
-            "DP507",
-            "DP514",
-            "DP508",
-            "DP202",
-            "DP504",
-            "DP513",
-            "DP512",
-            "DP418",
-            "DP425",
+            *("DP502", "DP510", "DP507", "DP514", "DP508", "DP202", "DP504"),
+            *("DP513", "DP512", "DP418", "DP425"),
         ),
         31,
     ),
@@ -277,6 +266,8 @@ KINDS = (
             r"cannot connect to HTTPS server through proxy",
             r"tunneling socket could not be established|tunnel connection failed|proxy tunneling failed",
             r"failed to establish a socket connection to proxies",
+            # The words of a proxy's own status: of a refused CONNECT Go says nothing else.
+            rf"(?=(?-i:Get|Head|Post|Put) ){ASKED_OUTSIDE}(?!unauthorized|not found|internal server|ok\b|success)(?-i:[A-Z][a-z]+(?:[A-Z][a-z]+| [A-Z][a-z]+){{0,2}})[.\"*']{{0,3}}(?:$| \w+=)",
             r"proxy response !== 200 when HTTP tunneling|unsuccessful tunnel",
             r"unable to (?:tunnel|connect) through (?:the )?proxy|cannot proceed due to an error in your proxy",
             rf"proxyconnect tcp: |socks connect tcp |CONNECT tunnel failed|{_HYPER}",

@@ -29,7 +29,7 @@ _INTEREST = re.compile(
     r"|refused|unreachable|x509|cert|tls|ssl|handshake|unable to|daemon|docker|unexpected|"
     r"specifier|environment|outside of section|http response|fetch|network|connect|unknown ?host|"
     r"squid|TCP_|ERR_|ECONN|ENOT|EHOST|ENET|EAI_|EPROTO|EADDR|forbidden|denied|blocked|zscaler|"
-    r"temporary|not known|bad address|no route|fork|代理|PKIX|server_hostname|following directives|distributions/gradle|unknown flag|not defined|issuer|hang|tried|invalid|malformed|SOCKS|DNS|retriev|NODATA|your request|performing|\bErr:?\d{0,4} http",
+    r"temporary|not known|bad address|no route|fork|代理|PKIX|server_hostname|following directives|distributions/gradle|unknown flag|not defined|issuer|hang|tried|invalid|malformed|SOCKS|DNS|retriev|NODATA|your request|performing|gateway|unavailable|bad request|(?:get|head|post|put) \"?https://|\bErr:?\d{0,4} http",
     re.IGNORECASE,
 )
 _FAULT = re.compile(
