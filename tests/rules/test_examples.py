@@ -66,7 +66,9 @@ def test_the_fix_leaves_it_good_and_is_the_same_twice(
             for edit in finding.fix.edits:
                 file = tmp_path / edit.path.lstrip("/")
                 after = mended(tmp_path, edit)
-                assert after is not None
+                if after is None:
+                    file.unlink()
+                    continue
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(after)
         for path, content in (example.fixed or {}).items():

@@ -35,6 +35,12 @@ def said(files: dict[str, str], tmp_path: Path) -> list[str]:
     [
         ("/etc/docker/deamon.json", DAEMON, "/etc/docker/daemon.json"),
         ("/etc/docker/daemon", DAEMON, "/etc/docker/daemon.json"),
+        ("/etc/docker/daemon.json.txt", DAEMON, "/etc/docker/daemon.json"),
+        ("/etc/docker/Daemon.jsonc", DAEMON, "/etc/docker/daemon.json"),
+        ("/etc/docker/daemon.conf", DAEMON, "/etc/docker/daemon.json"),
+        ("/etc/docker/daemon.json.d/proxy.json", DAEMON, "/etc/docker/daemon.json"),
+        ("/root/.docker/config.jason", CLIENT, "/root/.docker/config.json"),
+        ("/root/.docker/proxy.json", CLIENT, "/root/.docker/config.json"),
         ("/etc/docker.json", DAEMON, "/etc/docker/daemon.json"),
         ("/etc/docker/config.json", DAEMON, "/etc/docker/daemon.json"),
         ("/etc/docker/config.json", CLIENT, "/root/.docker/config.json"),
@@ -58,6 +64,7 @@ def test_each_is_named_with_the_file_that_counts(
         {"/etc/docker/deamon.json": DAEMON, "/etc/docker/daemon.json": DAEMON},
         {"/root/.docker/config": CLIENT, "/root/.docker/config.json": CLIENT},
         {"/etc/docker/config.json": '{"auths": {}, "note": "a proxy"}'},
+        {"/etc/docker/daemon.json.bak": DAEMON, "/etc/docker/daemon.json.d/x.old": DAEMON},
     ],
 )
 def test_what_sets_nothing_or_is_set_elsewhere_is_no_fault(

@@ -207,6 +207,7 @@ KINDS = (
         (
             r"unit docker\.service (?:has a bad unit file setting|is masked)",
             r"docker\.service: service has (?:no|more than one) execstart=",
+            r"docker\.service:\d+: neither a valid executable name nor an absolute path",
         ),
         N_("systemd does not start the daemon: its unit is not in order"),
         N_(
@@ -220,7 +221,7 @@ KINDS = (
                 "a file docker.service in /etc/systemd/system takes the place of the package's unit"
             ),
         ),
-        ("DP223", "DP228", "DP227", "DP208"),
+        ("DP223", "DP228", "DP229", "DP227", "DP208"),
         31,
     ),
     Kind(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from dockproxy.core.model.finding import SEVERITIES, Finding
+from dockproxy.core.model.message import message
 from dockproxy.resolve.host import Host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.registry import rules_for
@@ -74,16 +75,21 @@ def _of_services(of_all: list[Found]) -> Found:
 def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
     first = found.evidence[0] if found.evidence else None
     place = first.path if first is not None and first.path else rule.component
+    fix = rule.fix(facts, found)
+    severity = found.severity or rule.severity
+    remedy = found.remedy
+    if remedy is None and fix is None and severity != "info":
+        remedy = message(rule.mend)
     return Finding(
         f"{rule.code}:{place}:{found.key}".rstrip(":"),
         rule.code,
         rule.name,
-        found.severity or rule.severity,
+        severity,
         found.component or rule.component,
         found.message,
         found.evidence,
-        found.remedy,
-        fix=rule.fix(facts, found),
+        remedy,
+        fix=fix,
     )
 
 

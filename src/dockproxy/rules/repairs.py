@@ -18,6 +18,8 @@ _STEPS = {
     "trailing-comma": N_("take the comma away that nothing follows"),
     "missing-comma": N_("put in the comma that is missing"),
     "missing-colon": N_("put in the colon that is missing"),
+    "other-comma": N_("put a plain comma in the place of another sign"),
+    "other-colon": N_("put a plain colon in the place of another sign"),
     "missing-brace": N_("close what is open at the end"),
     "comment": N_("take the comment away: JSON has none"),
     "odd-blank": N_("put plain blanks in the place of others"),
@@ -33,6 +35,27 @@ _STEPS = {
 }
 
 
+_MANY = {
+    "odd-blank": N_(
+        "put plain blanks in the place of others, which look alike: {number} places, the first at "
+        "{line}:{column}"
+    ),
+    "other-quotes": N_(
+        "put straight double quotes in the place of others: {number} places, the first at "
+        "{line}:{column}"
+    ),
+    "other-comma": N_(
+        "put plain commas in the place of other signs: {number} places, the first at "
+        "{line}:{column}"
+    ),
+    "other-colon": N_(
+        "put plain colons in the place of other signs: {number} places, the first at "
+        "{line}:{column}"
+    ),
+}
+_PLACES = N_("mend {number} places, the first at {line}:{column}")
+
+
 def syntax_fix(facts: Facts, fact: FileFact | None, component: str) -> Fix | None:
     """What makes a JSON file whole, if whoever saw it found that out (``traits["repair"]``)."""
     if fact is None:
@@ -44,7 +67,7 @@ def syntax_fix(facts: Facts, fact: FileFact | None, component: str) -> Fix | Non
     line, _, column = steps[0].partition("@")[2].partition(":")
     title = message(_STEPS[kinds[0]])
     if len(steps) > 1:
-        said = N_("mend {number} places, the first at {line}:{column}")
+        said = _MANY.get(kinds[0] if len(kinds) == 1 else "", _PLACES)
         title = message(said, number=len(steps), line=line, column=column)
     repair = Repair("json-syntax")
     return Fix(

@@ -21,7 +21,13 @@ _TWICE = pattern(rf"(?i)(?:{_KNOWN}:/{{1,2}})+({_KNOWN}://)")
 _HALF = pattern(rf"(?i)({_KNOWN})(?::/|//|;//?|:\\\\?|:///+)(?=[A-Za-z0-9\[_])")
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 _CONTROL = pattern(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
-_WIDE = {"\uff1a": ":", "\uff0f": "/", "\uff20": "@", "\u3002": "."}
+_WIDE = {
+    **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+    **{ord("\u3001"): ",", ord("\u3002"): ".", ord("\uff61"): "."},
+}
+"""What a Chinese or Japanese keyboard types, and the plain character."""
+_MARKS = pattern(r"[,;]+\Z|(?<=:[0-9]{2})([0-9]*)\.\Z")
+_PORT_MARK = pattern(r"(?<=[0-9A-Za-z\]]);(?=[0-9]{2,5}\Z)")
 _BARE_SIX = pattern(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
 _HOST = pattern(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?:\[[^\]]*\]|[^:/?#\[\]]+)")
 _END = pattern(r"[/?#].*\Z", re.DOTALL)
@@ -30,9 +36,9 @@ _END = pattern(r"[/?#].*\Z", re.DOTALL)
 def mended_address(value: str, kind: str) -> Optional[str]:
     """The address without that fault, None if it has none.
 
-    kind: ``trim`` (blanks and quotes around it, characters that nobody sees within, full-width
-    ones for plain), ``one-scheme`` (``http://http://``, ``http:/``), ``escape-user``, ``brackets``
-    (IPv6), ``bare`` (what stands behind the port), ``scheme:NAME``, or ``host:NAME``.
+    kind: ``trim`` (blanks, quotes and commas around it, characters that nobody sees within,
+    full-width ones for plain), ``one-scheme`` (``http://http://``, ``http:/``), ``escape-user``,
+    ``brackets`` (IPv6), ``bare`` (what stands behind the port), ``scheme:NAME``, or ``host:NAME``.
     """
     if kind.startswith("scheme:"):
         found = _SCHEME.match(value)
@@ -52,11 +58,20 @@ def _trimmed(value: str) -> str:
         before, value = value, value.strip().strip(_QUOTES)
     start, at, rest = value.rpartition("@")
     scheme = _SCHEME.match(rest if not at else "")
-    for wide, narrow in _WIDE.items():
-        rest = rest.replace(wide, narrow)
+    rest = _PORT_MARK.sub(":", _MARKS.sub(r"\1", rest.translate(_WIDE)))
     if not at and scheme is None:
         rest = rest.replace("\\", "/") if re.match(rf"(?i){_KNOWN}:\\\\", rest) else rest
     return start + at + rest
+
+
+def wide_sign(value: str) -> str:
+    """The first full-width character behind the user, as a Chinese keyboard types it, or ""."""
+    return next((each for each in value.rpartition("@")[2] if ord(each) in _WIDE), "")
+
+
+def plain_sign(wide: str) -> str:
+    """The plain character that is meant by it."""
+    return wide.translate(_WIDE)
 
 
 def _with_one_scheme(value: str) -> str:

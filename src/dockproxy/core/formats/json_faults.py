@@ -14,6 +14,8 @@ _BLANKS = " \t\r\n"
 _COMMENT = pattern(r"(?://|#)[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/")
 _QUOTES = "“”„‟‘’‚‛'`«»＂"
 _QUOTED = pattern(rf'[{_QUOTES}]([^"{_QUOTES}\\\r\n]*)[{_QUOTES}"]')
+_END_MARK = pattern(rf"(?<=\n)['\"]?(?:EO[A-Z]{{0,6}}|END[A-Z_]*)['\"]?[{_BLANKS}]*\Z")
+"""What ends a here-document, written into the file with it."""
 _WORD = pattern(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _LITERALS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false"}
 _NO_BLANKS = pattern("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
@@ -112,11 +114,11 @@ def _sign(text: str, at: int, before: int, words: str) -> Optional[_Change]:
     if words.endswith(_COLON):
         if char and char in "=：;":
             end = at + (2 if text.startswith("=>", at) else 1)
-            return "missing-colon", at, end, ":", True
+            return "other-colon", at, end, ":", True
         if char in '"{[' or char.isalnum():
             return "missing-colon", before + 1, before + 1, ":", True
     if words.endswith(_BETWEEN) and char in ";，、":
-        return "missing-comma", at, at + 1, ",", True
+        return "other-comma", at, at + 1, ",", True
     return None
 
 
@@ -172,8 +174,10 @@ def _word(text: str, at: int, before: int, words: str) -> Optional[_Change]:
 
 
 def _tail(text: str, at: int, before: int, words: str) -> Optional[_Change]:
-    """Brackets and commas behind the value, which close nothing."""
-    if words.endswith(_BEHIND) and not text[at:].strip(_BLANKS + "}],;"):
+    """Brackets and commas behind the value, which close nothing; the end mark of a shell's text."""
+    if not words.endswith(_BEHIND):
+        return None
+    if not text[at:].strip(_BLANKS + "}],;") or _END_MARK.match(text, at):
         end = len(text.rstrip(_BLANKS))
         return "text-behind", at, end, "", True
     return None

@@ -82,7 +82,7 @@ _KEYS = pattern(
 )
 _OTHERS = pattern(r"([\s;,\"'&]+)([A-Za-z_][A-Za-z0-9_]*)=([^\s;\"'&]*)")
 _VARIABLE_KEY = pattern(
-    r"(?:(?:export|set|ENV)[ ]|[Ee]nvironment[ \t]*:[ \t]*|[Ee]nvironment[ \t]+|-[ \t]+)?"
+    r"(?:(?:export|set|ENV)[ ]|[Ee]nvironment[ \t]*[:：＝][ \t]*|[Ee]nvironment[ \t]+|-[ \t]+)?"
     r"[\"']?([A-Za-z_]+)"
 )
 _ENVIRONMENT_KEY = pattern(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
@@ -154,7 +154,7 @@ def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
     for index, word in enumerate(words):
         expected, flag = flag, ""
         if command and index == 0:
-            shown.append(word if _is_program_or_path(word) else MASK)
+            shown.append(_positional(word))
         elif _REFERENCE.fullmatch(word) or not word:
             shown.append(word)
         elif word.startswith("-") and word != "-":

@@ -14,6 +14,7 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
 )
 from dockproxy.core.formats.systemd_words import split_words
+from dockproxy.core.formats.unit_exec import variables_out_of_exec
 from dockproxy.core.formats.unit_respell import is_proxy_name, names_a_proxy, respelled
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _BARE = pattern(
-    r"(?i)(?:(?:export|set|env|environment)[ \t]+|environment[ \t]*:[ \t]*|-[ \t]+)?"
+    r"(?i)(?:(?:export|set|env|environment)[ \t]+|environment[ \t]*[:：＝][ \t]*|-[ \t]+)?"
     r"[\"']?([a-z]+_proxy)\Z"
 )
 _HEADING = pattern(r"[Ee]nvironment[ \t]*:?[ \t\r]*\Z")
@@ -334,4 +335,5 @@ _MENDERS: Dict[str, Callable[[str, Repair], str]] = {
     "rename-variable": _rename_variable,
     "export": _export,
     "reset-exec": _reset_exec,
+    "variables-out-of-exec": lambda text, _: variables_out_of_exec(text),
 }

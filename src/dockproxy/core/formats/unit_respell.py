@@ -38,6 +38,11 @@ _GLUE = pattern(
     r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)"
     rf"|[{_ODD_QUOTES}]?\s*[;,]?\s+[{_ODD_QUOTES}]?(?=[A-Za-z_][A-Za-z0-9_]*=)"
 )
+_OTHER_EQUALS = pattern(
+    r"(?i)([\"']?)((?:https?|ftp|all|no)_proxy)[ \t]*[:\uff1a\uff1d]=?[ \t]*"
+    r"([^\s\"'\\]+)([\"']?)"
+)
+"""``NAME: value``, and full-width signs."""
 
 
 class Respelling(NamedTuple):
@@ -134,6 +139,10 @@ def _from(text: str, words: Sequence[EnvAssignment], index: int) -> Taken:
         return _continued(word, raw), index + 1
     if word.note in _LOOSE and raw[:1] in _ODD_QUOTES:
         return _odd_quotes(text, words, index)
+    other = _OTHER_EQUALS.fullmatch(raw) if word.note in _LOOSE else None
+    if other is not None and other.group(1) == other.group(4):
+        spelled = f"{other.group(1)}{other.group(2)}={_resolvable(other.group(3))}{other.group(4)}"
+        return Respelling(other.group(2), word.start, word.end, spelled, True), index + 1
     name, equals, rest = raw.lstrip(_QUOTES).partition("=")
     dashed = name.replace("-", "_")
     if equals and "-" in name and is_proxy_name(dashed) and "\n" not in raw:

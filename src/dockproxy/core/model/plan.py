@@ -33,9 +33,10 @@ class Repair(NamedTuple):
     another type), ``drop-shadowed`` (all but the last of a name, in any case of its letters),
     ``into-default`` (a proxy of config.json, to ``proxies.default``), ``one-entry`` (of several of
     one name), one of ``formats/daemon_mending.py`` or of ``formats/unit_mending.py`` (of a unit or
-    an EnvironmentFile), or of a value ``copy``, ``address``, ``entry`` and ``add``
-    (``apply/value_repairs.py``). key: where, as in Change. to: the new name or type, if there is
-    one.
+    an EnvironmentFile), of a value ``copy``, ``address``, ``entry`` and ``add``
+    (``apply/value_repairs.py``), or of a whole file ``copy-of`` (key: the path of another one,
+    where there is none) and ``take-away``. key: where, as in Change. to: the new name or type, if
+    there is one.
     """
 
     kind: str

@@ -25,10 +25,12 @@ _PLAIN = pattern(r"[A-Za-z0-9\-._~!$&'()*+,;=:%]*")
 
 _AUTHORITY = pattern(r"(?:(?<=[A-Za-z0-9+.\-]):/{1,2}|(?<![/:])//)(?!/)")
 _HOST_NAME = pattern(r"\[[^\]\s]*\]|[^\s/?#@:\[\]\"]+")
-_CLOSED = r"(?=[\s/?#:,;.]|[\"'`\u201d\u2019)>\]}&|\\]+(?:[\s/:,;]|\Z)|\Z)"
+_CLOSED = (
+    r"(?=[\s/?#:,;.\u3001\u3002\uff0c\uff0f\uff1b]|[\"'`\u201d\u2019)>\]}&|\\]+(?:[\s/:,;]|\Z)|\Z)"
+)
 _UNSEEN = r"[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]*"
 _PORT = pattern(
-    rf"(?i:{_UNSEEN}(?:[0-9]{_UNSEEN}){{1,5}}"
+    rf"(?i:{_UNSEEN}(?:[0-9\uff10-\uff19]{_UNSEEN}){{1,5}}"
     r"|[<({\[$%\"']{0,3}(?:(?:your|my|the|proxy|https?|squid)[-_ ]?){0,3}port"
     r"(?:[-_ ]?(?:number|num|no|nr))?[>)}\]%]{0,2}"
     r"|[<({\[]?(?:\u7aef\u53e3\u53f7?|puerto|x{2,4}|n{4}|#{4})[>)}\]]?"

@@ -123,6 +123,16 @@ class EnvironmentMisspelt(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://CORP%%5Cdave:pw@10.0.0.1:3128" "HTTPS_PROXY=http://CORP%%5Cdave:pw@10.0.0.1:3128"\n'
             },
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY＝http://a:b@10.0.0.1:3128" "HTTPS_PROXY: http://10.0.0.1:3128"\n',
+            },
+            at=(2, 13),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://a:b@10.0.0.1:3128" "HTTPS_PROXY=http://10.0.0.1:3128"\n'
+            },
+        ),
     )
     good = (
         Example(

@@ -34,7 +34,14 @@ class DaemonNotRestarted(Rule):
         "off. What ran before is started again, and a daemon that does not come up is said."
     )
     sources = ("moby 26.1 daemon/reload.go, seen in the lab",)
-    follows = (*(f"DP1{number:02}" for number in range(1, 50)), "DP208", "DP223", "DP227", "DP228")
+    follows = (
+        *(f"DP1{number:02}" for number in range(1, 50)),
+        "DP208",
+        "DP223",
+        "DP227",
+        "DP228",
+        "DP229",
+    )
     bad = (
         Example(
             {

@@ -81,6 +81,16 @@ class EnvironmentKeyMisspelt(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\n  Environment=HTTP_PROXY=http://10.0.0.1:3128\n  Environment="HTTPS_PROXY=http://10.0.0.1:3128"\n'
             },
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment＝"HTTP_PROXY=http://a:b@10.0.0.1:3128"\nEnvironment："HTTPS_PROXY=http://10.0.0.1:3128"\n',
+            },
+            at=(2, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://a:b@10.0.0.1:3128"\nEnvironment="HTTPS_PROXY=http://10.0.0.1:3128"\n'
+            },
+        ),
     )
     good = (
         Example(

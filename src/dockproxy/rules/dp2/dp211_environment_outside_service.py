@@ -34,6 +34,7 @@ class EnvironmentOutsideService(Rule):
         "settings too, which would come to life with it, it is only offered."
     )
     sources = ("systemd 252 shared/conf-parser.c, seen in the lab",)
+    follows = ("DP228",)
     bad = (
         Example(
             {

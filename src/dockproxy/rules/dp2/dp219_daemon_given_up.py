@@ -50,7 +50,14 @@ class DaemonGivenUp(Rule):
     sources = (
         "systemd.unit(5) StartLimitBurst=; docker.service of Docker and Debian, seen in the lab",
     )
-    follows = (*(f"DP1{number:02}" for number in range(1, 50)), "DP208", "DP223", "DP227", "DP228")
+    follows = (
+        *(f"DP1{number:02}" for number in range(1, 50)),
+        "DP208",
+        "DP223",
+        "DP227",
+        "DP228",
+        "DP229",
+    )
     bad = (
         _left("failed", "failed", "exit-code", fixed={}),
         _left("failed", "failed", "start-limit-hit", fixed={}),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.plan import Repair
+from dockproxy.core.model.snapshot import FileFact
 from dockproxy.rules.facts import Facts
+from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_path
 from dockproxy.rules.unit_starts import commands, hidden_by_fragment, mask
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
@@ -15,6 +20,7 @@ _START = "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n"
 _PROXIES = (
     "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128\n"
 )
+_EMPTIED = "emptied"
 
 
 class NoCommand(Rule):
@@ -34,9 +40,17 @@ class NoCommand(Rule):
     mend = N_(
         "Make a drop-in of the file: sudo mkdir -p /etc/systemd/system/docker.service.d && sudo mv /etc/systemd/system/docker.service /etc/systemd/system/docker.service.d/http-proxy.conf && sudo systemctl daemon-reload && sudo systemctl restart docker. Behind an empty ExecStart= write the whole command of the unit, which systemctl cat docker shows."
     )
+    safety = N_(
+        "Only offered, where the package's unit is there too: the file becomes a drop-in of it."
+    )
     sources = ("systemd 252 core/service.c service_verify, seen in the lab",)
     bad = (
-        Example({_UNIT: _START, _OWN: _PROXIES}, at=(1, 1)),
+        Example(
+            {_UNIT: _START, _OWN: _PROXIES},
+            at=(1, 1),
+            fixed={f"{_OWN}.d/http-proxy.conf": _PROXIES},
+        ),
+        Example({_OWN: _PROXIES}, at=(1, 1)),
         Example(
             {_UNIT: _START, f"{_OWN}.d/http-proxy.conf": f"{_PROXIES}ExecStart=\n"},
             at=(3, 1),
@@ -61,7 +75,7 @@ class NoCommand(Rule):
             said = N_(
                 "systemd refuses the unit: the command is taken away here, and no other follows"
             )
-            yield Found(message(said), (facts.evidence(path, empty.line, empty.column),), "emptied")
+            yield Found(message(said), (facts.evidence(path, empty.line, empty.column),), _EMPTIED)
             return
         behind = hidden_by_fragment(facts, unit)
         said = N_("systemd refuses the unit: it has no ExecStart=")
@@ -69,6 +83,22 @@ class NoCommand(Rule):
             said = N_("systemd refuses the unit: it has no ExecStart=, and hides {path}")
         about = message(said, path=behind[0]) if behind else message(said)
         yield Found(about, (facts.evidence(unit.fragment, 1),), "none")
+
+    def fix(self, facts: Facts, found: Found) -> Fix | None:
+        """See ``Rule``."""
+        unit, own = facts.unit, file_of(facts, found)
+        if found.key == _EMPTIED or unit is None or own is None or own.kind != "file":
+            return None
+        new = facts.snapshot.file(drop_in_path(facts, "http-proxy"))
+        new = new or FileFact(drop_in_path(facts, "http-proxy"), "drop-in", "missing")
+        if new.kind != "missing" or not hidden_by_fragment(facts, unit):
+            return None
+        edits = (
+            edit_of(facts, new, "daemon", Repair("copy-of", (own.path,)), *MADE_TO_COUNT),
+            edit_of(facts, own, "daemon", Repair("take-away")),
+        )
+        title = message(N_("make it a drop-in of the package's unit: {path}"), path=new.path)
+        return Fix(title, False, edits, ("daemon",))
 
 
 RULE = NoCommand()

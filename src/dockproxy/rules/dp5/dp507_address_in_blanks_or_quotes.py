@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.address_repair import mended_address
+from dockproxy.core.formats.address_repair import mended_address, plain_sign, wide_sign
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
@@ -51,6 +51,14 @@ class AddressInBlanksOrQuotes(Rule):
                 "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "http://10.0.0.1:3128"}}}\n'
             },
         ),
+        Example(
+            {
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http：//10.0.0.1：３１２８", "httpsProxy": "10.0.0.1；3128，"}}}\n'
+            },
+            fixed={
+                "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "10.0.0.1:3128"}}}\n'
+            },
+        ),
     )
     good = (
         Example(
@@ -68,12 +76,19 @@ class AddressInBlanksOrQuotes(Rule):
             if after is None or (component.component == "daemon" and drops(value.value)):
                 continue
             said = N_("{key} of the {component} has blanks, quotes or unseen characters in it")
-            yield found_at_value(facts, (component, key, value), said)
+            address, wide = (component, key, value), wide_sign(value.value)
+            if not wide:
+                yield found_at_value(facts, address, said)
+                continue
+            said = N_("{key} of the {component} has a full-width “{wide}” in it, not “{plain}”")
+            yield found_at_value(facts, address, said, wide=wide, plain=plain_sign(wide))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
-        key = found.key.partition(".")[2]
-        title = message(N_("take blanks and quotes away from {key}"), key=key)
+        component, _, key = found.key.partition(".")
+        part = facts.host.component(component)
+        value = part.proxies[key].value if part is not None else ""
+        title = message(N_("write it as {value}"), value=mended_address(value, "trim"))
         return fix_found(facts, found, title, True, Repair("address", to="trim"))
 
 

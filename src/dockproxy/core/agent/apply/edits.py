@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MAKING = frozenset(("add-environment-file",))
 """Repairs that make a file where there is none."""
+TAKE_AWAY = "take-away"
+"""The repair that leaves no file there."""
 
 
 def changed(content: Optional[bytes], edit: Edit, made_by_us: bool) -> Optional[bytes]:
@@ -25,6 +27,8 @@ def changed(content: Optional[bytes], edit: Edit, made_by_us: bool) -> Optional[
     wanted = [(change.key, _reveal(change.value)) for change in edit.changes]
     if any(repair.kind in _MAKING for repair in edit.repairs):
         content = content or b""
+    if any(repair.kind == TAKE_AWAY for repair in edit.repairs):
+        return None
     if edit.repairs and content is not None:
         content = _mended(content, edit)
         if not wanted:

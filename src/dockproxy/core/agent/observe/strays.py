@@ -13,7 +13,8 @@ from dockproxy.core.places import linux
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterable, Iterator, Optional
+    from re import Pattern
+    from typing import Iterable, Iterator, List, Optional
 
     from dockproxy.core.agent.apply.as_user import Identity
 
@@ -23,13 +24,12 @@ LOGIN_ROLE = "login-environment"
 _FOR_LOGINS = "/etc/environment"
 _SCRIPTS = "/etc/profile.d"
 _NEAR = pattern(r"(?i)\.?(?:snap\.docker\.)?docker[a-z0-9.@_-]{0,40}")
-_MISNAMED = (
-    "/etc/docker/deamon.json",
-    "/etc/docker/daemon",
-    "/etc/docker/config.json",
-    "/etc/docker.json",
-)
+_MISNAMED = ("/etc/docker/config.json", "/etc/docker.json")
 """Where people put what belongs into /etc/docker/daemon.json."""
+_ENDINGS = r"(?:[._-]?(?:jso?n[c5]?|jason|josn|conf(?:ig)?|cfg|ya?ml|toml|txt)){0,2}"
+_LIKE_DAEMON_JSON = pattern(rf"(?i)d(?:ae|ea|e|a)mons?{_ENDINGS}")
+_LIKE_CONFIG_JSON = pattern(rf"(?i)(?:config{_ENDINGS}|daemon\.json|prox(?:y|ies)\.json)")
+_FOLDERS = ("/etc/docker/daemon.d", "/etc/docker/daemon.json.d")
 _MOST = 20
 """Files of one folder that are looked at."""
 _OWN = frozenset(("docker.service", "docker.socket"))
@@ -52,15 +52,16 @@ def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> 
     for path in (_FOR_LOGINS, *(f"{_SCRIPTS}/{name}" for name in scripts[:_MOST])):
         _keep(look, path, None, LOGIN_ROLE)
     if look.for_rules:
-        for path in _MISNAMED:
+        for path in (*_MISNAMED, *_misnamed(look)):
             _keep(look, path, None, "misnamed-daemon")
     if client is None:
         return
     user = User(client.user, client.uid, client.gid, client.home)
     if look.for_rules:
         rights = rights_of(look, user)
-        _keep(look, f"{client.home}/.docker/daemon.json", rights, "misnamed-daemon")
-        _keep(look, f"{client.home}/.docker/config", rights, "misnamed-client")
+        for name in _like(look, f"{client.home}/.docker", _LIKE_CONFIG_JSON, "config.json"):
+            role = "misnamed-daemon" if name == "daemon.json" else "misnamed-client"
+            _keep(look, f"{client.home}/.docker/{name}", rights, role)
     folder = f"{client.home}/.config/systemd/user"
     if rootless or f"{folder}/{linux.SERVICE_UNIT}" in look.files:
         homes: Iterable[str] = _inside(folder, look)
@@ -70,6 +71,21 @@ def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> 
         homes = (*_inside(folder, look, own=True), *_inside("/etc/systemd/user", look, own=True))
     for path in homes:
         _keep(look, path, rights_of(look, user) if path.startswith(folder) else None)
+
+
+def _misnamed(look: Look) -> Iterator[str]:
+    for name in _like(look, "/etc/docker", _LIKE_DAEMON_JSON, "daemon.json"):
+        yield f"/etc/docker/{name}"
+    for folder in _FOLDERS:
+        for name in (names_in(look.root, folder) or ())[:_MOST]:
+            if name.endswith((".json", ".conf")):
+                yield f"{folder}/{name}"
+
+
+def _like(look: Look, folder: str, names: Pattern[str], right: str) -> List[str]:
+    """The names in a folder that are nearly the right one."""
+    found = [each for each in names_in(look.root, folder) or () if names.fullmatch(each)]
+    return [each for each in found if each != right][:_MOST]
 
 
 def _inside(folder: str, look: Look, own: bool = False) -> Iterator[str]:
