@@ -60,7 +60,7 @@ def what_follows(
         finding
         for finding in diagnose(resolve(host.snapshot._replace(files=files)))
         if finding.fix is not None and finding.fix.edits
-        if all(edit.path in whole for edit in finding.fix.edits)
+        if any(edit.path in whole for edit in finding.fix.edits)
     )
 
 

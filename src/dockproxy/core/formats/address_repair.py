@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from dockproxy.core.model.light import pattern
+from dockproxy.core.model.proxies import is_one_off
+from dockproxy.core.model.secret import halved_percent
 from dockproxy.core.model.user_info import encode_typed
 
 TYPE_CHECKING = False
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _KNOWN = r"(?:https?|socks5h?)"
 _TWICE = pattern(rf"(?i)(?:{_KNOWN}:/{{1,2}})+({_KNOWN}://)")
+_TYPED = pattern(rf"(?i)(?!{_KNOWN}:)([a-z]{{3,5}}):/{{1,2}}(?=[A-Za-z0-9\[_])")
 _HALF = pattern(rf"(?i)({_KNOWN})(?::/|//|;//?|:\\\\?|:///+)(?=[A-Za-z0-9\[_])")
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 _CONTROL = pattern(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]")
@@ -27,6 +30,7 @@ _WIDE = {
 }
 """What a Chinese or Japanese keyboard types, and the plain character."""
 _MARKS = pattern(r"[,;]+\Z|(?<=:[0-9]{2})([0-9]*)\.\Z")
+_REMARK = pattern(r"[ \t]+(?:#|//|;|--|\(|\uff08|\uff03)[^@]*\Z")
 _PORT_MARK = pattern(r"(?<=[0-9A-Za-z\]]);(?=[0-9]{2,5}\Z)")
 _BARE_SIX = pattern(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
 _HOST = pattern(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?:\[[^\]]*\]|[^:/?#\[\]]+)")
@@ -36,9 +40,10 @@ _END = pattern(r"[/?#].*\Z", re.DOTALL)
 def mended_address(value: str, kind: str) -> Optional[str]:
     """The address without that fault, None if it has none.
 
-    kind: ``trim`` (blanks, quotes and commas around it, characters that nobody sees within,
-    full-width ones for plain), ``one-scheme`` (``http://http://``, ``http:/``), ``escape-user``,
-    ``brackets`` (IPv6), ``bare`` (what stands behind the port), ``scheme:NAME``, or ``host:NAME``.
+    kind: ``trim`` (blanks, quotes, commas and remarks around it, characters that nobody sees
+    within, full-width ones for plain), ``one-scheme`` (``http://http://``, ``http:/``, ``htpp://``),
+    ``escape-user``, ``halve-percent`` (``%%40``), ``brackets`` (IPv6), ``bare`` (what stands behind
+    the port), ``scheme:NAME``, or ``host:NAME``.
     """
     if kind.startswith("scheme:"):
         found = _SCHEME.match(value)
@@ -58,10 +63,16 @@ def _trimmed(value: str) -> str:
         before, value = value, value.strip().strip(_QUOTES)
     start, at, rest = value.rpartition("@")
     scheme = _SCHEME.match(rest if not at else "")
+    rest = _REMARK.sub("", rest)
     rest = _PORT_MARK.sub(":", _MARKS.sub(r"\1", rest.translate(_WIDE)))
     if not at and scheme is None:
         rest = rest.replace("\\", "/") if re.match(rf"(?i){_KNOWN}:\\\\", rest) else rest
     return start + at + rest
+
+
+def has_remark(value: str) -> bool:
+    """Whether something that was meant as a remark stands behind it."""
+    return _REMARK.search(value) is not None
 
 
 def wide_sign(value: str) -> str:
@@ -76,6 +87,9 @@ def plain_sign(wide: str) -> str:
 
 def _with_one_scheme(value: str) -> str:
     value = _TWICE.sub(r"\1", value, count=1) if _TWICE.match(value) else value
+    typed = _TYPED.match(value)
+    if typed is not None and is_one_off(typed.group(1).lower(), "http"):
+        value = f"http://{value[typed.end() :]}"
     return _HALF.sub(r"\1://", value, count=1) if _HALF.match(value) else value
 
 
@@ -87,6 +101,11 @@ def _escaped(value: str) -> str:
         return value
     user, colon, password = info.partition(":")
     return f"{value[:start]}{encode_typed(user)}{colon}{encode_typed(password)}@{rest}"
+
+
+def _halved(value: str) -> str:
+    info, at, rest = value.rpartition("@")
+    return halved_percent(info) + at + rest
 
 
 def _bracketed(value: str) -> str:
@@ -130,6 +149,7 @@ _KINDS = {
     "trim": _trimmed,
     "one-scheme": _with_one_scheme,
     "escape-user": _escaped,
+    "halve-percent": _halved,
     "brackets": _bracketed,
     "bare": _bare,
 }

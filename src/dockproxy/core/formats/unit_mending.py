@@ -50,6 +50,17 @@ def _percent(text: str, repair: Repair) -> str:
     return spliced(text, splices)
 
 
+def _as_utf8(text: str, repair: Repair) -> str:
+    """A text that an editor of Windows saved as UTF-16."""
+    data = text.encode("utf-8", "surrogateescape")
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return text
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError:
+        return text
+
+
 def _respell(text: str, repair: Repair) -> str:
     return respelled(text, repair.key[0], repair.to == "certain")
 
@@ -322,6 +333,7 @@ def _whole_lines(unit: Unit, assignment: Assignment) -> Splice:
 
 _MENDERS: Dict[str, Callable[[str, Repair], str]] = {
     "double-percent": _percent,
+    "as-utf8": _as_utf8,
     "respell": _respell,
     "into-service": _into_service,
     "rename-unit-key": _rename,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Iterator, List, Optional, Sequence, Tuple, TypeAlias
 
 
+MARKS = ";,\uff1b\uff0c\u3001"
 LONGEST = 64 * 1024
 """No drop-in that a person wrote is longer; in a longer text nothing is looked for."""
 
@@ -35,8 +36,8 @@ _ALL_QUOTES = _QUOTES + _ODD_QUOTES
 _BEGINS = pattern(rf"[{_QUOTES}{_ODD_QUOTES}]*([A-Za-z_][A-Za-z0-9_]*)=")
 _NAMED = pattern(r"(?i)(?<![a-z0-9_])(?:https?|ftp|all|no)[_-]proxy[\"']?\s*=")
 _GLUE = pattern(
-    r"[;,]+(?=[A-Za-z_][A-Za-z0-9_]*=)"
-    rf"|[{_ODD_QUOTES}]?\s*[;,]?\s+[{_ODD_QUOTES}]?(?=[A-Za-z_][A-Za-z0-9_]*=)"
+    rf"[{MARKS}]+(?=[A-Za-z_][A-Za-z0-9_]*=)"
+    rf"|[{_ODD_QUOTES}]?\s*[{MARKS}]?\s+[{_ODD_QUOTES}]?(?=[A-Za-z_][A-Za-z0-9_]*=)"
 )
 _OTHER_EQUALS = pattern(
     r"(?i)([\"']?)((?:https?|ftp|all|no)_proxy)[ \t]*[:\uff1a\uff1d]=?[ \t]*"
@@ -305,13 +306,13 @@ def _glued(word: EnvAssignment, raw: str) -> Optional[Respelling]:
     # Where nothing is left to be resolved %% has become one sign.
     value = word.value if word.note else word.value.replace("%", "%%")
     text, value = f"{word.name}={value}", value.strip()
-    bare = value.rstrip(";,").rstrip()
+    bare = value.rstrip(MARKS).rstrip()
     inner = bare.strip(_QUOTES + _ODD_QUOTES)
-    parts = [part for part in _GLUE.split(text) if part.strip(" ;,")]
+    parts = [part for part in _GLUE.split(text) if part.strip(f" {MARKS}")]
     names = [part.partition("=")[0] for part in parts]
     if len(parts) > 1 and all(is_proxy_name(name) for name in names):
-        pieces = [part.strip().rstrip(";," + _ODD_QUOTES).rstrip() for part in parts]
-    elif bare and bare != value and (word.name.lower() != "no_proxy" or value[-1] == ";"):
+        pieces = [part.strip().rstrip(MARKS + _ODD_QUOTES).rstrip() for part in parts]
+    elif bare and bare != value and (word.name.lower() != "no_proxy" or value[-1] not in ",，"):
         pieces = [f"{word.name}={bare}"]
     elif inner and inner != bare and bare[0] in _ALL_QUOTES and bare[-1] in _ALL_QUOTES:
         pieces = [f"{word.name}={inner}"]

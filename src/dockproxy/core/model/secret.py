@@ -18,6 +18,7 @@ USER_INFO = f"{MASK}:{MASK}"
 
 _SCHEME = pattern(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://|\s*//|\s*")
 _BAD_PERCENT = pattern(r"%(?![0-9a-fA-F]{2})")
+_DOUBLED = pattern(r"%(%[0-9a-fA-F]{2})")
 _PERCENT = pattern(r"%[0-9a-fA-F]{2}")
 _NAME = r"\$(?:[A-Z][A-Z0-9_]{2,}|\{[A-Za-z_][A-Za-z0-9_]*\})"
 _LOGIN = pattern(rf"{_NAME}(?::\S*)?|\$[A-Za-z_]\w*:\$[A-Za-z_]\w*|[^:$]+:{_NAME}")
@@ -182,6 +183,12 @@ def _behind(value: str, end: int) -> str:
     return value[end + (1 if value[end] == "@" else 3) :]
 
 
+def halved_percent(info: str) -> str:
+    """User information with one percent sign for two, as it is where those are not a unit's."""
+    halved = _DOUBLED.sub(r"\1", info)
+    return info if _BAD_PERCENT.search(halved) else halved
+
+
 _VARIABLE = pattern(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")
 """As it stands where somebody hoped that a variable would be filled in."""
 
@@ -191,8 +198,9 @@ def traits(value: str) -> List[str]:
 
     ``has-user``, ``has-password``; ``needs-escaping:@#``: the ASCII characters that would have to
     be percent-encoded (RFC 3986 userinfo), in order of their appearance; ``non-ascii``,
-    ``control``; ``bad-percent``: a percent sign that begins no escape; ``percent-encoded``: one
-    that does; ``variable``: a variable stands there that nobody fills in. A variable's name is no
+    ``control``; ``bad-percent``: a percent sign that begins no escape; ``doubled-percent``: each
+    such one stands before an escape; ``percent-encoded``: one that does; ``variable``: a variable
+    stands there that nobody fills in. A variable's name is no
     password. The agent adds ``same-as:N``: user information with the same N is the same.
     """
     start, end = _user_info(value)
@@ -215,6 +223,8 @@ def traits(value: str) -> List[str]:
         found.append("control")
     if _BAD_PERCENT.search(info):
         found.append("bad-percent")
+        if halved_percent(info) != info:
+            found.append("doubled-percent")
     if _PERCENT.search(info):
         found.append("percent-encoded")
     if _LOGIN.fullmatch(info):

@@ -28,7 +28,8 @@ class DaemonJsonNoFile(Rule):
     )
     why = N_(
         "A folder of that name is often made by “docker run -v” for a file that was not there yet. "
-        "A link to nothing, or no file at all, is well, but not where --config-file names it."
+        "No file at all, and a link to nothing (DP160), keep it from nothing, but not where "
+        "--config-file names it."
     )
     mend = N_(
         "Put the file there (“{}” is enough), take the folder or the link away, or take "

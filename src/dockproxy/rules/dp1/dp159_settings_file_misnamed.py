@@ -96,8 +96,8 @@ class SettingsFileMisnamed(Rule):
                 continue
             said = N_("nothing reads the proxies in {path}: Docker reads {wanted}")
             about = message(said, path=fact.path, wanted=wanted)
-            place = position(fact.text or "", found.start())
-            yield Found(about, (facts.evidence(fact.path, *place),))
+            place = facts.evidence(fact.path, *position(fact.text or "", found.start()))
+            yield Found(about, (place,), severity="info" if _is_config(fact) else "")
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
@@ -105,13 +105,18 @@ class SettingsFileMisnamed(Rule):
         fact = facts.snapshot.file(path)
         wanted = _wanted(facts, fact) if fact is not None else ""
         there = facts.snapshot.file(wanted)
-        if fact is None or (there is not None and there.kind != "missing"):
+        if fact is None or _is_config(fact) or (there is not None and there.kind != "missing"):
             return None
         component = "daemon" if _is_of_daemon(fact) else "client"
         new = FileFact(wanted, f"{component}-json", "missing")
         repairs = (Repair("copy-of", (path,)), Repair("json-syntax"))
         title = message(N_("copy it to {path}"), path=wanted)
         return Fix(title, False, (edit_of(facts, new, component, *repairs),), (component,))
+
+
+def _is_config(fact: FileFact) -> bool:
+    """Whether it has the right name, and DOCKER_CONFIG names another folder."""
+    return fact.role == "misnamed-client" and fact.path.endswith("/config.json")
 
 
 def _is_of_daemon(fact: FileFact) -> bool:

@@ -11,6 +11,9 @@ from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT
+
+_UTF16 = "utf-16"
 
 
 class DropInCutShort(Rule):
@@ -29,7 +32,7 @@ class DropInCutShort(Rule):
     )
     mend = N_("Mend the line that is shown, then run: sudo systemctl daemon-reload")
     safety = N_(
-        "Safe: a header that lacks its bracket, or the end of its line, can be meant in one way alone."
+        "Safe: a header that lacks its bracket, or the end of its line, can be meant in one way alone, and UTF-16 says the same as UTF-8."
     )
     sources = ("systemd 252 shared/conf-parser.c config_parse, seen in the lab",)
     bad = (
@@ -41,6 +44,18 @@ class DropInCutShort(Rule):
             at=(1, 1),
             fixed={
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n"
+            },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\r\nEnvironment=HTTPS_PROXY=http://a:b@10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\r\n".encode(
+                    "utf-16"
+                ),
+            },
+            at=(1, 1),
+            fixed={
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\r\nEnvironment=HTTPS_PROXY=http://a:b@10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\r\n"
             },
         ),
     )
@@ -61,11 +76,19 @@ class DropInCutShort(Rule):
                 continue  # a unit's own file is then not loaded at all
             said = N_("systemd reads this file no further: {quote}")
             place = facts.evidence(path, stopped.line, stopped.column)
+            if _is_utf16(content.text):
+                said = N_("systemd reads nothing of this file: it was saved as UTF-16")
+                yield Found(message(said), (place._replace(text=""),), _UTF16)
+                continue
             yield Found(message(said, quote=stopped.message), (place,), str(stopped.line))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         fact = file_of(facts, found)
+        if fact is not None and found.key == _UTF16:
+            title = message(N_("write the file as UTF-8 without a byte order mark"))
+            edit = edit_of(facts, fact, "daemon", Repair("as-utf8"), *MADE_TO_COUNT)
+            return Fix(title, True, (edit,), ("daemon",))
         if fact is None or found.message.params["quote"] != "Invalid section header":
             return None
         repair, text = Repair("close-header"), fact.text or ""
@@ -73,6 +96,13 @@ class DropInCutShort(Rule):
             return None
         edit = edit_of(facts, fact, "daemon", repair)
         return Fix(message(N_("close the section's header")), True, (edit,), ("daemon",))
+
+
+def _is_utf16(text: str) -> bool:
+    """Whether a byte order mark is near the start, where a mask may stand before it, and every
+    other byte is nothing."""
+    marked = {"\udcff"} & set(text[:8])
+    return bool(marked) and text.count("\0") > 4
 
 
 RULE = DropInCutShort()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.formats.systemd_unit import parse
 from dockproxy.core.formats.unit_dropins import Ignored, order_dropins
 from dockproxy.core.formats.unit_mending import is_meant, meant_key
-from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Repair
@@ -102,6 +102,13 @@ class DropInNotRead(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128 NO_PROXY=localhost\n"
             },
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d": "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128\n",
+            },
+            at=(2, 1),
+        ),
     )
     good = (
         Example(
@@ -141,12 +148,17 @@ class DropInNotRead(Rule):
             if not keys or keys <= daemon.proxies.keys() or keys & daemon.unsure:
                 continue
             place = facts.evidence(fact.path, lines[0][0])
+            if ignored.path.endswith(f"/{unit.name}.d"):
+                yield _no_folder(ignored.path, place)
+                continue
             severity = "info" if _is_meant_so(ignored) else ""
             yield Found(_said(ignored, unit.name), (place,), severity=severity)
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         path = found.evidence[0].path or ""
+        if found.remedy is not None:
+            return None
         copy = Repair("copy-of", (path,))
         stem = path.rpartition("/")[2].lstrip(".").partition(".")[0] or "http-proxy"
         if stem.lower() in ("docker", "override"):
@@ -183,6 +195,19 @@ def _is_meant_so(ignored: Ignored) -> bool:
     if "/containerd.service.d/" in ignored.path:
         return True
     return ignored.why == "hidden" or _PUT_ASIDE.search(name) is not None
+
+
+def _no_folder(path: str, place: Evidence) -> Found:
+    from shlex import quote
+
+    name, aside = quote(path), quote(f"{path}.conf")
+    command = (
+        f"sudo mv {name} {aside} && sudo mkdir {name} && sudo mv {aside} {name}/http-proxy.conf"
+        " && sudo systemctl daemon-reload && sudo systemctl restart docker"
+    )
+    said = N_("{path} is a file: it is to be a folder, and the file a drop-in in it")
+    remedy = message(N_("run: {command}"), command=command)
+    return Found(message(said, path=path), (place,), remedy=remedy)
 
 
 def _said(ignored: Ignored, unit: str) -> Message:

@@ -63,7 +63,6 @@ class ConfigJsonUnreadable(Rule):
             }
         ),
         Example({}, more={"client": _ANN, "files": (_file("missing"),)}),
-        Example({}, more={"client": _ANN, "files": (_file("dangling")._replace(target="/x"),)}),
         Example({}, more={"client": _ANN, "files": (_file("file", 1000)._replace(text="{}"),)}),
         Example({}, more={"client": _ANN, "files": (_file("file", 0, 0o644)._replace(text="{}"),)}),
         Example(
@@ -86,7 +85,10 @@ class ConfigJsonUnreadable(Rule):
         from shlex import quote
 
         path, user = quote(fact.path), quote(f"{who.user}:")
-        remedy = message(N_("run: {command}"), command=f"sudo chown {user} {path}")
+        command = f"sudo chown {user} {path}"
+        if fact.kind == "unreadable" and not fact.mode:  # its folder cannot be entered
+            command = f"sudo chown -R {user} {quote(fact.path.rpartition('/')[0])}"
+        remedy = message(N_("run: {command}"), command=command)
         if fact.kind == "directory":
             remedy = message(N_("run: {command}"), command=f"rmdir {path}")
         elif fact.kind == "dangling":

@@ -8,7 +8,7 @@ from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.resolve.capabilities import version_numbers
-from dockproxy.rules.addresses import host_of
+from dockproxy.rules.addresses import has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.value_repairs import value_fix
@@ -111,7 +111,7 @@ class HttpsProxyMissing(Rule):
         """See ``Rule``."""
         part = facts.host.component(found.key)
         value = part.proxies["http_proxy"] if part is not None else None
-        if value is None or drops(value.value) or not host_of(value.value):
+        if value is None or drops(value.value) or has_no_host(value.value):
             return None
         names = {"daemon.json": "https-proxy", "config.json": "httpsProxy"}
         upper = value.origin.name.isupper()

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 from dockproxy.core.formats.address_repair import mended_address
 from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
+from dockproxy.core.model.proxies import ADDRESS_KEYS
 from dockproxy.resolve.masks import traits_of
 from dockproxy.rules.addresses import found_at_value, has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.value_repairs import fix_found
+from dockproxy.rules.value_repairs import fix_found, value_fix
 from dockproxy.semantics.go import drops
+
+_VARIABLE = pattern(r"\$\{?(\w+)\}?")
 
 
 class ProxyPlaceholder(Rule):
@@ -30,7 +34,10 @@ class ProxyPlaceholder(Rule):
         "or the scheme is there twice."
     )
     mend = N_("Write the proxy's own host and port: http://HOST:PORT with real ones.")
-    safety = N_("Safe where the scheme is there twice or half: one address alone can be meant.")
+    safety = N_(
+        "Safe where the scheme is there twice or half, or $HTTP_PROXY beside HTTP_PROXY itself: one "
+        "address alone can be meant."
+    )
     sources = (
         "moby/moby issue 35226",
         "docker/for-win issues 7935 and 14645",
@@ -99,6 +106,16 @@ class ProxyPlaceholder(Rule):
             },
             at=(2, 13),
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://10.0.0.1:3128" "HTTPS_PROXY=${HTTP_PROXY}"\n',
+            },
+            at=(2, 47),
+            fixed={
+                "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://10.0.0.1:3128" "HTTPS_PROXY=http://10.0.0.1:3128"\n',
+            },
+        ),
     )
     good = (
         Example(
@@ -132,12 +149,33 @@ class ProxyPlaceholder(Rule):
         """See ``Rule``."""
         component, _, key = found.key.partition(".")
         part = facts.host.component(component)
-        value = part.proxies[key].value if part is not None else ""
+        if part is None:
+            return None
+        value = part.proxies[key].value
+        other = part.proxies.get(_named_by(value))
+        if other is not None and not _is_useless(other.value):
+            own = part.proxies[key].origin
+            if other.origin.path != own.path or not own.name:
+                return None
+            title = message(N_("write it as {value}"), value=other.value)
+            copy = Repair("copy", to=own.name)
+            return value_fix(facts, component, _named_by(value), title, True, copy, both=False)
         after = mended_address(value, "one-scheme")
         if after is None or has_no_host(after):
             return None
         title = message(N_("write it as {value}"), value=after)
         return fix_found(facts, found, title, True, Repair("address", to="one-scheme"))
+
+
+def _named_by(value: str) -> str:
+    """The key of the proxy whose variable it is, as a shell would fill it in; "" if it is none."""
+    found = _VARIABLE.fullmatch(value)
+    name = found.group(1).lower() if found is not None else ""
+    return name if name in ADDRESS_KEYS else ""
+
+
+def _is_useless(value: str) -> bool:
+    return has_no_host(value) or drops(value) or mended_address(value, "trim") is not None
 
 
 def _is_dropped(kind: str, value: str) -> bool:

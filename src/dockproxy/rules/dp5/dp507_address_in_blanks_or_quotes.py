@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockproxy.core.formats.address_repair import mended_address, plain_sign, wide_sign
+from dockproxy.core.formats.address_repair import has_remark, mended_address, plain_sign, wide_sign
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
@@ -59,6 +59,16 @@ class AddressInBlanksOrQuotes(Rule):
                 "/root/.docker/config.json": '{"proxies": {"default": {"httpProxy": "http://10.0.0.1:3128", "httpsProxy": "10.0.0.1:3128"}}}\n'
             },
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nEnvironmentFile=/etc/docker/proxy.env\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/docker/proxy.env": "HTTP_PROXY=http://10.0.0.1:3128  # office\nHTTPS_PROXY=http://a:b@10.0.0.1:3128 # same\n",
+            },
+            at=(1, 1),
+            fixed={
+                "/etc/docker/proxy.env": "HTTP_PROXY=http://10.0.0.1:3128\nHTTPS_PROXY=http://a:b@10.0.0.1:3128\n",
+            },
+        ),
     )
     good = (
         Example(
@@ -77,6 +87,10 @@ class AddressInBlanksOrQuotes(Rule):
                 continue
             said = N_("{key} of the {component} has blanks, quotes or unseen characters in it")
             address, wide = (component, key, value), wide_sign(value.value)
+            if has_remark(value.value):
+                said = N_("{key} of the {component} has a remark behind it, which is part of it")
+                yield found_at_value(facts, address, said)
+                continue
             if not wide:
                 yield found_at_value(facts, address, said)
                 continue

@@ -80,6 +80,14 @@ class PasswordNotEscaped(Rule):
                 "/etc/systemd/system/docker.service.d/proxy.conf": '[Service]\nEnvironment="HTTP_PROXY=http://CORP%%5Calice:pw@10.0.0.1:3128" "HTTPS_PROXY=http://CORP%%5Cnick:pw@10.0.0.1:3128"\n'
             },
         ),
+        Example(
+            {
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://ann:p%%40w@10.0.0.1:3128", "https-proxy": "http://ann:p%%40w@10.0.0.1:3128"}}\n'
+            },
+            fixed={
+                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://ann:p%40w@10.0.0.1:3128", "https-proxy": "http://ann:p%40w@10.0.0.1:3128"}}\n'
+            },
+        ),
     )
     good = (
         Example(
@@ -121,6 +129,12 @@ class PasswordNotEscaped(Rule):
                 remedy = message(N_("write a backslash that is meant as {sign}"), sign="%5C")
                 about = message(said, key=key, component=kind)
                 yield Found(about, place, name, remedy, component=kind)
+            elif _is_doubled(known, signs):
+                said = N_(
+                    "{key} of the {component}: in its user or password stands %% before a "
+                    "character's number; only Environment= of a unit makes one % of them"
+                )
+                yield Found(message(said, key=key, component=kind), place, name, component=kind)
             elif signs:
                 said = N_(
                     "{key} of the {component}: in its user or password stands {signs} as it is"
@@ -144,9 +158,18 @@ class PasswordNotEscaped(Rule):
         known = traits_of(facts.snapshot, component, part.proxies[key].origin)
         if "control" in known:
             return None
+        if _is_doubled(known, parting(known)):
+            title = message(N_("write one % for two in {key}"), key=key)
+            halve = Repair("address", to="halve-percent")
+            return value_fix(facts, component, key, title, False, halve)
         title = message(N_("write them as %XX in {key}"), key=key)
         safe = "percent-encoded" not in known
         return value_fix(facts, component, key, title, safe, Repair("address", to="escape-user"))
+
+
+def _is_doubled(known: tuple[str, ...], signs: str) -> bool:
+    """Whether all that is odd are percent signs, written as Environment= wants them."""
+    return "doubled-percent" in known and signs == "%"
 
 
 def _backslashes(facts: Facts, value: Value) -> list[Respelt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockproxy.core.agent.apply.file_values import values, with_values
 from dockproxy.core.formats.address_repair import mended_address, mended_list
 from dockproxy.core.model.errors import ParseError
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
 
 TYPE_CHECKING = False
@@ -12,16 +13,17 @@ if TYPE_CHECKING:
     from typing import Optional
 
 
+_VARIABLE = pattern(r"\$(?:\w+|\{\w+\})")
 KINDS = ("address", "entry", "add", "copy")
 
 
 def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> bytes:
     """The file's bytes after the repair; the same where there is nothing to mend.
 
-    ``copy``: the value of ``key`` for its sibling ``to``, which has none. ``address``: the address
-    of ``key`` mended in the way ``to``. ``entry``: of the list of ``key`` without its last part,
-    which is the entry: written as ``to``, or taken out. ``add``: to the list of ``key`` what of
-    ``to`` is not in it.
+    ``copy``: the value of ``key`` for its sibling ``to``, which has none or ``$NAME``. ``address``:
+    the address of ``key`` mended in the way ``to``. ``entry``: of the list of ``key`` without its
+    last part, which is the entry: written as ``to``, or taken out. ``add``: to the list of ``key``
+    what of ``to`` is not in it.
     """
     key = repair.key[:-1] if repair.kind == "entry" else repair.key
     target = (*key[:-1], repair.to) if repair.kind == "copy" else key
@@ -39,7 +41,7 @@ def with_repair(content: bytes, path: str, format_: str, repair: Repair) -> byte
 
 def _after(repair: Repair, before: str, target: Optional[str]) -> Optional[str]:
     if repair.kind == "copy":
-        return None if target else before
+        return None if target and not _VARIABLE.fullmatch(target) else before
     if repair.kind == "add":
         known = [entry.strip() for entry in before.split(",")]
         new = [entry for entry in repair.to.split(",") if entry not in known]

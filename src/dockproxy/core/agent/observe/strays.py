@@ -62,6 +62,7 @@ def observe(look: Look, client: Optional[Client], *, rootless: bool = False) -> 
         for name in _like(look, f"{client.home}/.docker", _LIKE_CONFIG_JSON, "config.json"):
             role = "misnamed-daemon" if name == "daemon.json" else "misnamed-client"
             _keep(look, f"{client.home}/.docker/{name}", rights, role)
+        _keep(look, f"{client.home}/.docker/config.json", rights, "misnamed-client")
     folder = f"{client.home}/.config/systemd/user"
     if rootless or f"{folder}/{linux.SERVICE_UNIT}" in look.files:
         homes: Iterable[str] = _inside(folder, look)
