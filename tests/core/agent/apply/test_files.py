@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.agent.apply import files
+from dockproxy.core.agent.apply import files, replacing
 from dockproxy.core.agent.apply.files import State, Wanted
 from dockproxy.core.agent.apply.problems import Refusal
 
@@ -22,7 +22,7 @@ def wanted(base: State, content: bytes | None) -> Wanted:
 
 def write(root: Path, path: str, content: bytes | None) -> str:
     base = files.look(str(root), path)
-    return files.write(str(root), base, wanted(base, content), TEMPORARY)
+    return replacing.write(str(root), base, wanted(base, content), TEMPORARY)
 
 
 def refused(root: Path, path: str, content: bytes | None = b"new") -> str:
@@ -49,7 +49,9 @@ def test_a_new_file_gets_the_mode_asked_for_whatever_the_umask(tmp_path: Path) -
     old = os.umask(0o077)
     try:
         base = files.look(str(tmp_path), "/a/b/f")
-        files.write(str(tmp_path), base, Wanted(b"x", 0o644, os.geteuid(), os.getegid()), TEMPORARY)
+        replacing.write(
+            str(tmp_path), base, Wanted(b"x", 0o644, os.geteuid(), os.getegid()), TEMPORARY
+        )
     finally:
         os.umask(old)
 
@@ -126,7 +128,7 @@ def test_a_file_that_changed_since_it_was_looked_at_is_left_alone(tmp_path: Path
     path.write_bytes(b"theirs")
 
     with pytest.raises(Refusal) as caught:
-        files.write(str(tmp_path), base, wanted(base, b"new"), TEMPORARY)
+        replacing.write(str(tmp_path), base, wanted(base, b"new"), TEMPORARY)
 
     assert caught.value.problem.code == "changed"
     assert path.read_bytes() == b"theirs"
@@ -149,7 +151,7 @@ def test_it_is_also_changed_where_its_mode_or_its_being_there_differs(
         path.write_bytes(b"theirs")
 
     with pytest.raises(Refusal) as caught:
-        files.write(str(tmp_path), base, wanted(base, b"new"), TEMPORARY)
+        replacing.write(str(tmp_path), base, wanted(base, b"new"), TEMPORARY)
 
     assert caught.value.problem.code == "changed"
 
@@ -169,7 +171,7 @@ def test_whatever_the_system_refuses_the_file_is_the_old_one_in_whole(
     with monkeypatch.context() as patch:
         patch.setattr(os, call, fail)
         with pytest.raises(Refusal) as caught:
-            files.write(str(tmp_path), base, wanted(base, b"new"), TEMPORARY)
+            replacing.write(str(tmp_path), base, wanted(base, b"new"), TEMPORARY)
 
     codes = {errno.ENOSPC: "disk-full", errno.EIO: "io-error", errno.EROFS: "read-only"}
     assert caught.value.problem.code == codes.get(number, "not-permitted")
@@ -281,6 +283,6 @@ def test_folders_of_ours_go_only_while_they_are_empty(tmp_path: Path) -> None:
     (tmp_path / "a/b/c").mkdir(parents=True)
     (tmp_path / "a/theirs").write_bytes(b"")
 
-    files.remove_folders(str(tmp_path), ("/a", "/a/b", "/a/b/c"))
+    replacing.remove_folders(str(tmp_path), ("/a", "/a/b", "/a/b/c"))
 
     assert sorted(os.listdir(tmp_path / "a")) == ["theirs"]

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from dockproxy.core.agent.apply import files, replacing
+from dockproxy.core.agent.apply.files import State, Wanted
 from dockproxy.core.agent.apply.journal import KEPT
 from dockproxy.core.agent.apply.lookup import journal_of
+from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.model.plan import Edit, Repair
 
 from .conftest import DAEMON_JSON, DROP_IN, Tree, in_json, in_unit
@@ -212,3 +215,95 @@ def test_an_entry_whose_file_was_spoilt_is_named_and_never_followed(
     assert sorted(states) == ["done", "unreadable"]
     assert outcome.problem is not None and outcome.problem.code == "unreadable-entry"
     assert tree.everything() == before
+
+
+@pytest.mark.parametrize("content", [b"new", None])
+@pytest.mark.parametrize("linked", [False, True])
+def test_folders_exchanged_between_two_looks_lead_to_no_other_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, linked: bool
+) -> None:
+    mine, victim = tmp_path / "mine/dot/f", tmp_path / "victim/dot/f"
+    for path, text in ((mine, b"mine"), (victim, b"victim's")):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(text)
+    if linked:
+        os.link(mine, tmp_path / "second")
+    base = files.look(str(tmp_path), "/mine/dot/f")
+    compare = replacing._compare
+
+    def lead_astray() -> None:
+        os.rename(tmp_path / "mine", tmp_path / "aside")
+        os.symlink("victim", tmp_path / "mine")
+
+    def compare_at_home(root: str, base: State) -> None:
+        os.unlink(tmp_path / "mine")
+        os.rename(tmp_path / "aside", tmp_path / "mine")
+        compare(root, base)
+
+    monkeypatch.setattr(replacing, "_compare", compare_at_home)
+    lead_astray()
+
+    with pytest.raises(Refusal) as caught:
+        new = Wanted(content, base.mode, base.uid, base.gid)
+        replacing.write(str(tmp_path), base, new, ".dockproxy-test-0")
+
+    assert caught.value.problem.code == "changed"
+    assert (mine.read_bytes(), victim.read_bytes()) == (b"mine", b"victim's")
+    assert os.listdir(victim.parent) == ["f"]
+
+
+def test_a_torn_write_of_a_file_whose_labels_no_new_one_gets_is_told_and_undone(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tree.write(DAEMON_JSON, MENDED)
+    try:
+        os.setxattr(path, "user.label", b"x")
+    except OSError:
+        pytest.skip("this file system has no attributes of users")
+    before = tree.everything()
+    pwrite = os.pwrite
+
+    def refused(*_: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def torn(handle: int, data: bytes, offset: int) -> int:
+        if b"proxies" not in data:  # who holds the lock
+            return pwrite(handle, data, offset)
+        pwrite(handle, data[: len(data) // 2], offset)
+        raise KeyboardInterrupt  # as good as killed: nothing is put back
+
+    monkeypatch.setattr(os, "setxattr", refused)
+    monkeypatch.setattr(os, "pwrite", torn)
+    with pytest.raises(KeyboardInterrupt):
+        tree.set(in_json(PROXY))
+    assert tree.read(DAEMON_JSON) != MENDED
+    monkeypatch.undo()
+
+    assert tree.undo().result == "applied"
+
+    assert tree.everything() == before
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_file_that_others_changed_just_before_its_turn_is_theirs_and_nothing_is_left_open(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    tree.write(DAEMON_JSON, MENDED)
+    theirs = b'{"debug": false}\n'
+    compare = replacing._compare
+
+    def late(root: str, base: State) -> None:
+        if base.path == DAEMON_JSON:
+            tree.write(DAEMON_JSON, theirs)
+        compare(root, base)
+
+    monkeypatch.setattr(replacing, "_compare", late)
+    edits = (in_json(PROXY), in_unit(PROXY))
+
+    outcome = tree.set(*(edits if first else reversed(edits)))
+
+    assert outcome.result == ("refused" if first else "rolled-back")
+    assert outcome.problem is not None and outcome.problem.code == "changed"
+    assert tree.read(DAEMON_JSON) == theirs
+    assert not tree.path(DROP_IN).exists()
+    assert not tree.history()["unfinished"]

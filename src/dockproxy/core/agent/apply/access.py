@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from dockproxy.core.agent import paths
-from dockproxy.core.agent.apply import files
+from dockproxy.core.agent.apply import files, replacing
 from dockproxy.core.agent.apply.as_user import call, identity
 from dockproxy.core.agent.apply.buildx_lock import holding
 from dockproxy.core.agent.apply.files import State, Wanted, from_json, to_json
@@ -61,14 +61,14 @@ class Access:
     def _write(self, step: Step, temporary: str) -> str:
         base = step.base
         if step.format != "buildx-instance":
-            return files.write(self.root, base, step.wanted, temporary)
+            return replacing.write(self.root, base, step.wanted, temporary)
         real = paths.below(self.root, base.target)
-        return holding(real, lambda: files.write(self.root, base, step.wanted, temporary))
+        return holding(real, lambda: replacing.write(self.root, base, step.wanted, temporary))
 
     def remove_folders(self, step: Step) -> None:
         """Take away the step's folders, as far as they are empty."""
         who = identity(step.owner, step.group)
-        call(who, lambda: files.remove_folders(self.root, step.folders))
+        call(who, lambda: replacing.remove_folders(self.root, step.folders))
 
     def clean(
         self, state: State, temporary: str, owner: Optional[int], group: Optional[int]

@@ -260,7 +260,8 @@ class _Course:
     def _give_up(self, record: Record, problem: Problem) -> Outcome:
         """Put everything back, files first, then the daemon."""
         self._progress.step(N_("putting everything back"))
-        left = [*put_back(self._access, record), *self._remaker.back()]
+        touched_files = self._written + (problem.code != "changed")
+        left = [*put_back(self._access, record, touched_files), *self._remaker.back()]
         verdict, brought, touched = Verdict(True), Brought(), False
         restarter, before = self._restarter, self._before
         notes: Tuple[Message, ...] = ()

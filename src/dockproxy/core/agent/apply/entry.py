@@ -25,8 +25,9 @@ class Written(NamedTuple):
     """One file of an entry. before: as it was. after: the token of what it became.
 
     values: what we gave each key. temporary: the name of the temporary file, for cleaning up
-    after a run that was killed. after_content: what is written in place, so that a torn write can
-    be told; None where a rename does it. interim: tokens of texts that stood there for a moment.
+    after a run that was killed. after_content: what is or may be written in place, so that a torn
+    write can be told; None where a rename does it. interim: tokens of texts that stood there for a
+    moment.
     """
 
     before: State

@@ -30,7 +30,7 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
             f"{_apart(step)}.dockproxy-{entry}-{index}",
             step.owner,
             step.group,
-            step.wanted.content if step.base.in_place else None,
+            step.wanted.content if step.base.in_place or step.base.xattrs else None,
             step.interim,
         )
         for index, step in enumerate(steps)
@@ -86,14 +86,18 @@ def _in_place_note(path: str, reason: str) -> Message:
     return message(why[reason], path=path)
 
 
-def put_back(access: Access, record: Record) -> List[str]:
-    """Every file of the record as it was before; gives what could not be, with the reason."""
+def put_back(access: Access, record: Record, touched: int) -> List[str]:
+    """Every file of the record as it was before; gives what could not be, with the reason.
+
+    touched: how many of them we may have changed; what others did to the rest is theirs alone.
+    """
     left = []
-    for file in reversed(record.files):
+    for index, file in reversed(list(enumerate(record.files))):
         try:
             put_back_one(access, file)
         except Refusal as refused:
-            left.append(f"{file.before.path}: {refused.problem.message}")
+            if index < touched or refused.problem.code != "changed":
+                left.append(f"{file.before.path}: {refused.problem.message}")
     return left
 
 
