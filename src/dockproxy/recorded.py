@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockproxy.core.model.finding import Fix
 
+_ENCODINGS = frozenset(("utf-8", "utf-16-le", "utf-16-be"))
+"""Of files (text_codec.Decoded); a stranger's Snapshot may name any codec."""
 _PLAIN_COMMANDS = pattern(r"(?:[A-Za-z0-9 ._/:@=,-]| && )*")
 
 
@@ -67,7 +69,7 @@ def diff_of(host: Host, fix: Fix) -> str:
     diffs = []
     for edit in fix.edits:
         fact = host.snapshot.file(edit.path)
-        if fact is None or fact.text is None:
+        if fact is None or fact.text is None or fact.encoding not in _ENCODINGS:
             continue
         if hides_something(fact.text) and any(each.kind == "json-syntax" for each in edit.repairs):
             continue
@@ -76,7 +78,7 @@ def diff_of(host: Host, fix: Fix) -> str:
         try:
             before = (mark + fact.text).encode(fact.encoding, errors)
             diffs.append(masked_diff(edit.path, before, changed(before, edit, False), edit.format))
-        except (Refusal, UnicodeError, LookupError):  # a Snapshot may say anything
+        except (Refusal, UnicodeError):  # a Snapshot may say anything
             continue
     return "".join(diffs)
 

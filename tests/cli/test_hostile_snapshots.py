@@ -13,6 +13,7 @@ import dockproxy
 from dockproxy.cli.main import main
 from dockproxy.render.terminal import Style
 from dockproxy.render.text_status import status_text
+from tests.cli.tree import here
 from tests.support.snapshot_documents import at, changed, healthy, leaves, refused, shown
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u2066\u200b\r\nfake line\ud800\x00"
@@ -110,3 +111,21 @@ def test_a_plan_made_from_a_file_is_not_carried_out_here() -> None:
 
     with pytest.raises(dockproxy.DockproxyError, match="made from a Snapshot"):
         dockproxy.apply(proposal.plan, confirm=lambda preview: True)
+
+
+@pytest.mark.parametrize("encoding", ["\0", "punycode", "zlib_codec", "no-such", "utf-16"])
+def test_a_file_of_an_encoding_that_no_file_has_shows_no_change(
+    encoding: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "root/etc/docker/daemon.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"proxies": {"httpProxy": "http://10.0.0.1:3128"}}\n')
+    document = json.loads(dockproxy.dump_snapshot(dockproxy.observe(root=str(tmp_path / "root"))))
+    for fact in document["files"]:
+        fact["encoding"] = encoding
+    (tmp_path / "host.json").write_text(json.dumps(document))
+
+    said = json.loads(here("doctor", "--from", str(tmp_path / "host.json"), "--json").out)
+
+    (fix,) = (each["fix"] for each in said["findings"] if each["code"] == "DP102")
+    assert fix["diff"] is None

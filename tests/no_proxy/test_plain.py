@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockproxy.no_proxy.check import not_understood
-from dockproxy.no_proxy.plain import is_plain
+from dockproxy.no_proxy.plain import is_plain, unread
 
 BY_ITSELF = ("localhost", "127.", "::1")
 
@@ -35,3 +35,7 @@ def test_not_plain(entry: str) -> None:
 def test_what_is_plain_is_understood(entry: str) -> None:
     if is_plain(entry) and not entry.startswith(BY_ITSELF):
         assert not_understood([entry], ["go", "curl"]) == []
+
+
+def test_a_path_names_no_host_that_could_be_missed() -> None:
+    assert unread(["169.254.169.254", "/var/run/docker.sock", "/24"], containers=True) == ["/24"]

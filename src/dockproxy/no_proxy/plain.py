@@ -16,6 +16,8 @@ _SIX = pattern(
     r"(?!.*::.*::)(?=[^/]*::|(?:[0-9A-Fa-f]*:){7})[0-9A-Fa-f:]{2,39}(?:/([0-9]{1,3}))?\Z"
 )
 
+_PATH = pattern(r"/[A-Za-z][\w./-]*\Z")
+
 
 def is_plain(entry: str) -> bool:
     """Whether Go understands it for sure."""
@@ -32,9 +34,10 @@ def is_plain(entry: str) -> bool:
 
 def unread(listed: Iterable[str], *, containers: bool) -> list[str]:
     """Those that no program in play understands: the daemon and, where containers, what commonly
-    runs in them.
+    runs in them. A path is none of them: it names no host that could be missed (AWS has
+    /var/run/docker.sock listed for its agent: ECS Developer Guide, "HTTP proxy configuration").
     """
-    odd = [entry for entry in listed if not is_plain(entry)]
+    odd = [entry for entry in listed if not is_plain(entry) and not _PATH.match(entry)]
     if not odd:
         return []
     from dockproxy.no_proxy.check import not_understood

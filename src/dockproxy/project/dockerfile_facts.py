@@ -9,18 +9,22 @@ from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import ARG, ENV, RUN
 from dockproxy.project import shell
 from dockproxy.project.dockerfile import Instruction, parse
+from dockproxy.project.shell_parts import Parts
 from dockproxy.project.source import PROXY, Source
 
 _REFERENCE = pattern(r"\$\{(\w+)(?:[^}]*)\}|\$(\w+)")
 _MOST_KEPT = 20
+_MOST_STAGES = 1_000
+_MOST_NAMES = 500
+"""Each stage has a copy of what its base keeps, so there are not too many of either."""
 _FETCHED = pattern(r"(?:https?://\S+|git@\S+|git://\S+)")
 
 
 class Stage:
     """name: lower case, or its number. base: the stage it is made from, None for an image.
-    variables: names that ARG or ENV give here. tools: by program the spots that its image keeps, a
-    few. kept: ENVs that are in its image, by name the index
-    of its setting.
+    variables: names of proxies that ARG or ENV give here. tools: by program the spots that its
+    image keeps, a few. kept: ENVs that are in its image, by name the index of its setting; idle:
+    those of them that no RUN has got; made: those of this stage itself, given up or not.
     """
 
     def __init__(self, name: str, number: int, base: Stage | None) -> None:
@@ -28,7 +32,16 @@ class Stage:
         self.variables: set[str] = set() if base is None else set(base.environment)
         self.environment: set[str] = set() if base is None else set(base.environment)
         self.kept: dict[str, int] = {} if base is None else dict(base.kept)
+        self.made: set[int] = set()
+        self.idle: dict[str, int] = {} if base is None else dict(base.idle)
         self.tools: dict[str, list[int]] = {} if base is None else dict(base.tools)
+
+    def give(self, name: str, *, keep: bool) -> None:
+        """A variable of that name; keep: in the image too."""
+        if PROXY.match(name) and len(self.variables) < _MOST_NAMES:
+            self.variables.add(name)
+            if keep:
+                self.environment.add(name)
 
     @property
     def shown(self) -> str:
@@ -43,15 +56,24 @@ def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
         source.spot("dockerfile", "", (fault.line, 1), detail=fault.words)
     stages: list[Stage] = []
     stage: Stage | None = None
+    named: dict[str, Stage] = {}
+    used: set[int] = set()
     for each in instructions:
         if each.keyword == "FROM":
-            stage = _stage(each, stages)
+            if len(stages) == _MOST_STAGES:
+                words = f"more than {_MOST_STAGES} stages"
+                source.spot("dockerfile", "", (each.line, 1), detail=words)
+                break
+            stage = _stage(each, len(stages), named)
             stages.append(stage)
         elif each.keyword == "ARG":
             _arg(source, each, stage)
         elif each.keyword == "ENV":
             _env(source, each, stage)
         elif each.keyword == "RUN":
+            if stage is not None:
+                used.update(stage.idle.values())
+                stage.idle = {}
             _run(source, each, stage)
         elif each.keyword == "ADD":
             _add(source, each, stage)
@@ -59,6 +81,8 @@ def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
     shipped = [each for each in stages if each is stages[-1] or each.shown in wanted]
     for number in {number for each in shipped for number in each.kept.values()}:
         _note(source, number, "shipped")
+    for number in {number for each in stages for number in each.made} - used:
+        _note(source, number, "idle")
     written = (found for each in shipped for found in each.tools.values())
     for number in {number for numbers in written for number in numbers}:
         spot = source.spots[number]
@@ -70,12 +94,14 @@ def _note(source: Source, number: int, note: str) -> None:
     source.settings[number] = setting._replace(notes=(*setting.notes, note))
 
 
-def _stage(each: Instruction, stages: list[Stage]) -> Stage:
+def _stage(each: Instruction, number: int, named: dict[str, Stage]) -> Stage:
     words = each.text.split()
     name = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else ""
     base = words[0].lower() if words else ""
-    known = next((one for one in reversed(stages) if base and one.name == base), None)
-    return Stage(name, len(stages), known)
+    made = Stage(name, number, named.get(base) if base else None)
+    if name:
+        named[name] = made
+    return made
 
 
 def _pairs(each: Instruction) -> list[tuple[int, str, str | None]]:
@@ -117,7 +143,7 @@ def _plain(value: str, escape: str) -> str:
 def _arg(source: Source, each: Instruction, stage: Stage | None) -> None:
     for offset, name, value in _pairs(each):
         if stage is not None and not each.onbuild:
-            stage.variables.add(name)
+            stage.give(name, keep=False)
         owner = stage.shown if stage is not None else ""
         notes = [*_onbuild(each), *(() if stage is not None else ("before-from",))]
         source.set(ARG, name, value, each.place(offset), owner=owner, notes=notes, end=each.end)
@@ -134,11 +160,12 @@ def _env(source: Source, each: Instruction, stage: Stage | None) -> None:
         source.set(ENV, name, value, each.place(offset), owner=owner, notes=notes, end=each.end)
         if stage is None or each.onbuild:
             continue
-        stage.variables.add(name)
-        stage.environment.add(name)
+        stage.give(name, keep=True)
         stage.kept.pop(name, None)
-        if len(source.settings) > before and value:
-            stage.kept[name] = before
+        stage.idle.pop(name, None)
+        if len(source.settings) > before and value and len(stage.kept) < _MOST_NAMES:
+            stage.kept[name] = stage.idle[name] = before
+            stage.made.add(before)
 
 
 def _undeclared(name: str, value: str | None, known: set[str]) -> list[str]:
@@ -190,10 +217,13 @@ def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
         kept = stage.tools.get(tool.name, [])
         if len(kept) < _MOST_KEPT and (kept or len(stage.tools) < _MOST_KEPT):
             stage.tools[tool.name] = [*kept, before]
+    parts = Parts(text)
     for item in shell.given(text):
         if item.offset not in taken:
+            more = ["data"] if parts.is_data(item.offset) else []
+            more += ["background"] if parts.has_started(item.offset) else []
             place = each.place(item.offset)
-            source.set(RUN, item.name, item.value, place, owner=owner, notes=notes)
+            source.set(RUN, item.name, item.value, place, owner=owner, notes=[*notes, *more])
 
 
 def _password(source: Source, place: tuple[int, int]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from dockproxy.core.model.light import NamedTuple, pattern
 
@@ -20,7 +21,7 @@ _FLAG = pattern(
     r"((?:https?|socks[45]?[ah]?)://[^\s\"';&|<>()]{1,2000})",
     re.IGNORECASE,
 )
-_GIT = pattern(rf"\bgit\s+config\s+(?:--\S+\s+)*(?:https?\.(?:\S+\.)?proxy)\s+{_VALUE}")
+_GIT = pattern(rf"\b(git)\s+config\s+(?:--\S+\s+)*(?:https?\.(?:\S+\.)?proxy)\s+{_VALUE}")
 _NPM = pattern(
     rf"\b(npm|yarn|pnpm)\s+(?:config\s+|c\s+)?set\s+(?:-\S+\s+)*(?:https?-)?proxy[ =]\s*{_VALUE}"
 )
@@ -45,6 +46,7 @@ _ALONE = pattern(
     rf"\s*(?:(?:export|set)\s+-?\w+|export(?:\s+\w+(?:={_VALUE})?)+|(?:\w+={_VALUE}\s*)+|set\s+[-+]\S+.*|:|true)\s*\Z"
 )
 _EXPORTS = pattern(rf"\s*(?:export\s+)?(?:\w+={_VALUE}\s+)*({_NAME})=", re.IGNORECASE)
+_NONE = ("direct", "false", "_none_", "none", "null", "undefined")
 _MOST = 200
 
 
@@ -84,18 +86,17 @@ def tools(text: str) -> Iterator[Written]:
             if match is not None and _is_address(match.groups()[-1]):
                 yield Written(match.start(), match.group(), named, unquoted(match.groups()[-1]))
                 break
-    git = _GIT.search(text)
-    if git is not None:
-        yield Written(git.start(), git.group(), "git", unquoted(git.group(1)))
-    for setter in (_NPM, _PIP, _CONDA):
-        match = setter.search(text)
-        if match is not None and match.group(2):
-            yield Written(match.start(), match.group(), match.group(1), unquoted(match.group(2)))
+    for setter in (_GIT, _NPM, _PIP, _CONDA):
+        matches = list(islice(setter.finditer(text), _MOST))
+        if matches and _is_address(matches[-1].groups()[-1]):  # else the last one takes it away
+            match = next(each for each in matches if _is_address(each.groups()[-1]))
+            program, value = match.groups()
+            yield Written(match.start(), match.group(), program, unquoted(value))
 
 
 def _is_address(value: str) -> bool:
     plain = unquoted(value).strip("\\")
-    return bool(plain) and plain.lower().rstrip(";") not in ("direct", "false", "_none_", "none")
+    return bool(plain) and plain.lower().rstrip(";") not in _NONE
 
 
 def undoes(text: str, tool: str) -> bool:

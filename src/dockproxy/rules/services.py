@@ -51,6 +51,16 @@ class Given:
         return _entries(lists)
 
 
+def is_covered(host: str, listed: set[str]) -> bool:
+    """Whether a list covers a host for some program: by its name, with a port or without, or as
+    one of a domain's."""
+    if "*" in listed:
+        return True
+    labels = host.split(".")
+    above = {".".join(labels[number:]) for number in range(min(len(labels), 50))}
+    return not above.isdisjoint(entry.partition(":")[0] for entry in listed) or host in listed
+
+
 def folder_of(path: str) -> str:
     """The folder of a file."""
     return path.rpartition("/")[0]

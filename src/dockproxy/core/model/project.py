@@ -27,7 +27,9 @@ class Setting(NamedTuple):
     ``dollar`` (a sign in it begins a variable), ``variable`` (a value that comes from elsewhere),
     ``committed``, ``ignored`` (its file, as far as git's own files tell), ``shipped`` (its stage is
     part of an image that is built), ``onbuild``, ``quoted`` (quotes are part of the value),
-    ``host-network``, ``before-from``, ``undeclared:NAME``.
+    ``host-network``, ``before-from``, ``undeclared:NAME``, ``data`` (a command prints or
+    writes it), ``background`` (the same RUN starts a program beside it), ``idle`` (no RUN comes
+    behind it).
     """
 
     path: str

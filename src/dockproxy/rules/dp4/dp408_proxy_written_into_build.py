@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import ARG, RUN
 from dockproxy.rules.addresses import is_loopback_address
@@ -11,6 +12,8 @@ from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.services import literal
+
+_ADDRESS = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[\w.\[-]|[\w.-]+:\d+")
 
 
 class ProxyWrittenIntoBuild(Rule):
@@ -65,6 +68,8 @@ class ProxyWrittenIntoBuild(Rule):
             address = literal(setting)
             named = key_of(setting) in ADDRESSES or setting.name == "--proxy"
             if not named or not address or "password" in setting.notes:
+                continue
+            if "data" in setting.notes and not _ADDRESS.match(address):
                 continue
             if not is_loopback_address(address):
                 said = N_("{name} is written out here: other networks have other proxies")

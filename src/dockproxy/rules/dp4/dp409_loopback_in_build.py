@@ -12,6 +12,9 @@ from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
 from dockproxy.rules.services import literal
 
+_ELSEWHERE = frozenset(("data", "background", "idle"))
+"""Not what a command is given, one of a proxy that the RUN itself starts, or one for no RUN."""
+
 
 class LoopbackInBuild(Rule):
     """See ``Rule``."""
@@ -72,12 +75,20 @@ class LoopbackInBuild(Rule):
             },
             project=True,
         ),
+        Example(
+            {
+                "Dockerfile": "FROM alpine AS own\nRUN (tinyproxy &) && http_proxy=http://127.0.0.1:8888 apk add curl\nFROM own\nRUN printf 'export http_proxy=http://127.0.0.1:8118\\n' > /start.sh\nRUN <<EOF\n# http_proxy=http://127.0.0.1:8118\ncat > /a.sh <<X\nexport http_proxy=http://127.0.0.1:8118\nX\nEOF\n"
+            },
+            project=True,
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         for setting in settings(facts, ARG, RUN, BUILD_ARG, BAKE_ARG, ENV):
             if key_of(setting) not in ADDRESSES or not is_loopback_address(literal(setting)):
+                continue
+            if not _ELSEWHERE.isdisjoint(setting.notes):
                 continue
             key = f"{setting.owner}.{setting.line}.{setting.name}"
             if "host-network" in setting.notes:

@@ -9,7 +9,7 @@ from dockproxy.rules.addresses import host_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.services import folder_of, literal
+from dockproxy.rules.services import folder_of, is_covered, literal
 
 
 class NoProxyLacksService(Rule):
@@ -49,6 +49,12 @@ class NoProxyLacksService(Rule):
             },
             project=True,
         ),
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: nginx\n    environment:\n      http_proxy: http://10.0.0.1:3128\n      HTTP_PROXY: http://10.0.0.1:3128\n      no_proxy: localhost,.internal,log:9200\n      NO_PROXY: localhost,.internal,log:9200\n      SEARCH: http://search.internal:9200\n      LOG: http://log:9200\n  search:\n    image: search\n    hostname: search.internal\n  log:\n    image: search\n"
+            },
+            project=True,
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
@@ -68,11 +74,7 @@ class NoProxyLacksService(Rule):
                 proxy = given.address(mention.scheme)
                 if other in (None, given.service.name) or proxy is None or mention.host in told:
                     continue
-                if (
-                    "*" in listed
-                    or mention.host in listed
-                    or host_of(literal(proxy)) == mention.host
-                ):
+                if is_covered(mention.host, listed) or host_of(literal(proxy)) == mention.host:
                     continue
                 told.add(mention.host)
                 said = N_(

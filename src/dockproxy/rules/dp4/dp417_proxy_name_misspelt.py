@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.project import BAKE_ARG, BUILD_ARG, ENV, ENVIRONMENT
+from dockproxy.core.model.project import BAKE_ARG, BUILD_ARG, ENV, ENVIRONMENT, Setting
 from dockproxy.core.model.proxies import PROXY_KEYS, misspelt_key
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ANY_SPELLING, at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.services import literal
+
+_SWITCH = pattern(r"(?:on|off|yes|no|true|false|enabled?|disabled?|none|\d+|)\Z", re.IGNORECASE)
+"""What no proxy's address is: such a variable says whether there is one."""
+_OF_PROXIES = pattern(r"\$\{?(?:https?|ftp|all|no)_proxy\b", re.IGNORECASE)
 
 
 class ProxyNameMisspelt(Rule):
@@ -68,6 +75,13 @@ class ProxyNameMisspelt(Rule):
             },
             project=True,
         ),
+        Example(
+            {
+                "compose.yaml": "services:\n  vpn:\n    image: qmcgaw/gluetun\n    environment:\n      - HTTPPROXY=${PROXY_SWITCH:-on}\n      - HTTPPROXY_LOG=on\n",
+                "Dockerfile": "FROM alpine\nENV HTTPPROXY= \\\n    HTTPPROXY_STEALTH=off\n",
+            },
+            project=True,
+        ),
     )
 
     def check(self, facts: Facts) -> Iterator[Found]:
@@ -79,7 +93,7 @@ class ProxyNameMisspelt(Rule):
             right = misspelt_key(name)
             if not right and ANY_SPELLING.match(name):
                 right = name.lower().replace("-", "_")
-            if not right:
+            if not right or _is_a_switch(setting):
                 continue
             if setting.kind in (BUILD_ARG, BAKE_ARG) and setting.name.lower() in PROXY_KEYS:
                 continue  # BuildKit takes any case of it
@@ -87,6 +101,18 @@ class ProxyNameMisspelt(Rule):
             about = message(said, name=setting.name, upper=right.upper(), lower=right)
             remedy = message(N_("write {upper} and {lower}"), upper=right.upper(), lower=right)
             yield Found(about, (at(setting),), f"{setting.owner}.{setting.name}", remedy)
+
+
+def _is_a_switch(setting: Setting) -> bool:
+    """gluetun (internal/configuration/settings/httpproxy.go) and others have a HTTPPROXY that
+    switches a proxy of their own on."""
+    value = setting.value
+    if value is None:
+        return False
+    if "$" in value and not literal(setting):
+        joined = not {"_", "-"} & set(setting.name)
+        return joined and _OF_PROXIES.search(value) is None
+    return _SWITCH.match(literal(setting)) is not None
 
 
 RULE = ProxyNameMisspelt()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.project import Setting
 from dockproxy.rules.addresses import has_no_host
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import ADDRESSES, at, key_of, settings
@@ -62,7 +63,7 @@ class ProjectProxyUnusable(Rule):
         """See ``Rule``."""
         for setting in settings(facts):
             address = literal(setting)
-            if key_of(setting) not in ADDRESSES or not address or "quoted" in setting.notes:
+            if key_of(setting) not in ADDRESSES or not address or _is_open(setting):
                 continue
             if "$" not in address and (has_no_host(address) or drops(address)):
                 said = N_("{name} is no address of a proxy: {value}")
@@ -70,6 +71,10 @@ class ProjectProxyUnusable(Rule):
                 remedy = message(N_("write http://HOST:PORT, with real ones"))
                 key = f"{setting.owner}.{setting.kind}.{setting.name}"
                 yield Found(about, (at(setting),), key, remedy)
+
+
+def _is_open(setting: Setting) -> bool:
+    return "quoted" in setting.notes or "data" in setting.notes
 
 
 RULE = ProjectProxyUnusable()
