@@ -176,3 +176,42 @@ def test_a_service_without_a_command_is_named(
     # then
     assert first["code"] == "DP228"
     assert (first["evidence"][0]["path"], first["evidence"][0]["line"]) == at
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("path", "text", "code", "said"),
+    [
+        (DROP_IN, "[Service]\nType=oneshot\n", "DP231", "bad unit file setting"),
+        (DROP_IN, "[Service]\nExecStart=\nExecStart=./dockerd\n", "DP228", "bad unit file setting"),
+        (OWN, "[Service]\nExecStart=sbin/dockerd -H fd://\n", "DP208", "bad unit file setting"),
+        (DROP_IN, "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd\n", "DP230", "203/EXEC"),
+        (
+            "/etc/docker/daemon.json",
+            '{"tls": true, "tlscert": "/etc/docker/c.pem", "tlskey": "/etc/docker/k.pem"}\n',
+            "DP118",
+            "Could not load X509 key pair",
+        ),
+        (
+            "/etc/docker/daemon.json",
+            '{"userland-proxy-path": "/usr/libexec/docker-proxy"}\n',
+            "DP117",
+            "invalid userland-proxy-path",
+        ),
+    ],
+)
+def test_what_keeps_the_service_from_starting_is_named(
+    host: Host, path: str, text: str, code: str, said: str
+) -> None:
+    host.sh("rm -f /usr/bin/dockerd")
+    assert [each for each in findings(host) if each["severity"] != "info"] == []
+    host.write(path, text)
+    host.systemctl("daemon-reload")
+    refused = host.run(["systemctl", "restart", "docker"], check=False)
+    log = host.sh("systemctl status docker; journalctl -u docker -n 30; true").output
+    assert said in refused.output + log
+
+    found = findings(host)
+
+    assert [(each["code"], each["evidence"][0]["path"]) for each in found[:1]] == [(code, path)]
+    assert [each["code"] for each in found if each["severity"] == "error"] == [code]

@@ -43,3 +43,31 @@ def test_its_evidence_is_the_line_of_the_file(line: str, shown: str, tmp_path: P
     files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", DROP_IN: f"[Service]\n{line}\n"}
     found = [each for each in diagnose(host_of(Example(files), tmp_path)) if each.code == "DP202"]
     assert [each.evidence[0].text for each in found] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (f'"HTTPS_PROXY = {ADDRESS}"', f'"HTTPS_PROXY ={ADDRESS}"'),
+        ("HTTPS_PROXY:http://ann:pw@10.0.0.1:1", "HTTPS_PROXY:http://xxxxx:xxxxx@10.0.0.1:1"),
+        ('"NO_PROXY localhost,.corp"', '"NO_PROXY xxxxx"'),
+        ("HTTPS_PROXY", "HTTPS_PROXY"),
+    ],
+)
+def test_a_variable_without_an_equals_sign_of_its_own_is_ignored(
+    value: str, shown: str, tmp_path: Path
+) -> None:
+    line = f"Environment={value}"
+    files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", DROP_IN: f"[Service]\n{line}\n"}
+    found = diagnose(host_of(Example(files), tmp_path))
+    assert [(each.code, each.evidence[0].text) for each in found] == [
+        ("DP202", f"Environment={shown}")
+    ]
+
+
+@pytest.mark.parametrize("key", ["DefaultEnvironment", "SetEnvironment"])
+def test_a_key_of_another_file_is_no_environment(key: str, tmp_path: Path) -> None:
+    line = f"{key}=HTTP_PROXY={ADDRESS} HTTPS_PROXY={ADDRESS}"
+    files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", DROP_IN: f"[Service]\n{line}\n"}
+    found = diagnose(host_of(Example(files), tmp_path))
+    assert [(each.code, each.evidence[0].line) for each in found] == [("DP210", 2)]

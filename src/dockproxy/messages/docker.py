@@ -221,7 +221,7 @@ KINDS = (
                 "a file docker.service in /etc/systemd/system takes the place of the package's unit"
             ),
         ),
-        ("DP223", "DP228", "DP229", "DP227", "DP208"),
+        ("DP223", "DP228", "DP229", "DP231", "DP230", "DP227", "DP208"),
         31,
     ),
     Kind(

@@ -83,7 +83,10 @@ def read_daemon_file(
 
 
 def _options(fact: FileFact, flagged: Container[str]) -> Options:
-    return Options(fact.traits, "runtimes" in flagged, "tls" in flagged or "tlsverify" in flagged)
+    traits = fact.traits
+    if "userland-proxy" in flagged and "absent" in traits:
+        traits = {**traits, "absent": traits["absent"].replace("userland-proxy-path", "")}
+    return Options(traits, "runtimes" in flagged, "tls" in flagged or "tlsverify" in flagged)
 
 
 def engine_version(engine: Engine | None) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from dockproxy.core.agent.observe.redaction import redact
 from dockproxy.core.formats.environment_file import edit, parse
 from dockproxy.core.model.errors import DockproxyError
 from tests.support import random_units
@@ -109,3 +110,15 @@ def test_setting_and_removing_a_new_name_gives_a_random_file_back() -> None:
         assert removed.rstrip("\r\n") == text.rstrip("\r\n"), (text, changed)
         tried += 1
     assert tried > 500
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n", "\nNO_PROXY=a\n", '\n"\n'])
+def test_a_quote_that_is_not_closed_takes_line_ends_in_also_where_it_is_masked(end: str) -> None:
+    text = f'HTTPS_PROXY="http://ann:pw@10.0.0.1:3128{end}'
+
+    shown = redact(text.encode(), "environment-file").text
+
+    whole, masked = (parse(each).values()["HTTPS_PROXY"] for each in (text, shown))
+    assert masked.count("\n") == whole.count("\n") > 0
+    assert shown.count("\n") == text.count("\n")
+    assert "pw" not in shown

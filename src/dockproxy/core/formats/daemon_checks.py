@@ -27,7 +27,7 @@ _OLD_RUNTIMES = ("", "runc", "io.containerd.runtime.v1.linux", "io.containerd.ru
 
 class Config:
     """The document's options as dockerd's struct holds them once it is decoded. traits,
-    more_runtimes, tls_by_flags: as of daemon_json.Options.
+    more_runtimes, tls_by_flags: as of daemon_json.Options. absent: those whose file is not there.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Config:
         self.traits = traits
         self.more_runtimes = more_runtimes
         self.tls_by_flags = tls_by_flags
+        self.absent = (traits or {}).get("absent", "").split()
         self.named: Dict[str, List[Member]] = {}
         for member in root.members:
             self.named.setdefault(folded(member.key), []).append(member)
@@ -207,9 +208,14 @@ def _helper_path(options: Config, name: str) -> Found:
     node = options.scalar(name, "string")
     switch = options.scalar("userland-proxy", "true", "false")
     off = switch is not None and switch.kind == "false"
-    if node is None or off or not node.value or node.value.startswith("/"):
+    if node is None or off or not node.value:
         return None
-    return node, f"invalid userland-proxy-path: must be an absolute path: {node.value}"
+    said = f"must be an absolute path: {node.value}"
+    if node.value.startswith("/"):
+        said = f'exec: "{node.value}"'
+        if name not in options.absent:
+            return None
+    return node, f"invalid userland-proxy-path: {said}"
 
 
 def _remapping(text: str) -> str:
@@ -225,9 +231,16 @@ def _tls(options: Config, name: str) -> Found:
     if options.tls_by_flags or (name == "tls" and value.kind != "true"):
         return None
     cert, key = options.text("tlscert"), options.text("tlskey")
-    if (cert and key) or (name == "tls" and "tlsverify" in options.named):
+    if name == "tls" and "tlsverify" in options.named:
         return None
-    return value, f'Could not load X509 key pair (cert: "{cert}", key: "{key}")'
+    said = f'Could not load X509 key pair (cert: "{cert}", key: "{key}")'
+    if not (cert and key):
+        return value, said
+    for each in ("tlscert", "tlskey"):
+        node = options.scalar(each, "string")
+        if node is not None and each in options.absent:
+            return node, f"{said}: {node.value}"
+    return None
 
 
 def _old_dns(text: str) -> str:

@@ -1,9 +1,10 @@
 """What dockerd says of the values of its other options when it loads daemon.json.
 
-First it decodes (daemon_types), then it checks (daemon_checks). Not here is what hangs on the
-machine: the files of certificates, the user of ``userns-remap``, cgroups for ``cpu-rt-period``,
-whether the file of ``userland-proxy-path`` is there; nor what only a start finds out: ``bip``,
-``storage-driver``, ``log-driver`` and ``log-opts``, networks and addresses in use.
+First it decodes (daemon_types), then it checks (daemon_checks). Whether the files of certificates
+and of ``userland-proxy-path`` are there whoever observed has noted. Not here is what else hangs
+on the machine: what certificates hold, the user of ``userns-remap``, cgroups for
+``cpu-rt-period``; nor what only a start finds out: ``bip``, ``storage-driver``, ``log-driver``
+and ``log-opts``, networks and addresses in use.
 """
 
 from __future__ import annotations
@@ -38,6 +39,16 @@ def string_lists(text: str, names: Sequence[str]) -> List[Tuple[str, ...]]:
         return [() for _ in names]
     lists = (config.strings(name) for name in names)
     return [tuple(node.value for node in items if node.kind == "string") for items in lists]
+
+
+def named_files(text: str) -> Dict[str, str]:
+    """The paths by those options that name a file without which dockerd does not start."""
+    try:
+        config = Config(parse(trimmed(text)), NEWEST)
+    except ParseError:
+        return {}
+    paths = {name: config.text(name) for name in ("tlscert", "tlskey", "userland-proxy-path")}
+    return {name: path for name, path in paths.items() if path}
 
 
 def hidden_traits(root: Node) -> Dict[str, str]:

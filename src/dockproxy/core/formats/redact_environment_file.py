@@ -127,6 +127,10 @@ def _entry(content: EnvironmentFile, entry: Entry, unclosed: set[int]) -> list[P
     value = value.replace("\n", "").replace("\r", "")
     raw = text[entry.value_start : entry.value_end]
     breaks = "".join("\\\n" if char == "\n" else char for char in raw if char in "\n\r")
+    # A line's end that is part of the value makes it no address: it stays, behind the rest.
+    inside = min(entry.value.count("\n"), breaks.count("\\\n"))
+    if inside and name in PROXY_NAMES and "\r" not in breaks:
+        breaks = breaks[: len(breaks) - 2 * inside] + "\n" * inside
     open_end = any(entry.value_start <= offset < entry.value_end for offset in unclosed)
     if not set(raw) & set("'\"\\") and _PLAIN.fullmatch(value) and not odd:
         spelled = value

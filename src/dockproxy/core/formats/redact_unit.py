@@ -31,7 +31,14 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
     read_assignment,
 )
-from dockproxy.core.formats.systemd_words import WHITESPACE, Word, is_valid_utf8, split_words
+from dockproxy.core.formats.systemd_words import (
+    WHITESPACE,
+    Word,
+    expand_specifiers,
+    is_valid_utf8,
+    split_words,
+)
+from dockproxy.core.formats.unit_command import of_same_worth
 from dockproxy.core.formats.unit_edit import escape, needs_no_quotes
 from dockproxy.core.formats.unit_lines import BOM, Joined, logical_lines, split_lines
 from dockproxy.core.model.light import pattern
@@ -200,12 +207,19 @@ class _Redactor:
             self._within(assignment, broken_at, length, f'"{rest}', closing)
 
     def _arguments(self, assignment: Assignment) -> None:
-        words, broken_at, _ = split_words(assignment.value)
-        for word, shown in zip(words, shown_arguments([word.text for word in words])):
+        words, broken_at, fault = split_words(assignment.value)
+        texts = shown_arguments([word.text for word in words])
+        for index, word in enumerate(words):
+            if index == 0 or words[index - 1].text == ";":
+                texts[index] = of_same_worth(word.text, texts[index])
+        for word, shown in zip(words, texts):
             if shown != word.text:
+                shown += "%1" if expand_specifiers(word.text).text is None else ""
                 self._word(assignment, word, escape(shown, double_percent=False))
         if broken_at is not None:
-            self._within(assignment, broken_at, len(assignment.value), f'"{MASK}')
+            # In a command an escape that is none stays as it is (unit_command).
+            quote = '"' if fault == "unclosed-quote" else "" if words else "\\q"
+            self._within(assignment, broken_at, len(assignment.value), f"{quote}{MASK}")
 
     def _word(self, assignment: Assignment, word: Word, shown: str) -> None:
         raw = assignment.value[word.start : word.end]

@@ -46,6 +46,8 @@ _SWITCHES = frozenset(_SWITCHES_TEXT.split())
 
 _COMMANDS = frozenset(("dockerd", "docker", "env", "sh", "bash", "exec", ";", "&&", "||", "|"))
 _PATH = pattern(r"[@:+!|-]{0,4}/[A-Za-z0-9._/+@:-]*")
+_ODD_PATH = pattern(r"[@:+!|-]{0,4}(?:[~.a-z]{0,5}/)?(?:[a-z]{1,5}/){0,2}(?:dockerd)?")
+"""A path to dockerd that is not absolute, or no path at all: systemd refuses it."""
 _REFERENCE = pattern(r"\$(?:\w+|\{\w+\})")
 _SOCKET = pattern(r"-H(?:fd|unix|tcp|npipe)://[A-Za-z0-9._/:\[\]-]*")
 """A socket of dockerd, written together with its flag."""
@@ -77,6 +79,7 @@ _KEYS = pattern(
     r"|DynamicUser|SupplementaryGroups|UMask|WorkingDirectory|RootDirectory|Standard[A-Z][a-z]+"
     r"|Syslog[A-Za-z]+|Log[A-Z][A-Za-z]+|Protect[A-Za-z]+|Private[A-Z][a-z]+|Restrict[A-Za-z]+"
     r"|(?:Read|NoExec|Exec|Inaccessible)[A-Za-z]*Paths|(?:Ambient|)Capabilit[A-Za-z]+"
+    r"|PAMName|SuccessAction"
     r"|NoNewPrivileges|Mount[A-Z][a-z]+|(?:Runtime|State|Cache|Logs|Configuration)Directory[A-Za-z]*"
     r"|Listen[A-Z][A-Za-z]+|Socket(?:User|Group|Mode)|ExecSearchPath|PassEnvironment"
 )
@@ -85,7 +88,7 @@ _VARIABLE_KEY = pattern(
     r"(?:(?:export|set|ENV)[ ]|[Ee]nvironment[ \t]*[:：＝][ \t]*|[Ee]nvironment[ \t]+|-[ \t]+)?"
     r"[\"']?([A-Za-z_]+)"
 )
-_ENVIRONMENT_KEY = pattern(r"(?:unset|pass)?env[a-z]{0,20}", re.IGNORECASE)
+_ENVIRONMENT_KEY = pattern(r"(?:unset|pass|set|default)?env[a-z]{0,20}", re.IGNORECASE)
 _EXEC_KEY = pattern(r"exec(?:condition|(?:start|stop)(?:pre|post)?|reload)?", re.IGNORECASE)
 _SECTIONS_TEXT = "unit service install socket timer path mount slice scope target"
 _SECTIONS = frozenset(_SECTIONS_TEXT.split())
@@ -154,7 +157,7 @@ def shown_arguments(words: Sequence[str], command: bool = True) -> list[str]:
     for index, word in enumerate(words):
         expected, flag = flag, ""
         if command and index == 0:
-            shown.append(_positional(word))
+            shown.append(word if _ODD_PATH.fullmatch(word) else _positional(word))
         elif _REFERENCE.fullmatch(word) or not word:
             shown.append(word)
         elif word.startswith("-") and word != "-":

@@ -23,6 +23,7 @@ _LIST_ENTRY = pattern(r"[A-Za-z0-9.*:/\[\]_,;-]+")
 # A digit is no specifier, so systemd ignores the word.
 _LOGIN = pattern(r"((?:[A-Za-z][A-Za-z0-9+.\-]*:)?/{0,2})[^\s/?#:\[\]%]+:[^\s/%]+\Z")
 _UNRESOLVED = "%1"
+_OTHER_SIGN = pattern(r"(([A-Za-z_]+)(?::[ ]*|[ ]+))")
 
 
 def shown_word(word: str, before: str, names_only: bool) -> Optional[str]:
@@ -43,7 +44,7 @@ def shown_word(word: str, before: str, names_only: bool) -> Optional[str]:
     if _PUNCTUATION.fullmatch(word):
         return None
     if not equals:
-        return None if _may_stay(word, before, names_only) else MASK + ignored
+        return None if _may_stay(word, before, names_only) else _without_equals(word) + ignored
     if not is_valid_name(name):
         odd = _odd_name(name, value)
         return None if odd == escape(word) and not mark else odd + ignored
@@ -105,12 +106,21 @@ def _odd_name(name: str, value: str) -> str:
     meant = _meant(name)
     if meant not in PROXY_NAMES or len(name) - len(meant) > 8 or not is_valid_utf8(name):
         return MASK
-    return f"{escape(name)}={escape(plain_address(value))}"
+    return f"{escape(name)}={escape(plain_address(value.strip()))}"
+
+
+def _without_equals(word: str) -> str:
+    """``NAME:value`` and ``"NAME value"``, masked but for what a proxy's name and address are."""
+    meant = _OTHER_SIGN.match(word)
+    if meant is None or meant.group(2) not in PROXY_NAMES:
+        return MASK
+    return f"{meant.group(1)}{escape(plain_address(word[meant.end() :]))}"
 
 
 def _meant(name: str) -> str:
     """The name that this one is near to."""
-    return re.sub("[^A-Za-z0-9_]", "", name.rpartition(" ")[2].replace("-", "_"))
+    last = name.rstrip().rpartition(" ")[2].replace("-", "_")
+    return re.sub("[^A-Za-z0-9_]", "", last).strip("_")
 
 
 def _marked(shown: str, mark: str) -> str:

@@ -14,6 +14,7 @@ from dockproxy.core.formats.systemd_words import (
     expand_specifiers,
     is_valid_utf8,
 )
+from dockproxy.core.formats.unit_command import exec_fault
 from dockproxy.core.formats.unit_lines import BOM, Joined, Lines, logical_lines, split_lines
 from dockproxy.core.model.light import NamedTuple, pattern
 
@@ -103,9 +104,10 @@ class Unit(NamedTuple):
     """What one file says.
 
     stopped: where systemd stops to read the file, None if it reads it all. Of a drop-in the part
-    before it holds; a unit's own file is then refused (LoadState=error). words: those of each
+    before it holds; a unit's own file is then refused (LoadState=error, or bad-setting over a
+    command). words: those of each
     ``Environment=`` in [Service], by where it starts. noticed: the problems, and words among which
-    some may be faulty.
+    some may be faulty. refused: the command at which it stopped, which is none of the assignments.
     """
 
     text: str
@@ -115,6 +117,7 @@ class Unit(NamedTuple):
     noticed: list[Union[Problem, tuple[EnvAssignment, ...]]]
     stopped: Optional[Problem]
     words: dict[int, tuple[EnvAssignment, ...]]
+    refused: Optional[Assignment] = None
 
     @property
     def problems(self) -> list[Problem]:
@@ -154,6 +157,7 @@ class _Parser:
         self.assignments: list[Assignment] = []
         self.noticed: list[Union[Problem, tuple[EnvAssignment, ...]]] = []
         self.stopped: Optional[Problem] = None
+        self.refused: Optional[Assignment] = None
         self.section: Optional[str] = None
         self.words: dict[int, tuple[EnvAssignment, ...]] = {}
 
@@ -173,6 +177,7 @@ class _Parser:
             self.noticed,
             self.stopped,
             self.words,
+            self.refused,
         )
 
     def _logical_line(self, joined: Joined, open_ended: bool) -> None:
@@ -209,10 +214,18 @@ class _Parser:
             elif stripped[0] == "=":
                 self._problem("Missing key name before '=', ignoring line.", joined, begin)
         assignment = read_assignment(self.text, self.lines, self.section, joined, open_ended)
-        if assignment is not None:
-            self.assignments.append(assignment)
-            if self.section in self.sections:
-                self._key_problem(assignment)
+        if assignment is None:
+            return
+        broken = exec_fault(assignment.key, assignment.value) if self.section == "Service" else None
+        if broken is not None:
+            problem = Problem(broken.fault, assignment.line, assignment.column, assignment.start)
+            self.noticed.append(problem)
+            if broken.fatal:
+                self.stopped, self.refused = problem, assignment
+                return
+        self.assignments.append(assignment)
+        if self.section in self.sections:
+            self._key_problem(assignment)
 
     def _key_problem(self, assignment: Assignment) -> None:
         meant = _LOWER_ENVIRONMENT_KEYS.get(assignment.key.lstrip(BOM).lower())

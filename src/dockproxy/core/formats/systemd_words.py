@@ -121,7 +121,7 @@ class Cut:
                 return
             word, start, position = found[0], found.start(), found.end()
             if not _is_plain(word):
-                read = _first_word(value, start, self._unescape)
+                read = first_word(value, start, self._unescape)
                 if isinstance(read, str):
                     self.broken_at, self.fault = start, read
                     return
@@ -134,7 +134,7 @@ def _is_plain(text: str) -> bool:
     return not ("'" in text or '"' in text or "\\" in text)
 
 
-def _first_word(value: str, start: int, unescape: bool) -> Union[tuple[str, int], str]:
+def first_word(value: str, start: int, unescape: bool = True) -> Union[tuple[str, int], str]:
     """The word that begins at start, and its end; or the fault in it."""
     out: list[str] = []
     position = start

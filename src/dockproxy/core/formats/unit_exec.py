@@ -24,7 +24,11 @@ def variables_out_of_exec(text: str) -> str:
     """The unit with those of ExecStart= as Environment= on a line before it."""
     eol = "\r\n" if "\r\n" in text else "\n"
     splices: List[Splice] = []
-    for each in parse(text).service("ExecStart"):
+    unit = parse(text)
+    commands = unit.service("ExecStart")
+    if unit.refused is not None and unit.refused.key == "ExecStart":
+        commands.append(unit.refused)
+    for each in commands:
         found = _LEADING.match(text, each.value_start, each.end)
         if found is not None:
             splices.append((each.start, each.start, f"Environment={found.group(1)}{eol}"))

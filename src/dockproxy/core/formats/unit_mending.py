@@ -140,8 +140,10 @@ def meant_key(assignment: Assignment) -> str:
 
 def _is_near(key: str, wanted: str) -> bool:
     """Whether one letter too many, too few, another or two exchanged make the difference; or it
-    is that word, its plural, or its beginning."""
+    is that word, its plural, its beginning, or what another file or command calls it."""
     if key in (wanted, wanted + "s", wanted + "variables", "env", "envs", "environ"):
+        return True
+    if key in ("default" + wanted, "set" + wanted):
         return True
     return is_one_off(key, wanted)
 

@@ -13,8 +13,11 @@ class DaemonJsonRelativePath(OptionRule):
     code = "DP117"
     name = "daemon-json-relative-path"
     kind = "option-path"
-    title = N_("The path of docker-proxy in daemon.json is not absolute")
-    what = N_("dockerd does not start: “invalid userland-proxy-path: must be an absolute path”.")
+    title = N_("The path of docker-proxy in daemon.json is not absolute, or leads to nothing")
+    what = N_(
+        "dockerd does not start: “invalid userland-proxy-path: must be an absolute path”, or "
+        "“no such file or directory”."
+    )
     why = N_(
         "From Engine 25 on dockerd takes the helper's path as it stands, unless userland-"
         "proxy is false."
@@ -27,12 +30,25 @@ class DaemonJsonRelativePath(OptionRule):
         Example(
             {DAEMON_JSON: '{"userland-proxy-path": "docker-proxy"}\n'}, at=(1, 25), engine="26.1.5"
         ),
+        Example(
+            {
+                "/usr/sbin/dockerd": "",
+                DAEMON_JSON: '{"userland-proxy-path": "/usr/libexec/docker-proxy"}\n',
+            },
+            at=(1, 25),
+        ),
     )
     good = (
         Example(
             {DAEMON_JSON: '{"userland-proxy-path": "docker-proxy", "userland-proxy": false}\n'}
         ),
         Example({DAEMON_JSON: '{"userland-proxy-path": "docker-proxy"}\n'}, engine="24.0.9"),
+        Example(
+            {
+                "/usr/sbin/dockerd": "",
+                DAEMON_JSON: '{"userland-proxy-path": "/nowhere", "userland-proxy": false}\n',
+            }
+        ),
     )
 
 

@@ -15,11 +15,11 @@ class DaemonJsonNoCertificate(OptionRule):
     code = "DP118"
     name = "daemon-json-no-certificate"
     kind = "option-certificate"
-    title = N_("daemon.json asks for TLS and names no certificate or no key")
+    title = N_("daemon.json asks for TLS, and names no certificate or key that is there")
     what = N_('dockerd does not start: “Could not load X509 key pair (cert: "", key: "")”.')
     why = N_(
         "With “tls” in daemon.json dockerd looks for no certificate at a usual place, and with "
-        "“tlsverify” TLS is on even where its value is false."
+        "“tlsverify” TLS is on even where its value is false. A file that is named has to be there."
     )
     mend = N_(
         "Give the files as “tlscert” and “tlskey” in daemon.json, too. Who wants no TLS takes "
@@ -39,6 +39,14 @@ class DaemonJsonNoCertificate(OptionRule):
             },
             at=(1, 15),
         ),
+        Example(
+            {
+                "/usr/sbin/dockerd": "",
+                "/etc/docker/c.pem": "",
+                DAEMON_JSON: '{"tls": true, "tlscert": "/etc/docker/c.pem", "tlskey": "/etc/docker/k.pem"}\n',
+            },
+            at=(1, 57),
+        ),
     )
     good = (
         Example({DAEMON_JSON: '{"tls": false, "tlscacert": "/etc/docker/ca.pem"}\n'}),
@@ -46,6 +54,14 @@ class DaemonJsonNoCertificate(OptionRule):
         Example(
             {
                 DAEMON_JSON: '{"tlsverify": true, "tlscacert": "/ca.pem", "tlscert": "/c.pem", "tlskey": "/k.pem"}\n'
+            }
+        ),
+        Example(
+            {
+                "/usr/sbin/dockerd": "",
+                "/c.pem": "",
+                "/k.pem": "",
+                DAEMON_JSON: '{"tls": true, "tlscert": "/c.pem", "tlskey": "/k.pem"}\n',
             }
         ),
     )

@@ -15,6 +15,8 @@ from dockproxy.rules.repairs import file_of, respell_fix, respelt
 from dockproxy.rules.rule import Example, Found, Rule
 
 _HARMLESS = pattern(r"export|set|env|ENV|[\W_]{0,2}")
+_BEGINS = pattern(r"(?i)(?:https?|ftp|all|no)_proxy(?![a-z0-9_])")
+"""A proxy variable, whatever follows in place of the equals sign."""
 
 
 def _is_dp201s(item: EnvAssignment) -> bool:
@@ -159,9 +161,9 @@ class EnvironmentMisspelt(Rule):
                 items = list(environment_assignments(content, assignment))
                 lines = range(assignment.line, assignment.line + len(assignment.joined.starts) + 1)
                 here = any(each.line in lines for each in misspelt)
-                meant = here or names_a_proxy(assignment.value)
                 bad = [item for item in items if not item.counts and not _is_dp201s(item)]
-                if not bad or not meant:
+                named = any(_BEGINS.match(item.name) for item in bad)
+                if not bad or not (here or named or names_a_proxy(assignment.value)):
                     continue
                 yield self._found(facts, path, bad, here)
 

@@ -41,6 +41,8 @@ class DaemonNotRestarted(Rule):
         "DP227",
         "DP228",
         "DP229",
+        "DP230",
+        "DP231",
     )
     bad = (
         Example(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.unit_exec import leading_variables
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
@@ -23,7 +24,7 @@ class UnitDoesNotStart(Rule):
     what = N_("Starting the service fails before dockerd is even run.")
     why = N_(
         "An EnvironmentFile that is missing (without a dash before its name), or a unit that "
-        "systemd cannot read to its end, keeps the service from starting."
+        "systemd cannot read to its end, as with a command whose path is not absolute, keeps the service from starting."
     )
     mend = N_(
         "Mend the line that is shown, then: sudo systemctl daemon-reload && sudo systemctl "
@@ -43,6 +44,12 @@ class UnitDoesNotStart(Rule):
             fixed={
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nEnvironmentFile=-/etc/docker/proxy.env\n"
             },
+        ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=sbin/dockerd -H fd://\n"
+            },
+            at=(2, 1),
         ),
     )
     good = (
@@ -64,6 +71,9 @@ class UnitDoesNotStart(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         unit = facts.unit
+        own = unit.stack[0][1].refused if unit is not None and unit.stack else None
+        if own is not None and leading_variables(own.value):
+            return  # DP229 says so
         for fault in unit.disk.faults if unit is not None else ():
             said = N_("systemd will not start the daemon: {quote}")
             place = facts.evidence(fault.path, fault.line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.unit_exec import leading_variables
 from dockproxy.core.formats.unit_mending import mended_unit
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
@@ -28,7 +29,7 @@ class DropInCutShort(Rule):
         "What stands in the drop-in from some line on has no effect; the journal names the line."
     )
     why = N_(
-        "At a section header without its closing bracket or with a setting on its line, at bytes that are no UTF-8 and at a line of more than a million characters systemd gives the file up. What it has read before counts."
+        "At a section header without its closing bracket or with a setting on its line, at a command whose path is not absolute or whose quote is not closed, at bytes that are no UTF-8 and at a line of more than a million characters systemd gives the file up. What it has read before counts."
     )
     mend = N_("Mend the line that is shown, then run: sudo systemctl daemon-reload")
     safety = N_(
@@ -58,6 +59,13 @@ class DropInCutShort(Rule):
                 "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\r\nEnvironment=HTTPS_PROXY=http://a:b@10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\r\n"
             },
         ),
+        Example(
+            {
+                "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
+                "/etc/systemd/system/docker.service.d/http-proxy.conf": "[Service]\nExecStartPre=./dockerd --validate\nEnvironment=HTTPS_PROXY=http://10.0.0.1:3128 HTTP_PROXY=http://10.0.0.1:3128\n",
+            },
+            at=(2, 1),
+        ),
     )
     good = (
         Example(
@@ -74,6 +82,8 @@ class DropInCutShort(Rule):
             stopped = content.stopped
             if stopped is None or (index == 0 and path.endswith(".service")):
                 continue  # a unit's own file is then not loaded at all
+            if content.refused is not None and leading_variables(content.refused.value):
+                continue  # DP229 says so
             said = N_("systemd reads this file no further: {quote}")
             place = facts.evidence(path, stopped.line, stopped.column)
             if _is_utf16(content.text):

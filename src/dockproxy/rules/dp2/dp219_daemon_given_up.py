@@ -57,6 +57,8 @@ class DaemonGivenUp(Rule):
         "DP227",
         "DP228",
         "DP229",
+        "DP230",
+        "DP231",
     )
     bad = (
         _left("failed", "failed", "exit-code", fixed={}),

@@ -64,6 +64,7 @@ class ExecStartTwice(Rule):
         said = N_("systemd refuses the unit: it has {number} commands, and one alone is allowed")
         shown = [(path, last), *found.counting[:-1]]
         places = tuple(facts.evidence(there, each.line, each.column) for there, each in shown)
+        places = tuple(dict.fromkeys(places))
         yield Found(message(said, number=len(found.counting)), places, str(last.line))
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:

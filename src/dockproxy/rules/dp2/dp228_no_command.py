@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dockproxy.core.formats.unit_exec import leading_variables
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
@@ -20,7 +21,7 @@ _START = "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n"
 _PROXIES = (
     "[Service]\nEnvironment=HTTP_PROXY=http://10.0.0.1:3128 HTTPS_PROXY=http://10.0.0.1:3128\n"
 )
-_EMPTIED = "emptied"
+_EMPTIED, _IGNORED = "emptied", "ignored"
 
 
 class NoCommand(Rule):
@@ -55,6 +56,8 @@ class NoCommand(Rule):
             {_UNIT: _START, f"{_OWN}.d/http-proxy.conf": f"{_PROXIES}ExecStart=\n"},
             at=(3, 1),
         ),
+        Example({_UNIT: "[Service]\nExecStart=-sbin/dockerd -H fd://\n"}, at=(2, 1)),
+        Example({_UNIT: "[Service]\nType=oneshot\nRemainAfterExit=yes\n"}, at=(1, 1)),
     )
     good = (
         Example({_UNIT: _START, f"{_OWN}.d/http-proxy.conf": _PROXIES}),
@@ -68,7 +71,15 @@ class NoCommand(Rule):
         if unit is None or unit.fragment is None or unit.unread or mask(facts, unit):
             return
         found = commands(unit.stack)
-        if found.counting or found.kind == "oneshot":
+        if found.counting or found.may_be_none or unit.stack[0][1].stopped is not None:
+            return
+        if found.ignored is not None:
+            path, command, quote = found.ignored
+            if leading_variables(command.value):
+                return  # DP229 says so
+            said = N_("systemd refuses the unit: it takes no command from this line: {quote}")
+            place = facts.evidence(path, command.line, command.column)
+            yield Found(message(said, quote=quote), (place,), _IGNORED)
             return
         if found.emptied is not None:
             path, empty = found.emptied
@@ -87,7 +98,7 @@ class NoCommand(Rule):
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""
         unit, own = facts.unit, file_of(facts, found)
-        if found.key == _EMPTIED or unit is None or own is None or own.kind != "file":
+        if found.key in (_EMPTIED, _IGNORED) or unit is None or own is None or own.kind != "file":
             return None
         new = facts.snapshot.file(drop_in_path(facts, "http-proxy"))
         new = new or FileFact(drop_in_path(facts, "http-proxy"), "drop-in", "missing")

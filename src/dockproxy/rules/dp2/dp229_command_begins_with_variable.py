@@ -68,7 +68,12 @@ class CommandBeginsWithVariable(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        for path, each in commands(facts.stack).counting:
+        refused = [
+            (path, content.refused)
+            for path, content in facts.stack
+            if content.refused is not None and content.refused.key == "ExecStart"
+        ]
+        for path, each in [*commands(facts.stack).counting, *refused]:
             words = leading_variables(each.value)
             if words:
                 name = words.lstrip("\"'").partition("=")[0]

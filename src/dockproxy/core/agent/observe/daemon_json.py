@@ -48,11 +48,24 @@ def observe(
     else:
         path = flag_value(shown or _exec_start(texts, lookup), "config-file")
     path = os.path.normpath(os.path.join(folder, path)) if path else default
-    look.file(path, "daemon-json")
+    text = look.file(path, "daemon-json")
+    if look.for_rules and text and ("tls" in text.lower() or "proxy-path" in text.lower()):
+        look.note(path, "absent", _absent(look, text, folder))
     if path != linux.DAEMON_JSON and default == linux.DAEMON_JSON:
         # The usual place, where people write what this daemon then does not read.
         look.file(linux.DAEMON_JSON, "daemon-json")
     return path
+
+
+def _absent(look: Look, text: str, folder: str) -> str:
+    """The options whose file is not there. folder: where the daemon runs."""
+    from dockproxy.core.formats.daemon_values import named_files
+
+    return " ".join(
+        name
+        for name, path in named_files(text).items()
+        if look.is_absent(os.path.join(folder, path), program=name == "userland-proxy-path")
+    )
 
 
 def _exec_start(texts: Mapping[str, str], lookup: Sequence[str]) -> Sequence[str]:

@@ -73,6 +73,7 @@ class Look:
         self.secrets = Secrets(keep_secrets)
         self.rights: Optional[Identity] = None
         self._mounts: Optional[frozenset[str]] = None
+        self._whole: Optional[bool] = None
 
     @property
     def live(self) -> bool:
@@ -101,6 +102,28 @@ class Look:
         """What stands there, and nothing is kept of it; "" for what is no file to be read."""
         seen = look_at(self.root, path) if owner is None else _look_as(owner, self.root, path)
         return (seen.data or b"").decode("utf-8", "surrogateescape")
+
+    def is_absent(self, path: str, program: bool = False) -> bool:
+        """Whether no file (program: of the running machine none that can be run) is there for
+        sure: not below a folder that holds settings alone.
+        """
+        if self._whole is None:
+            programs = ("/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/local/bin/dockerd")
+            there = (look_at(self.root, each, 0).kind == "file" for each in programs)
+            self._whole = self.live or any(there)
+        if not self._whole:
+            return False
+        seen = look_at(self.root, path, 0)
+        runs = seen.status is None or bool(seen.status.st_mode & 0o111)
+        return seen.kind in ("missing", "dangling", "directory") or (
+            program and self.live and seen.kind == "file" and not runs
+        )
+
+    def note(self, path: str, trait: str, value: str) -> None:
+        """Keep a trait of a file that was looked at, unless there is nothing to say."""
+        fact = self.files.get(path)
+        if fact is not None and value:
+            self.files[path] = fact._replace(traits={**fact.traits, trait: value})
 
     def _fact(self, path: str, role: str, seen: Seen) -> tuple[Optional[str], FileFact]:
         target = seen.inside if seen.inside != path else None

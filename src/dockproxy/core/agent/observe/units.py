@@ -8,6 +8,7 @@ import os
 from dockproxy.core.agent.observe.look import NEEDS_ROOT, Look
 from dockproxy.core.agent.system import look_at, names_in, real_folder
 from dockproxy.core.formats.systemd_unit import parse
+from dockproxy.core.formats.unit_command import program_of
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folders
 from dockproxy.core.formats.unit_environment import file_references
 from dockproxy.core.model.snapshot import UnitFact
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 NAME = "units"
+_ELSEWHERE = ("RootDirectory", "RootImage")
+"""Settings with which the paths of commands are another tree's."""
 _GLOB_CHARACTERS = frozenset("*?[")
 
 
@@ -54,12 +57,25 @@ def observe(
     for path in spelled.values():
         if path not in look.files:
             look.file(path, "unit" if os.path.basename(path) in names else "drop-in")
+    if look.for_rules:
+        _note_absent_programs(look, texts)
     for path, text in texts.items():
         patterns.extend(file.pattern for file in file_references([(path, parse(text))]))
     patterns.extend(name.lstrip("-") for unit in shown for name in unit.environment_files)
     for path in _expanded(look, patterns):
         look.file(path, "environment-file")
     return texts
+
+
+def _note_absent_programs(look: Look, texts: Mapping[str, str]) -> None:
+    """The lines of each file whose ExecStart= names a program that is not there."""
+    units = {path: parse(text) for path, text in texts.items()}
+    if any(unit.service(key) for unit in units.values() for key in _ELSEWHERE):
+        return
+    for path, unit in units.items():
+        named = [(each.line, program_of(each.value)) for each in unit.service("ExecStart")]
+        gone = [str(line) for line, program in named if program and look.is_absent(program, True)]
+        look.note(path, "no-program", " ".join(gone))
 
 
 def _real(look: Look, path: str) -> str:
