@@ -85,7 +85,7 @@ class _Run:
     def undo(self, entry: Optional[str]) -> Outcome:
         """Take back an entry."""
         record = _entry(self.journal, entry)
-        aims = taking_back.of_undo(self.access, record)
+        aims = taking_back.of_undo(self.access, record, self.journal.records())
         plan = _undo_plan(record, self.timeout)
         change = Change(plan, aims.steps, "undo", record.id)
         if record.state not in FINISHED:
@@ -180,7 +180,7 @@ def _undo_plan(record: Record, timeout: Optional[float]) -> Plan:
 def _preview_undo(access: Access, journal: Journal, entry: Optional[str]) -> Preview:
     try:
         record = _entry(journal, entry)
-        aims = taking_back.of_undo(access, record)
+        aims = taking_back.of_undo(access, record, journal.records())
     except Refusal as refused:
         return Preview(False, (), None, (refused.problem,))
     plan = _undo_plan(record, None)
