@@ -11,6 +11,7 @@ from dockproxy.rules.rule import Example
 from tests.rules.examples import UNIT, host_of
 
 DROP_IN = "/etc/systemd/system/docker.service.d/http-proxy.conf"
+ETC = "/etc/systemd/system"
 ADDRESS = "http://10.0.0.1:3128"
 
 
@@ -71,3 +72,22 @@ def test_a_key_of_another_file_is_no_environment(key: str, tmp_path: Path) -> No
     files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", DROP_IN: f"[Service]\n{line}\n"}
     found = diagnose(host_of(Example(files), tmp_path))
     assert [(each.code, each.evidence[0].line) for each in found] == [("DP210", 2)]
+
+
+def test_a_link_to_nothing_hides_files_of_its_name(tmp_path: Path) -> None:
+    own, drop_in = f"{ETC}/docker.service", f"{ETC}/docker.service.d/proxy.conf"
+    text = f"[Service]\nEnvironment=HTTP_PROXY={ADDRESS} HTTPS_PROXY={ADDRESS}\n"
+    lower = "/usr/lib/systemd/system/docker.service.d/proxy.conf"
+    files = {UNIT: "[Service]\nExecStart=/usr/sbin/dockerd\n", lower: text}
+    (tmp_path / drop_in.lstrip("/")).parent.mkdir(parents=True)
+    (tmp_path / drop_in.lstrip("/")).symlink_to("/nowhere")
+    host = host_of(Example(files), tmp_path)
+    daemon = host.component("daemon")
+    assert daemon is not None
+    assert daemon.proxies == {}
+
+    (tmp_path / own.lstrip("/")).symlink_to("/nowhere")
+    found = diagnose(host_of(Example(files), tmp_path))
+    assert [(each.code, each.evidence[0].path) for each in found if each.severity == "error"] == [
+        ("DP208", own)
+    ]

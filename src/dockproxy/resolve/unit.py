@@ -27,7 +27,9 @@ DEFAULT_UNIT = "docker.service"
 _PROXY_VARIABLES = frozenset(DAEMON_VARIABLES)
 DEVICE = "other"
 """The kind of a link to /dev/null: it says nothing, and masks its namesakes."""
-_READ_KINDS = ("file", DEVICE, "unreadable")
+_EMPTY_KINDS = (DEVICE, "dangling")
+"""Links to nothing hide their namesakes too (252: a unit of that name is then not found)."""
+_READ_KINDS = ("file", *_EMPTY_KINDS, "unreadable")
 
 
 class _Passed(NamedTuple):
@@ -154,7 +156,7 @@ def _stack(
     unread: list[str] = []
     for path in paths:
         item = there[path]
-        if item.text is None and item.kind != DEVICE:
+        if item.text is None and item.kind not in _EMPTY_KINDS:
             unread.append(path)
         else:
             stack.append((path, parse(item.text or "")))

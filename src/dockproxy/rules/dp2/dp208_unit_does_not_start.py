@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockproxy.core.formats.unit_exec import leading_variables
-from dockproxy.core.model.finding import Fix
+from dockproxy.core.model.finding import Evidence, Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
@@ -71,6 +71,11 @@ class UnitDoesNotStart(Rule):
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
         unit = facts.unit
+        link = facts.snapshot.file(unit.fragment or "") if unit is not None else None
+        if link is not None and link.kind == "dangling":
+            said = N_("systemd finds no unit: {path} is a link to nothing, and hides all others")
+            yield Found(message(said, path=link.path), (Evidence(link.path),), "link")
+            return
         own = unit.stack[0][1].refused if unit is not None and unit.stack else None
         if own is not None and leading_variables(own.value):
             return  # DP229 says so

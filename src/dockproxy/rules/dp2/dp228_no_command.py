@@ -70,6 +70,9 @@ class NoCommand(Rule):
         unit = facts.unit
         if unit is None or unit.fragment is None or unit.unread or mask(facts, unit):
             return
+        own = facts.snapshot.file(unit.fragment)
+        if own is not None and own.kind == "dangling":
+            return
         found = commands(unit.stack)
         if found.counting or found.may_be_none or unit.stack[0][1].stopped is not None:
             return
