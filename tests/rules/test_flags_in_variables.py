@@ -60,3 +60,13 @@ def test_what_else_a_variable_holds_is_masked(value: str, shown: str) -> None:
     assert redact(f'SOME="{value}"\n'.encode(), "environment-file").text == f'SOME="{shown}"\n'
     unit = f'[Service]\nEnvironment="SOME={value}"\n'
     assert redact(unit.encode(), "drop-in").text == f'[Service]\nEnvironment="SOME={shown}"\n'
+
+
+@pytest.mark.parametrize(("text", "codes"), [('{"debug": true}', []), ('{"bip": 3}', ["DP103"])])
+def test_the_file_that_a_variable_names_is_the_daemons(
+    text: str, codes: list[str], tmp_path: Path
+) -> None:
+    unit = f"[Service]\nEnvironmentFile=-{FILE}\nExecStart=/usr/bin/dockerd $OPTIONS\n"
+    flags = 'OPTIONS="--config-file=/etc/docker/other.json"\n'
+    files = {UNIT: unit, FILE: flags, "/etc/docker/other.json": text}
+    assert [each.code for each in diagnose(host_of(Example(files), tmp_path))] == codes

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dockproxy.core.formats.systemd_words import plain_word, split_words
-from dockproxy.core.model.light import pattern
+from dockproxy.core.formats.unit_command import expanded_word
 from dockproxy.core.model.proxies import DAEMON_JSON_NAMES
 from dockproxy.core.model.snapshot import Process
 from dockproxy.resolve.host import Origin, Overridden
 from dockproxy.resolve.unit import DaemonUnit
-
-_VARIABLE = pattern(r"\$\{(\w+)\}")
 
 
 def daemon_words(unit: DaemonUnit | None, process: Process | None) -> tuple[Sequence[str], Origin]:
@@ -34,15 +32,7 @@ def exec_start(unit: DaemonUnit) -> tuple[Sequence[str], Origin]:
     values = {
         name: item.value for name, item in unit.disk.variables.items() if item.value is not None
     }
-    return [word for raw in words for word in _expanded(raw, values)], origin
-
-
-def _expanded(word: str, values: Mapping[str, str]) -> list[str]:
-    """systemd 252 basic/env-util.c, replace_env_argv: ``$NAME`` alone becomes any number of words,
-    ``${NAME}`` a part of one."""
-    if word.startswith("$") and word[1:].isidentifier():
-        return [item.text for item in split_words(values.get(word[1:], "")).words]
-    return [_VARIABLE.sub(lambda match: values.get(match.group(1), ""), word)]
+    return [word for raw in words for word in expanded_word(raw, values)], origin
 
 
 def flags_said(words: Sequence[str], origin: Origin) -> dict[str, list[Overridden]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dockproxy.core.formats.systemd_words import WHITESPACE, expand_specifiers, first_word
+from dockproxy.core.formats.systemd_words import (
+    WHITESPACE,
+    expand_specifiers,
+    first_word,
+    split_words,
+)
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import List, Mapping, Optional, Tuple
 
 
 _KEYS_TEXT = """
@@ -18,6 +23,7 @@ EXEC_KEYS = frozenset(_KEYS_TEXT.split())
 
 # What almost every command is: nothing in it quotes, escapes, or needs to be replaced.
 _PLAIN = pattern(r"/[^\s'\"\\%;]*[^\s'\"\\%;/](?:[ \t]+[^\s'\"\\%;]+)*")
+_VARIABLE = pattern(r"\$\{(\w+)\}")
 _BAD_ESCAPE = pattern(
     r"(\\(?:[abfnrtvs\\\"']|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}))|\\"
 )
@@ -112,6 +118,14 @@ def _fault_of(path: str) -> str:
     if expanded[0] not in "/%" and ("/" in expanded or expanded in (".", "..")):
         return "Neither a valid executable name nor an absolute path"
     return ""
+
+
+def expanded_word(word: str, values: Mapping[str, str]) -> List[str]:
+    """systemd 252 basic/env-util.c, replace_env_argv: ``$NAME`` alone becomes any number of words,
+    ``${NAME}`` a part of one."""
+    if word.startswith("$") and word[1:].isidentifier():
+        return [item.text for item in split_words(values.get(word[1:], "")).words]
+    return [_VARIABLE.sub(lambda match: values.get(match.group(1), ""), word)]
 
 
 def program_of(value: str) -> str:

@@ -8,17 +8,21 @@ from dockproxy.core.agent.observe.dockerd import Running
 from dockproxy.core.agent.observe.look import Look
 from dockproxy.core.agent.observe.values import flag_value
 from dockproxy.core.formats.systemd_unit import parse
-from dockproxy.core.formats.systemd_words import split_words
+from dockproxy.core.formats.systemd_words import plain_word, split_words
+from dockproxy.core.formats.unit_command import expanded_word
 from dockproxy.core.formats.unit_dropins import (
     SYSTEM_UNIT_PATHS,
     choose_fragment,
     order_dropins,
 )
+from dockproxy.core.formats.unit_environment import effective_environment, file_references
 from dockproxy.core.places import linux, rootless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Mapping, Optional, Sequence
+
+    from dockproxy.core.formats.systemd_unit import Unit
 
 
 NAME = "daemon-json"
@@ -46,7 +50,7 @@ def observe(
         if running.config_home:
             default = f"{running.config_home}/{rootless.DAEMON_JSON}"
     else:
-        path = flag_value(shown or _exec_start(texts, lookup), "config-file")
+        path = flag_value(_words(look, shown, texts, lookup), "config-file")
     path = os.path.normpath(os.path.join(folder, path)) if path else default
     text = look.file(path, "daemon-json")
     if look.for_rules and text and ("tls" in text.lower() or "proxy-path" in text.lower()):
@@ -68,12 +72,27 @@ def _absent(look: Look, text: str, folder: str) -> str:
     )
 
 
-def _exec_start(texts: Mapping[str, str], lookup: Sequence[str]) -> Sequence[str]:
-    """The words of the unit's ExecStart by its files; an empty one takes back those before it."""
+def _words(
+    look: Look, shown: Sequence[str], texts: Mapping[str, str], lookup: Sequence[str]
+) -> Sequence[str]:
+    """The words of the unit's ExecStart, its variables filled in. shown: as systemd holds them."""
     unit = linux.SERVICE_UNIT
     fragment = choose_fragment(unit, texts, lookup)
+    paths = [*([fragment] if fragment else []), *order_dropins(unit, texts, lookup).used]
+    stack = [(path, parse(texts[path])) for path in paths]
+    words = shown or _exec_start([content for _, content in stack])
+    if not any("$" in word for word in words):
+        return words
+    files = {each.pattern: look.text(each.pattern) or None for each in file_references(stack)}
+    variables = effective_environment(stack, files).variables
+    values = {name: item.value for name, item in variables.items() if item.value is not None}
+    return [each for word in words for each in expanded_word(word, values)]
+
+
+def _exec_start(units: Sequence[Unit]) -> Sequence[str]:
+    """By its files; an empty one takes back those before it."""
     words: Sequence[str] = ()
-    for path in [*([fragment] if fragment else []), *order_dropins(unit, texts, lookup).used]:
-        for assignment in parse(texts[path]).service("ExecStart"):
-            words = [word.text for word in split_words(assignment.value).words]
+    for content in units:
+        for assignment in content.service("ExecStart"):
+            words = [plain_word(word.text) for word in split_words(assignment.value).words]
     return words
