@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dockproxy.core.agent.apply import bypass, targets
-from dockproxy.core.agent.apply.access import Access
+from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change
 from dockproxy.core.agent.apply.daemon import Running
 from dockproxy.core.agent.apply.journal import Journal
@@ -49,10 +49,13 @@ class Machine:
     ) -> Outcome:
         restart = Restart(UNIT, "unix:///nowhere", expect or {}, 60.0, keep)
         plan = Plan("set", edits or self.edits(), restart, str(self.json))
-        access = Access("")
-        steps = targets.of_plan(access, plan, []).steps
+        return self.carry_out(plan, targets.of_plan(Access(""), plan, []).steps, pending)
+
+    def carry_out(
+        self, plan: Plan, steps: tuple[Step, ...], pending: tuple[Pending, ...] = ()
+    ) -> Outcome:
         carrier = Carrier(
-            access,
+            Access(""),
             self.journal,
             Progress(self.channel),
             units=FakeUnits(self.host),

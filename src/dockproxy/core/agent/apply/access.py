@@ -20,7 +20,8 @@ class Step(NamedTuple):
     """One file of a change: what it is now, and what it shall be.
 
     folders: those that go with it when it goes, because we made them for it. interim: tokens of
-    texts that will stand there for a moment.
+    texts that will stand there for a moment. former: the file without what a run that was cut
+    short left in it, where it did: that is what it was before.
     """
 
     base: State
@@ -32,6 +33,12 @@ class Step(NamedTuple):
     group: Optional[int] = None
     folders: Tuple[str, ...] = ()
     interim: Tuple[str, ...] = ()
+    former: Optional[State] = None
+
+    @property
+    def before(self) -> State:
+        """What the file was, as far as people know of it: what undo brings back."""
+        return self.former or self.base
 
     @property
     def changes(self) -> bool:

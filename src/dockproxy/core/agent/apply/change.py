@@ -266,15 +266,11 @@ class _Course:
         restarter, before = self._restarter, self._before
         notes: Tuple[Message, ...] = ()
         if restarter is not None and before is not None:
-            if self._keeper and restarter.touched:
-                self._keeper.stay_on()
-            verdict = restarter.back(before, problem.code)
+            verdict, more = self._daemon_back(record, restarter, before, problem)
+            left += more
             touched, notes = restarter.touched, restarter.notes
-            if verdict.healthy:
-                if self._keeper:
-                    left += self._keeper.end(record)
-                if touched:
-                    brought = restarter.bring_back(before)
+            if verdict.healthy and touched:
+                brought = restarter.bring_back(before)
         if left or not verdict.healthy:
             self._save(record._replace(state="broken", restarted=touched))
             by_hand = (
@@ -297,6 +293,29 @@ class _Course:
             touched,
             notes,
         )
+
+    def _daemon_back(
+        self, record: Record, restarter: Restarter, before: Before, problem: Problem
+    ) -> Tuple[Verdict, List[str]]:
+        """The daemon with the old files, with live-restore on for the start that makes them live;
+        where it does not start so, without. Gives what could not be put back, too.
+        """
+        keeper = self._keeper
+        if keeper is None or not keeper.is_on:
+            return restarter.back(before, problem.code), []
+        try:
+            if restarter.touched:
+                keeper.stay_on()
+        except Refusal as refused:
+            self._carrier.note(refused.problem.message)
+        verdict = restarter.back(before, problem.code)
+        left, notes = keeper.end(record, verdict.healthy)
+        if not verdict.healthy and verdict.code != "still-activating":
+            self._progress.step(N_("starting the daemon without live-restore"))
+            verdict = restarter.back(before, verdict.code)
+        for note in notes:
+            self._carrier.note(note)
+        return verdict, left
 
 
 def _changes_the_daemon(change: Change) -> bool:

@@ -102,6 +102,14 @@ def live_restore_of(info: Optional[Dict[str, Any]]) -> Optional[bool]:
     return None if info is None else bool(info.get("LiveRestoreEnabled"))
 
 
+def is_in_a_swarm(info: Optional[Dict[str, Any]]) -> bool:
+    """Whether it is a Swarm's node: dockerd does not start there with live-restore on (26.1.5,
+    daemon/daemon.go IsSwarmCompatible), though it takes that by a reload.
+    """
+    swarm = (info or {}).get("Swarm") or {}
+    return str(swarm.get("LocalNodeState") or "inactive") != "inactive"
+
+
 def proxies_of(info: Dict[str, Any]) -> Dict[str, str]:
     """Our keys to what ``/info`` says of them, "" where it says nothing."""
     return {key: str(info.get(name) or "") for key, name in _INFO_KEYS.items()}

@@ -7,23 +7,25 @@ The file passes through: as wanted with ``true`` (reload; restart), as wanted wi
 from __future__ import annotations
 
 from dockproxy.core.agent.apply.access import Access, Step
-from dockproxy.core.agent.apply.daemon import live_restore_of
+from dockproxy.core.agent.apply.daemon import is_in_a_swarm, live_restore_of
 from dockproxy.core.agent.apply.entry import Record, Written
 from dockproxy.core.agent.apply.files import token
-from dockproxy.core.agent.apply.keep import with_live_restore
+from dockproxy.core.agent.apply.keep import saying
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.restart import Before, Restarter
+from dockproxy.core.agent.apply.taking_back import is_ours
 from dockproxy.core.agent.apply.targets import restored
-from dockproxy.core.agent.apply.writing import put_back_one
+from dockproxy.core.agent.apply.writing import changed_meanwhile, put_back_one
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Optional, Sequence
+    from typing import List, Optional, Sequence, Tuple
 
 
 _FORMAT = "daemon-json"
+_STAYS_ON = N_("the daemon keeps live-restore switched on until its next restart")
 
 
 class Keeper:
@@ -34,7 +36,7 @@ class Keeper:
         self._restarter = restarter
         self._step = step
         self._is_on = False
-        self._temporary = ""
+        self._file: Optional[Written] = None
 
     @classmethod
     def wanted(
@@ -49,19 +51,22 @@ class Keeper:
         restart = plan.restart
         if restart is None or not restart.keep_containers or restarter is None or before is None:
             return None
-        if live_restore_of(before.ran.info) is not False:
+        is_on = live_restore_of(before.ran.info)
+        if not before.unit.runs or is_on is None or is_in_a_swarm(before.ran.info):
             return None
         for step in steps:
-            if step.base.path == plan.daemon_json:
+            if step.base.path == plan.daemon_json and (step.former is not None or not is_on):
                 return cls(access, restarter, step)
+        if is_on:
+            return None
         base = access.look(plan.daemon_json)
         untouched = Step(base, restored(base, _FORMAT), _FORMAT, "daemon", ())
         return cls(access, restarter, untouched)
 
     def steps(self, steps: Sequence[Step]) -> List[Step]:
         """These steps, daemon.json's among them with every text that it passes through."""
-        contents = (self._step.wanted.content, self._step.base.content)
-        texts = [with_live_restore(content, on) for content in contents for on in (True, False)]
+        contents = (self._step.wanted.content, self._step.before.content)
+        texts = [saying(content, on) for content in contents for on in (True, False)]
         step = self._step._replace(interim=tuple(token(text) for text in texts))
         others = [other for other in steps if other.base.path != step.base.path]
         return [*others, step]
@@ -69,8 +74,8 @@ class Keeper:
     def switch_on(self, record: Record) -> None:
         """Live-restore on. Raises Refusal where the daemon does not follow."""
         self._is_on = True
-        self._temporary = _file_of(record, self._step).temporary
-        self._put(with_live_restore(self._step.wanted.content, True))
+        self._file = _file_of(record, self._step)
+        self._put(saying(self._step.wanted.content, True))
         if not self._restarter.live_restore(True):
             raise refusal(
                 "live-restore-refused",
@@ -82,7 +87,7 @@ class Keeper:
     def switch_off(self) -> Optional[Message]:
         """After the restart: off again, and the file as wanted. Gives what is left to say."""
         try:
-            self._put(with_live_restore(self._step.wanted.content, False))
+            self._put(saying(self._step.wanted.content, False))
             followed = self._restarter.live_restore(False)
             self._put(self._step.wanted.content)
         except Refusal as refused:
@@ -90,34 +95,48 @@ class Keeper:
             return message(said, path=self._step.base.path, why=refused.problem.message)
         if followed:
             return None
-        return Message(N_("the daemon keeps live-restore switched on until its next restart"))
+        return Message(_STAYS_ON)
 
     def stay_on(self) -> None:
         """The old files are back: keep containers over the restart that makes them live."""
         if self._is_on:
-            self._put(with_live_restore(self._step.base.content, True))
+            self._put(saying(self._step.before.content, True))
 
-    def end(self, record: Record) -> List[str]:
-        """After that restart: off again, and the old file. Gives what could not be put back."""
+    @property
+    def is_on(self) -> bool:
+        """Whether live-restore was or may have been switched on."""
+        return self._is_on
+
+    def end(self, record: Record, runs: bool) -> Tuple[List[str], List[Message]]:
+        """After that restart, however it went: off again, and the old file. Gives what could not be
+        put back, and what is left to say. runs: the daemon is well.
+        """
         if not self._is_on:
-            return []
-        path = self._step.base.path
+            return [], []
+        path, notes = self._step.base.path, []
         try:
-            self._put(with_live_restore(self._step.base.content, False))
-            self._restarter.live_restore(False)
+            if runs:
+                self._put(saying(self._step.before.content, False))
+                if not self._restarter.live_restore(False):
+                    notes.append(Message(_STAYS_ON))
+        except Refusal:
+            notes.append(Message(_STAYS_ON))
+        try:
             put_back_one(self._access, _file_of(record, self._step))
         except Refusal as refused:
-            return [f"{path}: {refused.problem.message}"]
-        return []
+            return [f"{path}: {refused.problem.message}"], notes
+        return [], notes
 
     def _put(self, content: Optional[bytes]) -> None:
         now = self._access.look(self._step.base.path)
+        if self._file is not None and not is_ours(now, self._file):
+            raise changed_meanwhile(now)
         wanted = self._step.wanted
         if now.content is not None:
             wanted = restored(now, _FORMAT)
         step = self._step._replace(base=now, wanted=wanted._replace(content=content))
         if step.changes:
-            self._access.write(step, self._temporary)
+            self._access.write(step, self._file.temporary if self._file else "")
 
 
 def _file_of(record: Record, step: Step) -> Written:

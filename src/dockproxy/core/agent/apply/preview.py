@@ -6,7 +6,13 @@ from dockproxy.core.agent.apply import validate
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import foresee_remakes
 from dockproxy.core.agent.apply.by_hand import commands
-from dockproxy.core.agent.apply.daemon import Daemon, Running, proxies_of
+from dockproxy.core.agent.apply.daemon import (
+    Daemon,
+    Running,
+    is_in_a_swarm,
+    live_restore_of,
+    proxies_of,
+)
 from dockproxy.core.agent.apply.diff import masked_diff
 from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.left_open import FINISHED
@@ -65,7 +71,7 @@ def foresee(
             name, path = plan.restart.unit, plan.daemon_json
             others = pending(name, unit, path, reloads, records, lookup=lookup)
             restart = restart._replace(pending=tuple(item.said for item in others))
-            problems += [*_masked(units, name, unit), *_asked(others)]
+            problems += [*_masked(units, name, unit), *_in_a_swarm(restart), *_asked(others)]
             problems += _others_judged(plan, aims.steps, unit, others)
     elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
@@ -207,6 +213,21 @@ def _masked(units: Units, name: str, unit: Unit) -> List[Problem]:
     return [Problem("masked", said, True, unit.fragment, "", hint)]
 
 
+def _in_a_swarm(restart: RestartPreview) -> List[Problem]:
+    if not restart.switches_live_restore or restart.swarm in ("", "inactive"):
+        return []
+    said = Message(
+        N_("this is a Swarm node, and on one dockerd does not start with live-restore on")
+    )
+    hint = Message(
+        N_(
+            "leave --keep-containers out: it is shown what stops then, and Swarm starts the"
+            " containers of its services again"
+        )
+    )
+    return [Problem("swarm", said, True, "", "", hint)]
+
+
 def _asked(others: Sequence[Pending]) -> List[Problem]:
     if not others:
         return []
@@ -232,8 +253,11 @@ def _restart(
     else:
         needed = _took_up(unit, undone) and (changes or undone.state not in FINISHED)
     # A rootless daemon's containers end with its namespaces, whatever it says (26.1.5, lab).
-    on = bool((info or {}).get("LiveRestoreEnabled")) and restart.user is None
+    on = bool(live_restore_of(info)) and restart.user is None
+    on = on and not any(step.former is not None and step.component == "daemon" for step in steps)
     keeps = restart.keep_containers or on
+    if undone is not None and is_in_a_swarm(info):
+        keeps = on
     stops, again, lost = _containers(() if keeps or not needed else daemon.running() or ())
     swarm = str(((info or {}).get("Swarm") or {}).get("LocalNodeState") or "inactive")
     return RestartPreview(

@@ -7,6 +7,7 @@ from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.entry import Record, Written
 from dockproxy.core.agent.apply.files import State, Wanted, padding
 from dockproxy.core.agent.apply.journal import came_from
+from dockproxy.core.agent.apply.keep import without_ours
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import Targets, managed, put_back
 from dockproxy.core.formats.no_proxy_list import added, taken_back
@@ -75,7 +76,9 @@ def _back(
     above: Sequence[Tuple[Record, Written]],
     records: Sequence[Record],
 ) -> Tuple[Step, List[Problem]]:
-    now = access.look(file.before.path, file.owner, file.group)
+    there = access.look(file.before.path, file.owner, file.group)
+    former = without_ours(there, records)
+    now = former or there
     before = file.before
     problems: List[Problem] = []
     made = before if before.content is None else None
@@ -89,8 +92,9 @@ def _back(
         problems += _stays_mended(file) if repaired else []
     folders = made.missing if made is not None and wanted.content is None else ()
     step = Step(
-        now, wanted, file.format, file.component, file.keys, file.owner, file.group, folders
+        there, wanted, file.format, file.component, file.keys, file.owner, file.group, folders
     )
+    step = step._replace(former=former)
     return step, problems
 
 

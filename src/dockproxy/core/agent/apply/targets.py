@@ -9,6 +9,7 @@ from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.files import State, Wanted
 from dockproxy.core.agent.apply.journal import came_from
+from dockproxy.core.agent.apply.keep import without_ours
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.observe.managed import managed_by
 from dockproxy.core.formats import text_codec
@@ -55,7 +56,30 @@ def of_plan(access: Access, plan: Plan, records: Sequence[Record]) -> Targets:
             continue
         steps.append(step)
         problems += [*_exposed(step, edit), *managed(step), *_packaged(access, step)]
+    steps += _left_behind(access, plan, steps, records)
     return Targets(tuple(steps), tuple(problems), tuple(barred))
+
+
+def _left_behind(
+    access: Access, plan: Plan, steps: Sequence[Step], records: Sequence[Record]
+) -> List[Step]:
+    """Where the daemon is restarted: daemon.json without what a run that was cut short left in it,
+    also where this plan has nothing to do with that file.
+    """
+    changes = any(step.changes and step.component == "daemon" for step in steps)
+    if plan.restart is None or not (changes or plan.restart.required):
+        return []
+    if any(edit.path == plan.daemon_json for edit in plan.edits):
+        return []
+    try:
+        base = access.look(plan.daemon_json)
+    except Refusal:
+        return []
+    former = without_ours(base, records)
+    if former is None:
+        return []
+    wanted = restored(former, "daemon-json")
+    return [Step(base, wanted, "daemon-json", "daemon", (), former=former)]
 
 
 def _packaged(access: Access, step: Step) -> List[Problem]:
@@ -85,7 +109,9 @@ def _merged(plan_edits: Sequence[Edit]) -> List[Edit]:
 
 
 def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
-    base = access.look(edit.path, edit.owner, edit.group)
+    there = access.look(edit.path, edit.owner, edit.group)
+    former = without_ours(there, records)
+    base = former or there
     keys = tuple(change.key for change in edit.changes)
     made = [
         file.before
@@ -105,7 +131,9 @@ def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
         if earlier is not None:
             wanted = put_back(base, earlier, edit.format)
     folders = made[0].missing if made and wanted.content is None else ()
-    return Step(base, wanted, edit.format, edit.component, keys, edit.owner, edit.group, folders)
+    owner, group = edit.owner, edit.group
+    step = Step(there, wanted, edit.format, edit.component, keys, owner, group, folders)
+    return step._replace(former=former)
 
 
 def _source(access: Access, base: State, edit: Edit) -> Optional[State]:

@@ -22,7 +22,7 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
     """What the journal has to know of these steps before the first of them."""
     return tuple(
         Written(
-            step.base,
+            step.before,
             token(step.wanted.content),
             step.format,
             step.component,
@@ -30,8 +30,8 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
             f"{_apart(step)}.dockproxy-{entry}-{index}",
             step.owner,
             step.group,
-            step.wanted.content if step.base.in_place or step.base.xattrs else None,
-            step.interim,
+            step.wanted.content if step.base.in_place or step.base.xattrs or step.interim else None,
+            (*step.interim, step.base.token) if step.former else step.interim,
         )
         for index, step in enumerate(steps)
     )
@@ -118,12 +118,13 @@ def put_back_one(access: Access, file: Written) -> None:
     )
     if now.token != file.before.token:
         if not is_ours(now, file):
-            raise _changed_meanwhile(now)
+            raise changed_meanwhile(now)
         access.write(step, file.temporary)
     if step.folders:
         access.remove_folders(step)
 
 
-def _changed_meanwhile(now: State) -> Refusal:
+def changed_meanwhile(now: State) -> Refusal:
+    """A file that is not as we left it."""
     said = Message(N_("somebody changed it while this ran, so it is left as it is"))
     return Refusal(Problem("changed", said, True, now.path))
