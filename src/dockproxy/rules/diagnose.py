@@ -8,12 +8,15 @@ from types import MappingProxyType
 from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.core.model.message import message
 from dockproxy.resolve.host import Host
+from dockproxy.rules.consequences import overrides_a_proxy
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.registry import rules_for
 from dockproxy.rules.rule import Found, Rule
 
 _OF_DAEMON = ("DP1", "DP2")
 """Rules of the daemon's settings: they explain nothing about a client's or a builder's."""
+
+_OF_UNIT = "DP2"
 
 NAMED = 3
 """Services that a finding about several of them names."""
@@ -76,6 +79,8 @@ def _finding(rule: Rule, facts: Facts, found: Found) -> Finding:
     first = found.evidence[0] if found.evidence else None
     place = first.path if first is not None and first.path else rule.component
     fix = rule.fix(facts, found)
+    if fix is not None and fix.safe and rule.code.startswith(_OF_UNIT):
+        fix = fix._replace(safe=not overrides_a_proxy(facts, fix))
     severity = found.severity or rule.severity
     remedy = found.remedy
     if remedy is None and fix is None and severity != "info":

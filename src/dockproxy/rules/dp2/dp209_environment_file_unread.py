@@ -34,7 +34,7 @@ class EnvironmentFileUnread(Rule):
         "drop-in."
     )
     safety = N_(
-        "Only offered: the file may hold other variables too. An export is taken away unasked where the unit reads the file: as it stands systemd ignores the line."
+        "Only offered: the file may hold other variables too. An export is taken away unasked where the unit reads the file, as it stands systemd ignores the line, and where the daemon has no such setting from elsewhere."
     )
     sources = ("systemd.exec(5); Debian's docker.io unit, seen in the lab",)
     bad = (
