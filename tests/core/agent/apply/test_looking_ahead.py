@@ -157,6 +157,22 @@ def test_the_flag_for_the_file_is_left_out_in_both_spellings() -> None:
     assert validate.next_program(Unit(words=("/bin/sh", "-c", "dockerd"))) is None
 
 
+def shown(seconds: float) -> str:
+    return time.strftime("%a %Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
+
+
+def test_the_start_of_a_daemon_is_known_also_on_a_machine_that_slept_since() -> None:
+    started = float(int(time.time()) - 9 * 3600)
+    as_if_it_had_not_slept = time.monotonic() - 3600  # eight hours of these it slept
+
+    unit = parse_show(
+        f"ExecMainStartTimestamp={shown(started)}\n"
+        f"ExecMainStartTimestampMonotonic={int(as_if_it_had_not_slept * 1e6)}\n"
+    )
+
+    assert unit.started_at == started
+
+
 def test_systemctl_show_is_read() -> None:
     unit = parse_show(
         "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=7\nNRestarts=2\nJob=13\n"
@@ -165,6 +181,7 @@ def test_systemctl_show_is_read() -> None:
         " ignore_errors=no ; start_time=[n/a] }\n"
         "EnvironmentFiles=/etc/default/docker (ignore_errors=yes)\n"
         "EnvironmentFiles=/etc/must (ignore_errors=no)\n"
+        f"ExecMainStartTimestamp={shown(time.time() - time.monotonic() + 1)}\n"
         "ExecMainStartTimestampMonotonic=1000000\n"
     )
 

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 
 from dockproxy.core.agent.apply import files, replacing
+from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.files import State, Wanted
 from dockproxy.core.agent.apply.journal import KEPT
 from dockproxy.core.agent.apply.lookup import journal_of
+from dockproxy.core.agent.apply.preview import _took_up
 from dockproxy.core.agent.apply.problems import Refusal
-from dockproxy.core.model.plan import Edit, Repair
+from dockproxy.core.agent.apply.units import Unit
+from dockproxy.core.model.plan import Edit, Plan, Repair
 
 from .conftest import DAEMON_JSON, DROP_IN, Tree, in_json, in_unit
 
@@ -307,3 +310,11 @@ def test_a_file_that_others_changed_just_before_its_turn_is_theirs_and_nothing_i
     assert tree.read(DAEMON_JSON) == theirs
     assert not tree.path(DROP_IN).exists()
     assert not tree.history()["unfinished"]
+
+
+def test_a_daemon_that_the_entry_restarted_runs_with_it_whatever_the_clocks_say() -> None:
+    entry = Record("20260101-000000-0000", 5000.0, "set", "done", Plan("set", ()), ())
+
+    assert not _took_up(Unit(started_at=4000.0), entry)
+    assert _took_up(Unit(started_at=5000.0), entry)  # its second alone is known
+    assert _took_up(Unit(started_at=4000.0), entry._replace(restarted=True))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 
 from dockproxy.core.agent.observe.systemd import (
     blocks,
     environment_files,
     exec_words,
     split_shown,
+    started,
 )
 from dockproxy.core.agent.system import Ran, read_text, run
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS
@@ -32,6 +32,7 @@ _PROPERTIES = (
     "Job",
     "FragmentPath",
     "DropInPaths",
+    "ExecMainStartTimestamp",
     "ExecMainStartTimestampMonotonic",
     "ExecStart",
     "Environment",
@@ -172,7 +173,6 @@ def parse_show(text: str) -> Unit:
     def one(name: str, default: str = "") -> str:
         return got.get(name, [default])[0]
 
-    started = _number(one("ExecMainStartTimestampMonotonic"))
     words = exec_words(got.get("ExecStart", []))
     return Unit(
         one("LoadState", "not-found"),
@@ -184,7 +184,7 @@ def parse_show(text: str) -> Unit:
         one("Job") not in ("", "0"),
         one("FragmentPath"),
         tuple(split_shown(one("DropInPaths"))),
-        time.time() - time.monotonic() + started / 1e6 if started else 0.0,
+        started(one("ExecMainStartTimestamp"), _number(one("ExecMainStartTimestampMonotonic"))),
         words,
         tuple(environment_files(got.get("EnvironmentFiles", []))),
         tuple(name for name in one("TriggeredBy").split() if name.endswith(".socket")),

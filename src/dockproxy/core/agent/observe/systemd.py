@@ -154,7 +154,7 @@ def _unit(block: Dict[str, List[str]]) -> UnitFact:
         tuple(environment_files(block.get("EnvironmentFiles", []))),
         masked_arguments(exec_words(block.get("ExecStart", []))),
         _number(_one(block, "MainPID")),
-        _started(
+        started(
             _one(block, "ExecMainStartTimestamp"),
             _number(_one(block, "ExecMainStartTimestampMonotonic")),
         ),
@@ -223,7 +223,7 @@ def _number(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else 0
 
 
-def _started(shown: str, monotonic: int) -> float:
+def started(shown: str, monotonic: int) -> float:
     """Seconds since 1970, from a time of whole seconds and one in microseconds since boot.
 
     The second is exact, but stands still while the machine sleeps: it counts where both agree.
