@@ -7,7 +7,7 @@ cmd/dockerd/daemon.go loadDaemonCliConfig.
 from __future__ import annotations
 
 from dockproxy.core.formats import daemon_scalars as scalars
-from dockproxy.core.formats.daemon_directives import Version
+from dockproxy.core.formats.daemon_directives import Version, is_flat
 from dockproxy.core.formats.daemon_pairs import pair_fault
 from dockproxy.core.formats.daemon_types import Fault
 from dockproxy.core.formats.go_json import Member, Node
@@ -46,6 +46,14 @@ class Config:
         self.named: Dict[str, List[Member]] = {}
         for member in root.members:
             self.named.setdefault(folded(member.key), []).append(member)
+        # IsValueSet asks the sections too (configValuesSet).
+        sections = {member.key: member.value for member in root.members}
+        for key, section in sections.items():
+            if not is_flat(key, engine):
+                inside = [each for each in section.members if each.key == "tlsverify"]
+                self.named.setdefault("tlsverify", []).extend(inside)
+        if not self.named.get("tlsverify", True):
+            del self.named["tlsverify"]
 
     def faults(self) -> Iterator[Fault]:
         """What is wrong, in the order of dockerd's own checks."""

@@ -55,6 +55,8 @@ _FLAG_NAME = pattern(r"--?[A-Za-z][a-z0-9-]{0,40}")
 _TOGETHER = pattern(r"-D+[HGlgpbs]?")
 """Letters of dockerd in one word: all but the last are switches."""
 _LETTERS = "HDGlgpbsv"
+_TOLD = frozenset(("--http-proxy", "--https-proxy", "--no-proxy", "--config-file"))
+"""Flags of dockerd of which more has to be known than that they are there."""
 _ADDRESS = pattern(
     r"[\"'“”‘’`(<]*(?:(?i:https?|socks[45]?[ah]?|ftp|tcp):/{0,3})?(?:xxxxx:xxxxx@)?"
     r"(?:[A-Za-z0-9._-]*|\[[0-9a-fA-F:.]*\])(?::[0-9]{0,5})?/?[\"'“”‘’`,;)>]*"
@@ -131,12 +133,13 @@ def _shown_flags(value: str) -> str:
         return MASK
     shown = shown_arguments(words, command=False)
     for index, word in enumerate(words):
-        before = words[index - 1] if index else ""
-        if word.startswith("-") or not word or _REFERENCE.fullmatch(word):
-            continue
-        plain = before.startswith("--") and "=" not in before and before[2:] not in _SWITCHES
-        if not plain and not _SOCKET.fullmatch(f"-H{word}"):
-            shown[index] = MASK
+        name, equals, _ = word.partition("=")
+        before = words[index - 1] if index and "=" not in words[index - 1] else ""
+        if word.startswith("-"):
+            if equals and name not in _TOLD:
+                shown[index] = f"{name}={MASK}"
+        elif word and not _REFERENCE.fullmatch(word) and before not in _TOLD:
+            shown[index] = word if _SOCKET.fullmatch(f"-H{word}") else MASK
     return " ".join(shown)
 
 

@@ -31,6 +31,7 @@ class DaemonJsonNoCertificate(OptionRule):
     bad = (
         Example({DAEMON_JSON: '{"tls": true}\n'}, at=(1, 9)),
         Example({DAEMON_JSON: '{"debug": true, "tlsverify": false}\n'}, at=(1, 30)),
+        Example({DAEMON_JSON: '{"security": {"tlsverify": false}}\n'}, at=(1, 28)),
         Example({DAEMON_JSON: '{"tlscert": "/etc/docker/c.pem", "tls": true}\n'}, at=(1, 41)),
         Example(
             {
