@@ -122,8 +122,8 @@ def test_all_entries_are_removed_those_that_can_not_be_read_too(tree: Tree) -> N
 def test_an_entry_that_is_not_there_is_refused(tree: Tree, entry: str) -> None:
     said = tree.run("undo", entry, "--yes")
 
-    assert said.code == 3, said.text
-    assert "the journal has no entry" in said.out
+    assert said.code == 2, said.text
+    assert "the journal has no entry" in said.err
     assert tree.run("history", "rm", entry, "--yes").code == 2
 
 

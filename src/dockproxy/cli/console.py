@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dockproxy import text
+from dockproxy.cli.words import Words, is_address
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.render.terminal import Style, clean, paint, printable, style_for
@@ -22,29 +23,41 @@ class Console:
     """Two streams and how to write on them. interactive: somebody can be asked."""
 
     def __init__(
-        self, out: TextIO, err: TextIO, out_style: Style, err_style: Style, interactive: bool
+        self,
+        out: TextIO,
+        err: TextIO,
+        *,
+        styles: tuple[Style, Style],
+        interactive: bool,
+        words: Words | None = None,
     ) -> None:
         self._out, self._err = out, err
-        self.style, self._err_style = out_style, err_style
+        self._words = words or Words()
+        self.style, self._err_style = styles
         self.interactive = interactive
         self._progress_open = False
         self._reader_gone = False
 
     @classmethod
-    def standard(cls) -> Console:
-        """The process's own streams, in the language that its environment asks for."""
+    def standard(cls, argv: Sequence[str] = ()) -> Console:
+        """The process's own streams, in the language that its environment asks for. argv: the
+        words typed, of which remarks and errors show no password.
+        """
         language = text.language_of(os.environ)
-        styles = [
+        out, err = (
             style_for(os.environ, stream.isatty(), stream.encoding, columns(stream), language)
             for stream in (sys.stdout, sys.stderr)
-        ]
-        text.use(styles[0].language)
+        )
+        text.use(out.language)
         interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-        return cls(sys.stdout, sys.stderr, styles[0], styles[1], interactive)
+        return cls(
+            sys.stdout, sys.stderr, styles=(out, err), interactive=interactive, words=Words(argv)
+        )
 
     def out(self, content: str) -> None:
         """A result, on stdout."""
         self._end_progress()
+        content = self._words.masked(content)
         self._write_out(printable(content.rstrip("\n"), self.style) + "\n")
 
     def exact(self, content: str | bytes) -> None:
@@ -74,10 +87,12 @@ class Console:
     def note(self, content: str) -> None:
         """A remark, on stderr."""
         self._end_progress()
+        content = self._words.masked(content)
         self._write_err(printable(content, self._err_style) + "\n")
 
     def error(self, error: DockproxyError) -> None:
         """What happened, where, what to do next, on stderr."""
+        error = self._words.of_error(error)
         where = f"{clean(error.where)}: " if error.where else ""
         self.error_text(where + clean(tr(error.message)))
         if error.hint is not None:
@@ -128,7 +143,8 @@ class Console:
         """Run it; turn our errors into text (and, if asked, a JSON document) and an exit code."""
         try:
             return run()
-        except DockproxyError as error:
+        except DockproxyError as raised:
+            error = self._words.of_error(raised)
             self.error(error)
             if as_json:
                 from dockproxy.render.json_v1 import error_json
@@ -188,7 +204,11 @@ class Agreeing(Console):
     def of(cls, console: Console) -> Agreeing:
         """The same streams, agreeing."""
         return cls(
-            console._out, console._err, console.style, console._err_style, console.interactive
+            console._out,
+            console._err,
+            styles=(console.style, console._err_style),
+            interactive=console.interactive,
+            words=console._words,
         )
 
 
@@ -201,8 +221,12 @@ def suggestion(name: str, names: list[str]) -> str:
     """What to say of a word that is no command."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, names, 1)
     said = _("there is no command “{name}”.").format(name=clean(name))
+    if is_address(name):
+        return (
+            said + "\n  " + _("to set it everywhere: dockproxy set {name}").format(name=clean(name))
+        )
+    near = get_close_matches(name, names, 1)
     if near:
         said += " " + _("Did you mean “{near}”?").format(near=near[0])
     return said + "\n  " + _("dockproxy --help lists the commands")

@@ -27,7 +27,7 @@ class _Parser(options.Parser):
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> argparse.Namespace:
-        words = list(args or ())
+        words = self._typed = list(args or ())
         at = words.index("--") if "--" in words else len(words)
         if at == len(words) and "-h" not in words and "--help" not in words:
             self.error(_("put -- and the program behind the options: exec -- docker pull redis"))

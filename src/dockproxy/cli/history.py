@@ -8,7 +8,7 @@ import time
 from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
-from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.message import N_
 from dockproxy.text import _
 
 TYPE_CHECKING = False
@@ -71,21 +71,21 @@ def _document(args: argparse.Namespace, name: str, content: list[Any]) -> dict[s
 
 def _remove(args: argparse.Namespace, console: Console, journals: Journals) -> int:
     from dockproxy import api
+    from dockproxy.cli.journals import no_entry
 
     if not args.entries and not args.all:
         raise UsageError(N_("which entries?"), hint=N_("name them, or give --all"))
     known = {entry.id for entry in journals.entries}
     for entry in args.entries:
         if entry not in known:
-            raise UsageError(
-                message(N_("the journal has no entry {entry}"), entry=entry),
-                hint=N_("dockproxy history lists them"),
-            )
+            raise no_entry(entry)
     question = _("Remove these entries? What they hold can't be undone afterwards.")
     if not args.yes and (args.format == "json" or not console.confirm(question)):
         if args.format == "json":
             console.json(_document(args, "removed", []))
-        console.note(_("nothing was removed (nobody said yes; --yes does)"))
+        asked = console.interactive and args.format != "json"
+        said = _("nothing was removed (nobody said yes; --yes does)")
+        console.note(_("nothing was removed") if asked else said)
         return 3
     removed: list[str] = []
     for entry in known if args.all else args.entries:

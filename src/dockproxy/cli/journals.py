@@ -7,8 +7,8 @@ import os
 
 from dockproxy import api
 from dockproxy.cli.console import Console
-from dockproxy.core.model.errors import RefusedError
-from dockproxy.core.model.message import N_
+from dockproxy.core.model.errors import RefusedError, UsageError
+from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.report import Entry
 from dockproxy.core.places.linux import ROOT_JOURNAL
 from dockproxy.text import _
@@ -56,7 +56,8 @@ class Journals:
     def transport(self, entry: str | None) -> Transport:
         """The agent that holds this entry, or (None) the newest that can be taken back.
 
-        Raises RefusedError where root's journal may hold it and can't be seen.
+        Raises RefusedError where root's journal may hold it and can't be seen, and UsageError where
+        there is none of that name.
         """
         if entry is None:
             standing = (e.id for e in self.entries if e.state != "undone" and not e.undoes)
@@ -65,12 +66,23 @@ class Journals:
             return self._roots
         if entry in self._ids_of_user and self._users is not None:
             return self._users
-        if entry not in {known.id for known in self.entries} and self._hidden:
-            raise RefusedError(
-                N_("what was changed with root's rights can't be taken back without them"),
-                hint=N_("run it with sudo"),
-            )
+        if entry not in {known.id for known in self.entries}:
+            if self._hidden:
+                raise RefusedError(
+                    N_("what was changed with root's rights can't be taken back without them"),
+                    hint=N_("run it with sudo"),
+                )
+            if entry is not None:
+                raise no_entry(entry)
         return self._own
+
+
+def no_entry(name: str) -> UsageError:
+    """What to raise for a name that is none."""
+    return UsageError(
+        message(N_("the journal has no entry {entry}"), entry=name),
+        hint=N_("dockproxy history lists them"),
+    )
 
 
 def _merged(*journals: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -86,7 +86,7 @@ def _run(argv: list[str]) -> int:
     _collect_seldom()
     from dockproxy.cli.console import Console
 
-    console = Console.standard()
+    console = Console.standard(argv)
     return console.guard(lambda: _carried_out(argv, console))
 
 
@@ -96,6 +96,8 @@ def _carried_out(argv: list[str], console: Console) -> int:
 
         console.exact(man_page())
         return 0
+    if argv[:1] == ["help"] and len(argv) > 1:
+        argv = [*argv[1:], "--help"]
     if argv[:1] in (["--help"], ["-h"], ["help"]):
         console.out(_overview())
         return 0
@@ -105,6 +107,13 @@ def _carried_out(argv: list[str], console: Console) -> int:
 
         console.error_text(suggestion(name, list(COMMANDS)))
         return 2
+    if name == "status" and argv[:1] and _is_of_set(argv[0]):
+        from dockproxy.core.model.errors import UsageError
+        from dockproxy.core.model.message import N_
+
+        raise UsageError(
+            N_("which command?"), hint=N_("to set a proxy: dockproxy set --http-proxy URL …")
+        )
     from importlib import import_module
 
     module = import_module(module_of(name))
@@ -158,6 +167,11 @@ def _command(argv: list[str]) -> tuple[str, list[str]]:
     if not argv or argv[0].startswith("-"):
         return "status", argv
     return argv[0], argv[1:]
+
+
+def _is_of_set(word: str) -> bool:
+    flag = word.partition("=")[0]
+    return flag.startswith("--") and flag.removesuffix("-add").endswith("-proxy")
 
 
 def _overview() -> str:

@@ -3,95 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from dockproxy.cli.console import Console, columns
+from dockproxy.cli import parsing
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
-from dockproxy.render.terminal import Style, clean, printable
 from dockproxy.text import _
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
-
-    from _typeshed import SupportsWrite
-
-
-argparse._ = _  # type: ignore[attr-defined]
-"""argparse asks gettext for each of its texts: that searches the disk for catalogues that nobody
-has, and leaves them English. Ours has them (see ``_ARGPARSE``), and costs nothing in English.
-"""
-_ARGPARSE = (
-    N_("argument %(argument_name)s: %(message)s"),
-    N_("unrecognized arguments: %s"),
-    N_("the following arguments are required: %s"),
-    N_("one of the arguments %s is required"),
-    N_("expected one argument"),
-    N_("expected at most one argument"),
-    N_("expected at least one argument"),
-    N_("not allowed with argument %s"),
-    N_("ignored explicit argument %r"),
-    N_("invalid choice: %(value)r (choose from %(choices)s)"),
-    N_("invalid %(type)s value: %(value)r"),
-)
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Text as it was written, and argparse's own word for the usage in the reader's language.
-
-    argparse makes one for each argument, to check it. It asks shutil for the width, which loads
-    every compressor that Python has.
-    """
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=(columns(sys.stdout) or 80) - 2)
-
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        """See argparse."""
-        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, with our examples kept as written and no abbreviations of flags."""
-
-    def __init__(self, name: str, summary: str, examples: str) -> None:
-        super().__init__(
-            prog=f"dockproxy {name}",
-            description=summary,
-            epilog=_("examples:") + "\n" + examples,
-            formatter_class=_Formatter,
-            allow_abbrev=False,
-            add_help=False,
-        )
-        self._positionals.title = _("positional arguments")
-        self._optionals.title = _("options")
-        self.add_argument("-h", "--help", action="help", help=_("show this help message and exit"))
-
-    def error(self, message: str) -> NoReturn:
-        """The usage and what is wrong, on stderr; exit code 2."""
-        self.print_usage(sys.stderr)
-        said = _("{program}: error: {what}").format(program=self.prog, what=message)
-        self.exit(2, said + "\n")
-
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Never raises over a console that can't show a character, and repeats none that commands
-        it: argparse quotes what was typed.
-        """
-        if message and file is not None:
-            encoding = getattr(file, "encoding", None) or "ascii"
-            shown = "\n".join(clean(line) for line in message.split("\n"))
-            if file is sys.stdout:
-                Console.standard().out(shown.removesuffix("\n"))
-                return
-            file.write(printable(shown, Style(encoding=encoding, unicode=True)))
+Parser = parsing.Parser
 
 
 class Named(argparse.Action):
