@@ -50,4 +50,4 @@ def test_their_proxies_are_seen(tmp_path: Path) -> None:
         project = observe_project(str(tmp_path / name)).snapshot.project
         assert project is not None
         kinds |= {setting.kind for setting in project.settings}
-    assert kinds == {"environment", "build-arg", "bake-arg", "dotenv"}
+    assert kinds == {"environment", "build-arg", "bake-arg", "dotenv", "env"}

@@ -144,3 +144,58 @@ def test_env_and_bake_files(tmp_path: Path) -> None:
         ("bake-arg", "no_proxy", "${X}", 8, 5),
         ("bake-arg", "https_proxy", P, 2, 28),
     ]
+
+
+S = "S3cr3t"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"RUN curl -U user:{S} -x http://p:1 http://x", (2, 13)),
+        (f"RUN curl -sSUu:{S} http://x", (2, 14)),
+        (f"RUN curl \\\n  --proxy-user 'u:{S} {S}' \\\n http://x", (3, 17)),
+        (f'RUN ["curl", "-U", "u:{S}", "http://x"]', (2, 21)),
+        (f"RUN <<EOF\ncurl -x p:1 -U u:{S}@{S} http://x\nEOF", (3, 16)),
+        (f'RUN wget --proxy-user=u --proxy-password "{S}" http://x', (2, 43)),
+        (f"HEALTHCHECK CMD curl -U u:{S} http://x", (2, 25)),
+        ("RUN curl -U ${U}:$P http://x", None),
+        ('RUN wget --proxy-password="$(cat /run/secrets/p)" http://x', None),
+        (f"RUN curl -u user:{S} http://x", None),
+        ("RUN pip install -U a:b", None),
+        ("RUN curl -U user: http://x", None),
+    ],
+)
+def test_a_proxys_password_among_a_commands_words(
+    text: str, place: tuple[int, int] | None, tmp_path: Path
+) -> None:
+    project = read(tmp_path, Dockerfile=f"FROM a\n{text}\n")
+    spots = [each for each in project.spots if each.kind == "login"]
+    assert [(each.line, each.column) for each in spots] == ([place] if place else [])
+    assert S not in f"{project}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"command: curl -U u:{S} http://x", 3),
+        (f"command:\n      - curl\n      - --proxy-user\n      - u:{S}", 6),
+        (f"healthcheck:\n      test: [CMD, curl, -U, 'u:{S}', 'http://x']", 4),
+        (f"entrypoint: [sh, -c, wget --proxy-password={S} http://x]", 3),
+        ("command: curl -U $$U:$$P http://x", None),
+    ],
+)
+def test_a_proxys_password_in_a_services_command(
+    text: str, line: int | None, tmp_path: Path
+) -> None:
+    project = read(tmp_path, compose_yaml=f"services:\n  a:\n    {text}\n")
+    assert [each.line for each in project.spots] == ([line] if line else [])
+    assert S not in f"{project}"
+
+
+def test_an_env_with_a_word_that_sets_nothing_is_where_the_build_stops(tmp_path: Path) -> None:
+    project = read(tmp_path, Dockerfile=f"FROM a\nENV http_proxy={P} A=b c=d \\\n  secret word\n")
+    (spot,) = project.spots
+    assert (spot.kind, spot.line, spot.column) == ("dockerfile", 3, 3)
+    assert "secret" not in f"{project}"
+    assert read(tmp_path, Dockerfile=f"FROM a\nENV http_proxy {P} a b c\n").spots == ()

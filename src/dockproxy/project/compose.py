@@ -7,10 +7,13 @@ of config.json still reaches a container are in tests/lab/test_project.py.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import BUILD_ARG, ENVIRONMENT, Mention, Service
+from dockproxy.core.model.secret import MASK
+from dockproxy.project import shell
 from dockproxy.project.source import PROXY, Source, short
 from dockproxy.project.yaml_nodes import Node, Unreadable, entries, spend
 from dockproxy.project.yaml_text import read
@@ -19,6 +22,7 @@ _KEY = pattern(r"(?:(?:https?|ftp|all|no)[-_]?)?prox(?:y|ies)\Z", re.IGNORECASE)
 _URL = pattern(r"\b(https?)://(?:[^\s/@\"']{1,200}@)?(\[[^\]\s]{1,60}\]|[A-Za-z0-9_.-]{1,255})")
 _TEMPLATE = pattern(r"\{\{|\{%|<%|@@\w")
 _MOST_URLS = 50
+_LONGEST = 100_000
 _TALK = ("environment", "command", "entrypoint")
 
 
@@ -89,6 +93,13 @@ def _service(source: Source, key: Node, node: Node) -> None:
     build_hosts = build.get("extra_hosts") if build is not None and build.kind == "map" else None
     talks = list(_talks(source, node))[:_MOST_URLS]
     checks = tuple(_checks(source, node.get("healthcheck")))
+    health = node.get("healthcheck")
+    for part in (
+        node.get("command"),
+        node.get("entrypoint"),
+        health.get("test") if health is not None and health.kind == "map" else None,
+    ):
+        _logins(source, name, part)
     source.services.append(
         Service(
             source.path,
@@ -238,6 +249,25 @@ def _checks(source: Source, node: Node | None) -> Iterator[Mention]:
         return
     place = test.items[0] if test.items else test
     yield from _mentions(source, place, text, by.group(1))
+
+
+def _logins(source: Source, name: str, part: Node | None) -> None:
+    """Proxies' passwords that curl and wget are given. Of a list each item is a word."""
+    if part is None or not source.secrets:
+        return
+    items = part.items if part.kind == "list" else [part]
+    spend(part, len(items))
+    starts, text = [], ""
+    for item in items:
+        starts.append(len(text))
+        text += (item.value or "" if item.kind == "scalar" else "") + " "
+        if len(text) > _LONGEST:
+            break
+    for found in shell.logins(text) if MASK in text else ():
+        item = items[bisect_right(starts, found.offset) - 1]
+        if not source.secrets.isdisjoint(range(item.line, item.end + 1)):
+            place = (item.line, item.column)
+            source.spot("service-login", found.text, place, name=name, notes=("password",))
 
 
 def _hosts(node: Node | None) -> Iterator[str]:

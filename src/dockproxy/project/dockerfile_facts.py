@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import ARG, ENV, RUN
+from dockproxy.core.model.secret import MASK
 from dockproxy.project import shell
 from dockproxy.project.dockerfile import Instruction, parse
 from dockproxy.project.shell_parts import Parts
 from dockproxy.project.source import PROXY, Source
 
 _REFERENCE = pattern(r"\$\{(\w+)(?:[^}]*)\}|\$(\w+)")
+_COMMANDS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _MOST_KEPT = 20
 _MOST_STAGES = 1_000
 _MOST_NAMES = 500
@@ -77,6 +79,8 @@ def read_dockerfile(source: Source, targets: Iterable[str] = ()) -> None:
             _run(source, each, stage)
         elif each.keyword == "ADD":
             _add(source, each, stage)
+        elif each.keyword in _COMMANDS:
+            _logins(source, each, stage)
     wanted = {target.lower() for target in targets}
     shipped = [each for each in stages if each is stages[-1] or each.shown in wanted]
     for number in {number for each in shipped for number in each.kept.values()}:
@@ -151,6 +155,10 @@ def _arg(source: Source, each: Instruction, stage: Stage | None) -> None:
 
 def _env(source: Source, each: Instruction, stage: Stage | None) -> None:
     pairs = _pairs(each)
+    odd = next((offset for offset, _name, value in pairs if value is None), -1)
+    if odd >= 0:
+        words = "Syntax error - can't find = in a word of ENV. Must be of the form: name=value"
+        source.spot("dockerfile", "", each.place(odd), detail=words)
     known: set[str] = stage.variables if stage is not None else set()
     # All of one ENV see what was there before it.
     noted = [[*_onbuild(each), *_undeclared(name, value, known)] for _at, name, value in pairs]
@@ -181,6 +189,7 @@ def _onbuild(each: Instruction) -> list[str]:
 
 def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
     text = each.text
+    _logins(source, each, stage)
     if text.startswith("["):
         try:
             words = json.loads(text)
@@ -224,6 +233,16 @@ def _run(source: Source, each: Instruction, stage: Stage | None) -> None:
             more += ["background"] if parts.has_started(item.offset) else []
             place = each.place(item.offset)
             source.set(RUN, item.name, item.value, place, owner=owner, notes=[*notes, *more])
+
+
+def _logins(source: Source, each: Instruction, stage: Stage | None) -> None:
+    if MASK not in each.text:
+        return
+    for item in shell.logins(each.text):
+        place = each.place(item.offset)
+        owner = stage.shown if stage is not None else ""
+        if place[0] in source.secrets:
+            source.spot("login", item.text, place, name=owner, notes=("password",))
 
 
 def _password(source: Source, place: tuple[int, int]) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from dockproxy.project.source import Source
 MOST_ROUNDS = 5
 """Files that name files that name files: include, extends, COMPOSE_FILE."""
 
+MOST_FOUND = 30_000
+"""Settings, and other spots, of all files together: each may become some findings."""
+
 
 class Reading:
     """A folder's files while they are read. folder: as it was named."""
@@ -68,15 +71,19 @@ class Reading:
         settings: list[Setting] = []
         for source in sources:
             settings += source.settings
+        spots = [spot for source in sources for spot in source.spots]
         project = Project(
             self.folder,
             tuple(source.path for source in sources),
-            tuple(settings),
+            tuple(settings[:MOST_FOUND]),
             tuple(service for source in sources for service in source.services),
-            tuple(spot for source in sources for spot in source.spots),
+            tuple(spots[:MOST_FOUND]),
         )
         unread = dict.fromkeys(item for source in sources for item in source.unread)
-        return project, tuple(Unknown(f"files.{path[:200]}", why) for path, why in unread)
+        unknown = [Unknown(f"files.{path[:200]}", why) for path, why in unread]
+        if max(len(settings), len(spots)) > MOST_FOUND:
+            unknown.append(Unknown("project.files", "too-many"))
+        return project, tuple(unknown)
 
 
 def _compose_files(source: Source) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from dockproxy.core.formats.redact_login import PAIR, PASSWORD
 from dockproxy.core.model.light import NamedTuple, pattern
+from dockproxy.core.model.secret import MASK
 
 _NAME = r"(?:https?|ftp|all|no)_proxy"
 _VALUE = r"(\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s\"';&|<>()]{0,2000})"
@@ -47,6 +49,8 @@ _ALONE = pattern(
 )
 _EXPORTS = pattern(rf"\s*(?:export\s+)?(?:\w+={_VALUE}\s+)*({_NAME})=", re.IGNORECASE)
 _NONE = ("direct", "false", "_none_", "none", "null", "undefined")
+_LOGIN = pattern(rf"{PAIR}[\"']?([^\s\"']*:{MASK})|{PASSWORD}[\"']?({MASK})", re.DOTALL)
+_CURL = pattern(r"(?<![\w-])curl(?![\w-])")
 _MOST = 200
 
 
@@ -75,6 +79,16 @@ def given(text: str) -> Iterator[Written]:
     for number, match in enumerate(_FLAG.finditer(text)):
         if number < _MOST:
             yield Written(match.start(), match.group(), "--proxy", match.group(1))
+
+
+def logins(text: str) -> Iterator[Written]:
+    """Users and passwords that curl and wget are given for a proxy, as the agent masked them."""
+    for match in islice(_LOGIN.finditer(text), _MOST):
+        is_pair = match.group(1) is not None
+        if not is_pair or _CURL.search(text, 0, match.start()):
+            option = "--proxy-user" if is_pair else "--proxy-password"
+            group = 1 if is_pair else 2
+            yield Written(match.start(group), f"{option} {match.group(group)}", option, MASK)
 
 
 def tools(text: str) -> Iterator[Written]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.project import DOTENV, ENVIRONMENT, Project, Service, Setting
+from dockproxy.core.model.proxies import PROXY_KEYS, variable_names
 
+_NAMES = frozenset(name for key in PROXY_KEYS for name in variable_names(key))
 _DEFAULT = pattern(r"\$\{\w+:?-([^${}]*)\}\Z")
 
 
@@ -22,13 +24,13 @@ def literal(setting: Setting) -> str:
 
 
 class Given:
-    """A service with all that any of its folder's compose files gives it. by_name: by the names as
-    they are spelled, of each the last one that is written.
+    """A service with the proxies that any of its folder's compose files gives it. by_name: by the
+    names as they are spelled, of each the last one that is written.
     """
 
-    def __init__(self, service: Service, found: Iterable[Setting]) -> None:
+    def __init__(self, service: Service, by_name: dict[str, Setting]) -> None:
         self.service = service
-        self.by_name = {setting.name: setting for setting in found}
+        self.by_name = by_name
 
     def address(self, scheme: str) -> Setting | None:
         """The proxy, written out, that requests of this scheme take; curl and wget take HTTP_PROXY
@@ -69,13 +71,16 @@ def folder_of(path: str) -> str:
 def services(project: Project) -> dict[tuple[str, str], Given]:
     """By folder and name each service once, with what all compose files of its folder and its env
     files give it."""
-    of_service: dict[tuple[str, str], list[Setting]] = {}
-    of_file: dict[str, list[Setting]] = {}
+    of_service: dict[tuple[str, str], dict[str, Setting]] = {}
+    of_file: dict[str, dict[str, Setting]] = {}
     for setting in project.settings:
+        if setting.name not in _NAMES:
+            continue
         if setting.kind == ENVIRONMENT:
-            of_service.setdefault((folder_of(setting.path), setting.owner), []).append(setting)
+            key = (folder_of(setting.path), setting.owner)
+            of_service.setdefault(key, {})[setting.name] = setting
         elif setting.kind == DOTENV:
-            of_file.setdefault(setting.path, []).append(setting)
+            of_file.setdefault(setting.path, {})[setting.name] = setting
     merged: dict[tuple[str, str], Service] = {}
     for service in project.services:
         known = merged.get((folder_of(service.path), service.name))
@@ -93,15 +98,18 @@ def services(project: Project) -> dict[tuple[str, str], Given]:
             )
         )
     return {
-        key: Given(
-            service,
-            [
-                *(each for path in service.env_files[:100] for each in of_file.get(path, ())),
-                *of_service.get(key, ()),
-            ],
-        )
+        key: Given(service, _merged(service, of_file, of_service.get(key, {})))
         for key, service in merged.items()
     }
+
+
+def _merged(
+    service: Service, of_file: dict[str, dict[str, Setting]], own: dict[str, Setting]
+) -> dict[str, Setting]:
+    found: dict[str, Setting] = {}
+    for path in dict.fromkeys(service.env_files[:100]):
+        found.update(of_file.get(path, {}))
+    return {**found, **own}
 
 
 def _entries(lists: Iterable[Setting]) -> set[str]:

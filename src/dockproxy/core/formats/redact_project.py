@@ -1,4 +1,5 @@
-"""What of a project's file must not leave the agent: user information in addresses.
+"""What of a project's file must not leave the agent: user information in addresses, and in options
+of curl and wget.
 
 The syntax is not looked at: a compose file, a Dockerfile and a script in it are searched alike,
 word by word. What a variable will give (``http://${USER}:${PASS}@proxy``) is nobody's secret. The
@@ -9,13 +10,14 @@ from __future__ import annotations
 
 import re
 
+from dockproxy.core.formats.redact_login import logins
 from dockproxy.core.formats.redact_pieces import Piece
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.secret import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator, List, Set
+    from typing import Iterator, List, Set, Tuple
 
 
 _WORD = pattern(r"[^\s\"'`<>]+")
@@ -43,9 +45,14 @@ def project_pieces(raw: str) -> Found:
     secrets: Set[int] = set()
     dollars: Set[int] = set()
     at = 0
+    options = sorted(_of_options(raw))
     for number, line in enumerate(raw.split("\n"), 1):
-        if "@" in line or "%40" in line:
-            for piece, is_password in _of_line(line, at):
+        end = at + len(line)
+        mine: List[Tuple[Piece, bool]] = []
+        while options and options[0][0].start <= end:
+            mine.append(options.pop(0))
+        if mine or "@" in line or "%40" in line:
+            for piece, is_password in _apart([*mine, *_of_line(line, at)]):
                 pieces.append(piece)
                 if is_password:
                     secrets.add(number)
@@ -53,6 +60,30 @@ def project_pieces(raw: str) -> Found:
                         dollars.add(number)
         at += len(line) + 1
     return Found(pieces, secrets, dollars)
+
+
+def _of_options(raw: str) -> Iterator[Tuple[Piece, bool]]:
+    for begin, end, is_pair in logins(raw):
+        given = raw[begin:end].replace("$$", "$")  # as compose reads it
+        if given.startswith("$("):
+            continue  # what a program prints
+        masked, is_password = _masked(given if is_pair else f":{given}")
+        shown = masked if is_pair else masked.partition(":")[2]
+        if shown != given:
+            yield Piece(begin, end, shown), is_password
+
+
+def _apart(found: List[Tuple[Piece, bool]]) -> Iterator[Tuple[Piece, bool]]:
+    """Of those that overlap one for all that they cover."""
+    kept: List[Tuple[Piece, bool]] = []
+    for piece, is_password in sorted(found):
+        if not kept or piece.start >= kept[-1][0].end:
+            kept.append((piece, is_password))
+            continue
+        before, was_password = kept[-1]
+        whole = Piece(before.start, max(before.end, piece.end), f"{MASK}:{MASK}")
+        kept[-1] = (whole, is_password or was_password)
+    return iter(kept)
 
 
 def _of_line(line: str, at: int) -> Iterator[tuple[Piece, bool]]:

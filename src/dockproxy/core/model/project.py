@@ -78,7 +78,8 @@ class Service(NamedTuple):
 class Spot(NamedTuple):
     """Anything else that a rule asks for. kind: ``yaml`` (not readable; detail: the reader's
     words), ``dockerfile`` (the same), ``unknown-key``, ``export-alone``, ``tool`` (a proxy written
-    into a program's own settings; detail: the program), ``add`` (a Dockerfile fetches by itself).
+    into a program's own settings; detail: the program), ``add`` (a Dockerfile fetches by itself),
+    ``login``, ``service-login`` (a proxy's password among a command's words).
     """
 
     path: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.proxies import entries
-from dockproxy.no_proxy.plain import unread
+from dockproxy.no_proxy.plain import MOST_ASKED, is_plain, unread
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.in_project import at, key_of, settings
 from dockproxy.rules.rule import Example, Found, Rule
@@ -55,11 +55,15 @@ class ProjectNoProxyUnread(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
+        known: dict[str, bool] = {}
         for setting in settings(facts):
             if key_of(setting) != "no_proxy" or "quoted" in setting.notes:
                 continue
-            listed = entries(literal(setting))[:200]
-            for entry in dict.fromkeys(unread(listed, containers=True)):
+            listed = dict.fromkeys(entries(literal(setting))[:200])
+            new = [each for each in listed if each not in known][: MOST_ASKED - len(known)]
+            odd = set(unread(new, containers=True))
+            known.update({each: each in odd for each in new if each in odd or not is_plain(each)})
+            for entry in (each for each in listed if known.get(each)):
                 said = N_("no program understands “{entry}” in {name}")
                 about = message(said, entry=entry, name=setting.name)
                 yield Found(about, (at(setting),), f"{setting.owner}.{setting.name}.{entry}")

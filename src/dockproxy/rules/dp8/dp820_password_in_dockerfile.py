@@ -44,6 +44,20 @@ class PasswordInDockerfile(Rule):
             },
             project=True,
         ),
+        Example(
+            {
+                "Dockerfile": "FROM alpine\nRUN curl -x proxy.corp.example:3128 -U ann:s3cret -O https://example.org/a\n"
+            },
+            project=True,
+            at=(2, 40),
+        ),
+        Example(
+            {
+                "Dockerfile": "FROM alpine\nRUN wget --proxy-user=ann \\\n    --proxy-password='s3 cret' https://example.org/a\n"
+            },
+            project=True,
+            at=(3, 23),
+        ),
     )
     good = (
         Example(
@@ -59,7 +73,7 @@ class PasswordInDockerfile(Rule):
         ]
         kept += [
             (each, f"{each.line}")
-            for kind in ("tool", "export-alone")
+            for kind in ("tool", "export-alone", "login")
             for each in spots(facts, kind)
         ]
         said = N_("the password of a proxy stands in {path}, and goes into what is built from it")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.project import BAKE_ARG, BUILD_ARG, ENVIRONMENT
 from dockproxy.rules.facts import Facts
-from dockproxy.rules.in_project import at, settings
+from dockproxy.rules.in_project import at, settings, spots
 from dockproxy.rules.rule import Example, Found, Rule
 
 
@@ -41,6 +41,13 @@ class PasswordInCompose(Rule):
             },
             project=True,
         ),
+        Example(
+            {
+                "compose.yaml": "services:\n  web:\n    image: curl\n    command: [curl, -x, proxy.corp.example:3128, -U, 'ann:s3cret', https://example.org/]\n"
+            },
+            project=True,
+            at=(4, 54),
+        ),
     )
     good = (
         Example(
@@ -53,16 +60,17 @@ class PasswordInCompose(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
+        said = N_("the password of a proxy stands in {path}, which is kept with the project")
+        remedy = message(N_("write ${HTTP_PROXY} instead, and change the password"))
         for setting in settings(facts, ENVIRONMENT, BUILD_ARG, BAKE_ARG):
             if "password" in setting.notes:
-                said = N_(
-                    "the password of a proxy stands in {path}, which is kept with the project"
-                )
-                remedy = message(N_("write ${HTTP_PROXY} instead, and change the password"))
                 about = message(said, path=setting.path)
                 yield Found(
                     about, (at(setting),), f"{setting.owner}.{setting.line}.{setting.name}", remedy
                 )
+        for spot in spots(facts, "service-login"):
+            about = message(said, path=spot.path)
+            yield Found(about, (at(spot),), f"{spot.name}.{spot.line}.login", remedy)
 
 
 RULE = PasswordInCompose()

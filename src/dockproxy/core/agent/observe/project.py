@@ -145,7 +145,8 @@ def _git(root: str, paths: List[str]) -> Tuple[List[str], List[str]]:
     index = look_at(root, "/.git/index", _INDEX_LIMIT).data
     kept = _index(index, {path.lstrip("/") for path in paths}) if index else set()
     committed = [path for path in paths if path.lstrip("/") in kept]
-    return committed, [path for path in paths if _is_ignored(root, path)]
+    seen: Dict[str, Set[str]] = {}
+    return committed, [path for path in paths if _is_ignored(root, path, seen)]
 
 
 def _index(data: bytes, wanted: Set[str]) -> Set[str]:
@@ -163,13 +164,16 @@ def _index(data: bytes, wanted: Set[str]) -> Set[str]:
     return found
 
 
-def _is_ignored(root: str, path: str) -> bool:
+def _is_ignored(root: str, path: str, seen: Dict[str, Set[str]]) -> bool:
+    """seen: the lines of each folder's .gitignore that was read."""
     folder, _, name = path.rpartition("/")
     patterns = {name, f"/{name}", f"**/{name}", "*.env", ".env*", "/.env*", path}
     while True:
-        data = look_at(root, f"{folder}/.gitignore").data or b""
-        lines = data.decode("utf-8", "replace").split("\n")
-        if any(line.strip() in patterns for line in lines):
+        if folder not in seen:
+            data = look_at(root, f"{folder}/.gitignore").data or b""
+            lines = data.decode("utf-8", "replace").split("\n")
+            seen[folder] = {line.strip() for line in lines}
+        if not patterns.isdisjoint(seen[folder]):
             return True
         if not folder:
             return False
