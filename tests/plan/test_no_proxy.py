@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.snapshot import Engine, FileFact, Network
 from dockproxy.plan import no_proxy
-from dockproxy.plan.intent import Intent, intent_from
+from dockproxy.plan.intent import Intent, intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, propose
 from dockproxy.resolve.make import resolve
 from tests.support import snapshots as s
@@ -14,7 +17,7 @@ from tests.support import snapshots as s
 
 def test_adding_keeps_what_is_there_and_adds_each_entry_once() -> None:
     assert no_proxy.changed("a.example, b.example", ["B.example,c.example"], []) == (
-        "a.example,b.example,c.example"
+        "a.example, b.example,c.example"
     )
 
 
@@ -109,3 +112,54 @@ def test_a_daemon_with_a_proxy_gets_the_entry_as_well() -> None:
     intent = intent_from(no_proxy_add=("registry.example",))
 
     assert _parts(_proposed(intent, CLIENT, DAEMON)) == {"daemon", "client"}
+
+
+def test_all_proxy_alone_leaves_the_daemon_and_its_process_alone() -> None:
+    for more in ({}, {"no_proxy": "a"}, {"no_proxy_add": ("a",)}):
+        proposal = _proposed(intent_from(all_proxy="socks5://10.0.0.1:1080", **more))
+
+        assert _parts(proposal) == {"client"}
+        assert proposal.plan.restart is None
+
+
+def test_a_change_of_entries_changes_nothing_else_of_the_list() -> None:
+    assert no_proxy.changed("a,b , c", ["d"], []) == "a,b , c,d"
+    assert no_proxy.changed("a,b , c", [], ["b"]) == "a, c"
+    assert no_proxy.changed("a,b , c", ["B"], ["x"]) == "a,b , c"
+    assert no_proxy.changed("a", [], ["a"]) == ""
+
+
+def test_an_entry_added_where_there_is_no_list_is_all_of_it() -> None:
+    (edit,) = _proposed(intent_from(no_proxy_add=("b",)), CLIENT).plan.edits
+
+    values = [change.value.reveal() for change in edit.changes if change.value is not None]
+    assert values == ["b"]
+
+
+def test_an_entry_to_remove_that_no_list_has_is_named() -> None:
+    texts = [str(note) for note in _proposed(intent_from(no_proxy_remove=("typo",)), CLIENT).notes]
+    assert any("no entry “typo”" in text for text in texts)
+
+
+def test_an_entry_can_not_be_added_and_removed_at_once() -> None:
+    with pytest.raises(UsageError, match="added and removed"):
+        intent_from(no_proxy_add=("a,b",), no_proxy_remove=("B",))
+
+
+@pytest.mark.parametrize("more", [{"no_proxy_remove": ("a",)}, {"no_proxy": ""}])
+def test_what_set_changes_is_called_set(more: dict[str, Any]) -> None:
+    assert _proposed(intent_from(**more), CLIENT, DAEMON).plan.intent == "set"
+    assert _proposed(intent_to_unset(), CLIENT, DAEMON).plan.intent == "unset"
+
+
+def test_the_list_goes_where_the_proxies_go() -> None:
+    text = '{"proxies": {"http-proxy": "http://10.0.0.1:1", "no-proxy": "mine.example"}}'
+    host = resolve(s.host(s.daemon_json(text)))
+
+    plan = propose(host, intent_from("http://10.0.0.2:1", parts=("daemon",), via="systemd")).plan
+
+    given = {change.key: change.value for edit in plan.edits for change in edit.changes}
+    assert given["proxies", "no-proxy"] is None
+    moved = given[("NO_PROXY",)]
+    assert moved is not None
+    assert moved.reveal() == "mine.example"

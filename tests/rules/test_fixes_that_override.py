@@ -1,4 +1,4 @@
-"""A fix that brings a line to life is only offered where the daemon would change its proxy by it."""
+"""A fix that brings a line to life is only offered where it would win over another."""
 
 from __future__ import annotations
 

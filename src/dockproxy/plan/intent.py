@@ -5,7 +5,8 @@ from __future__ import annotations
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
-from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.proxies import PROXY_KEYS, entries
+from dockproxy.core.model.secret import mask_url
 from dockproxy.plan.address import Address, parse_address
 
 SETTABLE = ("daemon", "client")
@@ -24,8 +25,9 @@ class Intent(NamedTuple):
     """addresses: our key → Address, or None to take it away; keys not named stay as they are.
 
     no_proxy: the whole list, "" to take it away, None: what is there stays, and where nothing is
-    there a sensible list is written. parts: what to set. via: how the daemon gets it.
+    there a proxy comes with a sensible list. parts: what to set. via: how the daemon gets it.
     password_apart: the password was typed at the prompt or came by stdin, not in the address.
+    verb: the command that it came with: ``set`` or ``unset``.
     """
 
     addresses: dict[str, Address | None] = {}  # noqa: RUF012
@@ -35,6 +37,7 @@ class Intent(NamedTuple):
     parts: tuple[str, ...] = SETTABLE
     via: str = "auto"
     password_apart: bool = False
+    verb: str = "set"
 
     @property
     def gives_a_proxy(self) -> bool:
@@ -64,10 +67,12 @@ def intent_from(
     """An Intent from texts as typed; url stands for http_proxy and https_proxy. "" takes one away,
     but for url: there it is a shell's variable that was not set.
 
-    Raises UsageError for an address that is none, and for a list that no variable can hold.
+    Raises UsageError for an address that is none, for a list that no variable can hold, and for an
+    entry that is both to be added and removed.
     """
     for text in (no_proxy or "", *no_proxy_add):
         _refuse_odd_list(text)
+    _refuse_both(no_proxy_add, no_proxy_remove)
     if url is not None and not url.strip():
         parse_address(url)
     typed = {
@@ -83,6 +88,16 @@ def intent_from(
     }
     stripped = None if no_proxy is None else no_proxy.strip()
     return Intent(addresses, stripped, no_proxy_add, no_proxy_remove, parts, via)
+
+
+def _refuse_both(add: tuple[str, ...], remove: tuple[str, ...]) -> None:
+    gone = {entry.lower() for text in remove for entry in entries(text)}
+    for entry in (each for text in add for each in entries(text)):
+        if entry.lower() in gone:
+            said = N_("no_proxy: “{entry}” is to be added and removed at once")
+            raise UsageError(
+                message(said, entry=mask_url(entry)), hint=N_("leave one of the two out")
+            )
 
 
 def _refuse_odd_list(text: str) -> None:
@@ -106,4 +121,5 @@ def intent_to_unset(parts: tuple[str, ...] = SETTABLE, keys: tuple[str, ...] = (
         {key: None for key in chosen if key != "no_proxy"},
         no_proxy="" if "no_proxy" in chosen else None,
         parts=parts,
+        verb="unset",
     )

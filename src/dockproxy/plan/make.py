@@ -6,7 +6,7 @@ from dockproxy.core.model.errors import RefusedError
 from dockproxy.core.model.light import NamedTuple
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit, Plan, Restart
-from dockproxy.core.model.proxies import ADDRESS_KEYS, PROXY_KEYS, entries
+from dockproxy.core.model.proxies import ADDRESS_KEYS, PROXY_KEYS
 from dockproxy.core.model.report import LeftOut
 from dockproxy.core.model.snapshot import Builder, Snapshot
 from dockproxy.plan import no_proxy
@@ -31,6 +31,7 @@ from dockproxy.plan.client import (
 )
 from dockproxy.plan.daemon import daemon_edits
 from dockproxy.plan.intent import BUILDER, Intent
+from dockproxy.plan.lists import has_no_use_for_a_list, list_for, not_there, typed_entries
 from dockproxy.plan.reach import why_out_of_reach
 from dockproxy.plan.rootless import beyond_rootless
 from dockproxy.resolve.host import Host
@@ -61,7 +62,8 @@ def propose(
     """
     snapshot = host.snapshot
     edits: list[Edit] = []
-    notes: list[Message] = [*intent.notes, *no_proxy.doubts(_typed_entries(intent), intent.parts)]
+    doubts = no_proxy.doubts(typed_entries(intent), intent.parts)
+    notes: list[Message] = [*intent.notes, *doubts, *not_there(host, intent)]
     left_out: list[LeftOut] = []
     expect: dict[str, str] = {}
     if keep_containers and snapshot.rootless is not None:
@@ -74,7 +76,7 @@ def propose(
         elsewhere = _beyond_rootless(intent, snapshot, "daemon")
     if elsewhere is not None:
         left_out.append(elsewhere)
-    elif "daemon" in intent.parts and _has_no_use_for_a_list(host, intent):
+    elif "daemon" in intent.parts and has_no_use_for_a_list(host, intent):
         notes.append(message(N_("the daemon has no proxy: no_proxy is changed for the rest alone")))
     elif "daemon" in intent.parts:
         daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
@@ -109,9 +111,10 @@ def propose(
         notes += without_proxies(host, intent.parts, address.shown)
     elif intent.addresses:
         notes += with_proxies(host, intent.parts)
-    verb = "set" if intent.gives_a_proxy or intent.no_proxy or intent.no_proxy_add else "unset"
     root = snapshot.machine.root
-    plan = Plan(verb, tuple(edits), restart, snapshot.daemon_json, root, builders=tuple(remakes))
+    plan = Plan(
+        intent.verb, tuple(edits), restart, snapshot.daemon_json, root, builders=tuple(remakes)
+    )
     return Proposal(plan, tuple(notes), tuple(left_out))
 
 
@@ -127,21 +130,6 @@ def _builder(
         notes.append(message(text, name=builder.name))
     values = _values(host, intent, "builder", builder.name)
     return builder_edits(host, builder, values, timeout)
-
-
-def _has_no_use_for_a_list(host: Host, intent: Intent) -> bool:
-    """Whether only no_proxy's entries change, and the daemon is seen to have no proxy: it would
-    be restarted for nothing. Where the daemon alone is named, that is what is wanted.
-    """
-    if intent.parts == ("daemon",) or intent.addresses or intent.no_proxy is not None:
-        return False
-    harmless = ("daemon.in_use", "daemon.started_at", "engine", "container", "builder")
-    if not all(item.about.startswith(harmless) for item in host.unknown):
-        return False  # what was not read may give it one
-    daemon = host.component("daemon")
-    there = daemon.proxies if daemon is not None else {}
-    in_use = (daemon.in_use if daemon is not None else None) or {}
-    return not any(there.get(key) or in_use.get(key) for key in ADDRESS_KEYS)
 
 
 def _keeps_it_from_starting(host: Host) -> list[Message]:
@@ -177,12 +165,6 @@ def loopback_address(intent: Intent) -> Address | None:
     return None
 
 
-def _typed_entries(intent: Intent) -> list[str]:
-    return [
-        entry for text in (intent.no_proxy or "", *intent.no_proxy_add) for entry in entries(text)
-    ]
-
-
 def _daemon_values(host: Host, intent: Intent, notes: list[Message]) -> dict[str, str | None]:
     ignored = [key for key in ("all_proxy", "ftp_proxy") if intent.addresses.get(key)]
     if ignored and not any(intent.addresses.get(key) for key in ADDRESS_KEYS):
@@ -215,27 +197,10 @@ def _values(
     values: dict[str, str | None] = {
         key: None if address is None else address.url for key, address in intent.addresses.items()
     }
-    wanted = _no_proxy(host, intent, part, name)
+    wanted = list_for(host, intent, part, name)
     if wanted is not None:
         values["no_proxy"] = wanted or None
     return {key: values[key] for key in PROXY_KEYS if key in values}
-
-
-def _no_proxy(host: Host, intent: Intent, part: str, name: str | None = None) -> str | None:
-    """The list to write, or None where what is there stays."""
-    component = host.component(part, name)
-    there = component.proxies.get("no_proxy") if component else None
-    current = there.value if there is not None else ""
-    asked = intent.no_proxy is not None or intent.no_proxy_add or intent.no_proxy_remove
-    if not asked and (current or not intent.gives_a_proxy):
-        return None
-    start = intent.no_proxy if intent.no_proxy is not None else current
-    if not start and intent.no_proxy is None and (intent.gives_a_proxy or intent.no_proxy_add):
-        default = no_proxy.default_for_daemon if part == "daemon" else no_proxy.default_for_client
-        start = default(host.snapshot)
-    if not intent.no_proxy_add and not intent.no_proxy_remove:
-        return start
-    return no_proxy.changed(start, intent.no_proxy_add, intent.no_proxy_remove)
 
 
 def _for_containers(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
+from dockproxy.core.formats.no_proxy_list import with_more, without
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.proxies import entries
@@ -42,15 +43,9 @@ def default_for_client(snapshot: Snapshot) -> str:
 
 def changed(current: str, add: Iterable[str], remove: Iterable[str]) -> str:
     """The list with entries added (once) and removed (in any case); the rest as it was."""
-    gone = {entry.lower() for text in remove for entry in entries(text)}
-    kept = [entry for entry in entries(current) if entry.lower() not in gone]
-    have = {entry.lower() for entry in kept}
-    for text in add:
-        for entry in entries(text):
-            if entry.lower() not in have:
-                kept.append(entry)
-                have.add(entry.lower())
-    return ",".join(kept)
+    gone = [entry for text in remove for entry in entries(text)]
+    more = [entry for text in add for entry in entries(text)]
+    return with_more(without(current, gone), more)
 
 
 def doubts(listed: Iterable[str], parts: Sequence[str] = ("daemon", "client")) -> list[Message]:
