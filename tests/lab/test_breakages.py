@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.lab.breakages import ALL, CLIENT, CONFIG, Breakage
+from tests.lab.breakages import ALL as FIRST
+from tests.lab.breakages import CLIENT, CONFIG, Breakage
+from tests.lab.breakages_fresh import FRESH
 from tests.lab.equipment import Host, Lab, Proxy
 
 pytestmark = pytest.mark.lab
 
+ALL = {**FIRST, **FRESH}
 IN_EVERY_RUN = ("a trailing comma", "a percent sign", "only http", "config.json: names with dashes")
 INSIDE = "http://registry.corp.test:5443"
 BOX = "box"

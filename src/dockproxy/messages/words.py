@@ -84,7 +84,7 @@ def other_port(code: str) -> str:
 UNSTARTED = (
     *("DP101", "DP106", "DP102", "DP103", "DP104", "DP107", "DP108", "DP109", "DP110", "DP111"),
     *("DP112", "DP113", "DP114", "DP115", "DP116", "DP117", "DP118", "DP208", "DP223", "DP227"),
-    *("DP228", "DP229", "DP231", "DP230", "DP219"),
+    *("DP228", "DP229", "DP231", "DP233", "DP230", "DP219"),
 )
 """Rules whose findings keep the daemon from starting."""
 

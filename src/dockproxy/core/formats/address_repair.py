@@ -31,6 +31,8 @@ _WIDE = {
 """What a Chinese or Japanese keyboard types, and the plain character."""
 _MARKS = pattern(r"[,;]+\Z|(?<=:[0-9]{2})([0-9]*)\.\Z")
 _REMARK = pattern(r"[ \t]+(?:#|//|;|--|\(|\uff08|\uff03)[^@]*\Z")
+_LINKED = pattern(r"<([^<>\s@]+://[^<>\s@]+)>\Z|\[([^\[\]\s@]+://[^\[\]\s@]+)\]\(\2/?\)\Z")
+"""An address as mails and Markdown have it; one with a user is not told apart when masked."""
 _PORT_MARK = pattern(r"(?<=[0-9A-Za-z\]]);(?=[0-9]{2,5}\Z)")
 _BARE_SIX = pattern(r"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}):([0-9]{1,5})\Z")
 _HOST = pattern(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?:\[[^\]]*\]|[^:/?#\[\]]+)")
@@ -61,6 +63,8 @@ def _trimmed(value: str) -> str:
     before = None
     while value != before:
         before, value = value, value.strip().strip(_QUOTES)
+    linked = _LINKED.match(value)
+    value = (linked.group(1) or linked.group(2)) if linked is not None else value
     start, at, rest = value.rpartition("@")
     scheme = _SCHEME.match(rest if not at else "")
     rest = _REMARK.sub("", rest)

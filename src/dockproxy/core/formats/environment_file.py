@@ -34,6 +34,11 @@ _NEEDS_NO_QUOTES = pattern(r"[A-Za-z0-9_./:,@%+=-]*")
 # Since 254 a backslash at a comment's end no longer makes the next line a comment.
 _COMMENTS_END_SINCE = 254
 
+OTHER_EQUALS = pattern(
+    r"(?m)^([ \t]*(?:https?|no)_proxy|[ \t]*(?:HTTPS?|NO)_PROXY)([ \t]*[:\uff1a\uff1d][ \t]*)"
+    r"([^=\n\r\"'\\#; \t]+)[ \t]*$"
+)
+"""``NAME: value``, as YAML has it, or a full-width sign: systemd skips a line without ``=``."""
 UNCLOSED = "no closing quote: the rest of the file is its value"
 
 

@@ -7,6 +7,7 @@ the same lines. A shell's ``export`` and what comments hold is treated alike.
 from __future__ import annotations
 
 from dockproxy.core.formats.environment_file import (
+    OTHER_EQUALS,
     UNCLOSED,
     Entry,
     EnvironmentFile,
@@ -93,6 +94,13 @@ def _between(text: str, start: int, end: int) -> list[Piece]:
     pieces: list[Piece] = []
     for match in _LINE.finditer(text, start, end):
         line = match.group()
+        other = OTHER_EQUALS.fullmatch(line)
+        if other is not None:
+            value = masked_value(other.group(1).strip(), other.group(3))
+            pieces.append(
+                Piece(match.start() + other.start(3), match.start() + other.end(3), value)
+            )
+            continue
         comment = _COMMENT.match(line)
         inside = comment.end() if comment else 0
         words = line[inside:].rstrip("\\ \t")

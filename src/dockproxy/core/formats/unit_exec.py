@@ -1,4 +1,5 @@
-"""Variables that somebody wrote before a unit's command, as a shell would take them."""
+"""What of a unit's command is to be Environment=: variables before it, as a shell would take them,
+and flags that an older dockerd has not."""
 
 from __future__ import annotations
 
@@ -12,6 +13,30 @@ if TYPE_CHECKING:
 
 _WORD = r"(?:\"[A-Za-z_]\w*=[^\"\s\\]*\"|'[A-Za-z_]\w*=[^'\s\\]*'|[A-Za-z_]\w*=[^\"'\s\\]*)"
 _LEADING = pattern(rf"({_WORD}(?:[ \t]+{_WORD})*)[ \t]+(?=[-@:+!|]{{0,4}}[A-Za-z/])")
+_PROXY_FLAG = pattern(
+    r"[ \t]+--(https?-proxy|no-proxy)(?:=|[ \t]+)([^\s\"'\\-][^\s\"'\\]*)(?=\s|\Z)"
+)
+
+
+def proxy_flags_of(command: str) -> List[str]:
+    """The names of the flags with which a command gives dockerd proxies, without dashes."""
+    return [found.group(1) for found in _PROXY_FLAG.finditer(command)]
+
+
+def flags_out_of_exec(text: str) -> str:
+    """The unit with those of ExecStart= as Environment= on lines before it."""
+    eol = "\r\n" if "\r\n" in text else "\n"
+    splices: List[Splice] = []
+    for each in parse(text).service("ExecStart"):
+        found = list(_PROXY_FLAG.finditer(text, each.value_start, each.end))
+        lines = [
+            f'Environment="{one.group(1).upper().replace("-", "_")}={one.group(2)}"{eol}'
+            for one in found
+        ]
+        if lines:
+            splices.append((each.start, each.start, "".join(lines)))
+            splices += [(one.start(), one.end(), "") for one in found]
+    return spliced(text, splices)
 
 
 def leading_variables(command: str) -> str:

@@ -14,7 +14,7 @@ from dockproxy.core.formats.systemd_unit import (
     parse,
 )
 from dockproxy.core.formats.systemd_words import split_words
-from dockproxy.core.formats.unit_exec import variables_out_of_exec
+from dockproxy.core.formats.unit_exec import flags_out_of_exec, variables_out_of_exec
 from dockproxy.core.formats.unit_respell import is_proxy_name, names_a_proxy, respelled
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
@@ -348,6 +348,8 @@ _MENDERS: Dict[str, Callable[[str, Repair], str]] = {
     "plain-name": _plain_name,
     "rename-variable": _rename_variable,
     "export": _export,
+    "plain-equals": lambda text, _: environment_file.OTHER_EQUALS.sub(r"\1=\3", text),
     "reset-exec": _reset_exec,
+    "flags-out-of-exec": lambda text, _: flags_out_of_exec(text),
     "variables-out-of-exec": lambda text, _: variables_out_of_exec(text),
 }

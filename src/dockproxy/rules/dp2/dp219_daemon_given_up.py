@@ -58,7 +58,9 @@ class DaemonGivenUp(Rule):
         "DP228",
         "DP229",
         "DP230",
+        "DP230",
         "DP231",
+        "DP233",
     )
     bad = (
         _left("failed", "failed", "exit-code", fixed={}),

@@ -41,6 +41,12 @@ class Foreseen(NamedTuple):
     pending: Tuple[Pending, ...] = ()
 
 
+_MAKE_IT_START = frozenset(
+    ("optional-file", "reset-exec", "take-away", "variables-out-of-exec", "flags-out-of-exec")
+)
+"""Repairs of a unit with which systemd starts no daemon."""
+
+
 def foresee(
     plan: Plan, aims: Targets, records: Sequence[Record], undone: Optional[Record] = None
 ) -> Foreseen:
@@ -141,7 +147,7 @@ def _unit_judged(undone: Record) -> List[Problem]:
     return [
         Problem("unit-broken", Message(""), True, edit.path)
         for edit in undone.plan.edits
-        if any(repair.kind in ("optional-file", "reset-exec") for repair in edit.repairs)
+        if any(repair.kind in _MAKE_IT_START for repair in edit.repairs)
     ]
 
 
