@@ -42,7 +42,6 @@ class DaemonNotRestarted(Rule):
         "DP228",
         "DP229",
         "DP230",
-        "DP230",
         "DP231",
         "DP233",
     )

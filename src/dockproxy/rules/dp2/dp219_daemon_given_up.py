@@ -58,7 +58,6 @@ class DaemonGivenUp(Rule):
         "DP228",
         "DP229",
         "DP230",
-        "DP230",
         "DP231",
         "DP233",
     )
