@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
-from dockproxy.core.formats.no_proxy_list import with_more, without
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.no_proxy_list import with_more, without
 from dockproxy.core.model.proxies import entries
 from dockproxy.core.model.secret import mask_url
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dockproxy.core.agent.apply import file_values
 from dockproxy.core.agent.apply.entry import Record, Written
-from dockproxy.core.formats.no_proxy_list import added
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, message
+from dockproxy.core.model.no_proxy_list import added
 from dockproxy.core.model.report import Problem
 
 TYPE_CHECKING = False

@@ -10,9 +10,9 @@ from dockproxy.core.agent.apply.journal import came_from
 from dockproxy.core.agent.apply.keep import without_ours
 from dockproxy.core.agent.apply.problems import Refusal
 from dockproxy.core.agent.apply.targets import Targets, managed, put_back
-from dockproxy.core.formats.no_proxy_list import added, taken_back
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.message import N_, Message, message
+from dockproxy.core.model.no_proxy_list import added, taken_back
 from dockproxy.core.model.report import Problem
 
 TYPE_CHECKING = False
