@@ -25,7 +25,7 @@ def test_an_edit_of_a_drop_in_that_the_daemon_runs_with_keeps_it_from_starting(
     good = "[Service]\nEnvironment=HTTP_PROXY=http://old%%40:1 COLLEAGUE=1\nLimitNOFILE=4096\n"
     host.write(COLLEAGUES, good)
     host.sh("systemctl daemon-reload && systemctl restart docker && docker start plain guest")
-    host.write(COLLEAGUES, good.replace("=1", "=2") + "ExecStartPre=/bin/false\n")
+    host.write(COLLEAGUES, good.replace("=1", "=2") + "ExecStartPre=/bin/sh -c false\n")
     before = see(host)
 
     done = set_proxy(host, squid, "--via", "systemd", *BOUNDED)
@@ -49,7 +49,7 @@ def test_an_edit_that_takes_the_program_away_beside_a_change_in_daemon_json(
 ) -> None:
     host.write(COLLEAGUES, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// --debug\n")
     host.sh("systemctl daemon-reload && systemctl restart docker && docker start plain guest")
-    host.write(COLLEAGUES, "[Service]\nExecStartPre=/bin/false\n")
+    host.write(COLLEAGUES, "[Service]\nExecStartPre=/bin/sh -c false\n")
     host.write("/etc/docker/daemon.json", '{"bip": "nonsense"}')
     before = see(host)
 
@@ -110,7 +110,7 @@ def test_broken_drop_ins_of_a_colleague_never_stop_the_daemon(
 def test_containers_keep_running_through_a_change_that_is_put_back(
     host: Host, squid: Proxy, containers: None
 ) -> None:
-    host.write(COLLEAGUES, "[Service]\nExecStartPre=/bin/false\n")
+    host.write(COLLEAGUES, "[Service]\nExecStartPre=/bin/sh -c false\n")
     before = see(host)
     processes = container_processes(host)
 

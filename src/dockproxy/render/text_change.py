@@ -34,9 +34,13 @@ def preview_text(preview: Preview, style: Style) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def problem_text(problem: Problem, style: Style) -> str:
-    """One problem: what, where, the other program's words, what to do."""
+def problem_text(problem: Problem, style: Style, *, begun: bool = False) -> str:
+    """One problem: what, where, the other program's words, what to do. begun: it came up when
+    something was changed already, so that nothing was refused.
+    """
     colour, word = ("red", _("refused")) if problem.refuses else ("yellow", _("take note"))
+    if begun:
+        word = _("failed")
     where = f"{clean(problem.where)}: " if problem.where else ""
     lines = [f"{paint(word, colour, style)}: {where}{clean(tr(problem.message))}"]
     if problem.quote:
@@ -117,11 +121,14 @@ def outcome_text(
     colour, word = endings[outcome.result]
     if outcome.interrupted and outcome.result == "rolled-back":
         word = _("interrupted: everything was put back as it was")
+    elif outcome.result == "broken" and outcome.files_back:
+        word = _("it failed; every file is as it was before, but the daemon does not run")
     elif outcome.interrupted and outcome.result == "applied":
         word = _("interrupted too late: done, and it stays")
     lines = []
     if outcome.problem is not None:
-        lines.append(problem_text(outcome.problem, style))
+        begun = outcome.result in ("rolled-back", "broken") and not outcome.interrupted
+        lines.append(problem_text(outcome.problem, style, begun=begun))
     lines.append(paint(word, colour, style))
     if outcome.result == "rolled-back" and outcome.restarted:
         lines.append("  " + _("{log} -n 50 shows what the daemon said").format(log=log))

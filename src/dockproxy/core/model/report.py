@@ -106,7 +106,8 @@ class Preview(NamedTuple):
 class Outcome(NamedTuple):
     """How an apply or undo ended. result: ``applied``, ``unchanged``, ``refused`` (nothing was
     changed), ``rolled-back`` (failed, everything put back), ``broken`` (failed, and not all could
-    be put back: by_hand holds the commands).
+    be put back: by_hand holds the commands). files_back: of a broken one, every file is as it was,
+    and it is the daemon that does not run.
     """
 
     result: str
@@ -119,6 +120,7 @@ class Outcome(NamedTuple):
     notes: Tuple[Message, ...] = ()
     interrupted: bool = False
     builders: Tuple[str, ...] = ()
+    files_back: bool = False
 
 
 class Entry(NamedTuple):

@@ -1,4 +1,4 @@
-"""Live-restore for one restart: off again however the change ends, also after one that was killed."""
+"""Live-restore for one restart: off again however the change ends, or the next one."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dockproxy.core.agent.apply import bypass, pending, validate
+from dockproxy.core.agent.apply import bypass, pending, pre_start, validate
 from dockproxy.core.agent.apply.diff import masked_diff
 from dockproxy.core.agent.apply.keep import with_live_restore
 from dockproxy.core.agent.apply.problems import Refusal
@@ -218,7 +218,8 @@ def test_files_newer_than_the_daemon_are_named_unless_we_wrote_them(
     )
 
     found = pending.pending("docker.service", unit, str(tmp_path / "daemon.json"), True, [])
-    without = pending.pending("docker.service", unit, str(tmp_path / "daemon.json"), False, [])
+    unread = unit._replace(needs_reload=True)
+    without = pending.pending("docker.service", unread, str(tmp_path / "daemon.json"), False, [])
 
     assert [(os.path.basename(item.path), item.new_drop_in) for item in found] == [
         ("daemon.json", False),
@@ -227,6 +228,95 @@ def test_files_newer_than_the_daemon_are_named_unless_we_wrote_them(
         ("gone.conf", False),
     ]
     assert [os.path.basename(item.path) for item in without] == ["daemon.json"]
+
+
+def test_drop_ins_that_systemd_read_since_the_daemon_started_are_named_with_what_they_run(
+    tmp_path: Path,
+) -> None:
+    drop_in, plain, old = (str(tmp_path / name) for name in ("a.conf", "b.conf", "c.conf"))
+    Path(drop_in).write_text("[Service]\nExecStartPre=-/bin/a http://u:pw@h:1\nExecStartPre=\n")
+    Path(plain).write_text("[Service]\nLimitNOFILE=1\n")
+    unit = Unit(started_at=time.time() - 50, drop_ins=(drop_in, plain, old))
+    none = str(tmp_path / "none.json")
+
+    found = pending.pending("docker.service", unit, none, False, [])
+
+    assert [(item.path, item.drop_in, item.is_read) for item in found] == [
+        (drop_in, True, True),
+        (plain, True, True),
+    ]
+    assert "it has this run before it: /bin/a …" in str(found[0].said)
+    assert str(found[1].said) == f"{plain} was changed since the daemon started"
+
+
+def test_what_the_last_resort_has_switched_off_is_pending_again(tmp_path: Path) -> None:
+    control, system = tmp_path / "system.control", tmp_path / "system"
+    for folder in (control, system):
+        (folder / "docker.service.d").mkdir(parents=True)
+    link = control / "docker.service.d/x.conf"
+    link.symlink_to("/dev/null")
+    for name in ("x.conf", "y.conf"):
+        (system / "docker.service.d" / name).write_text("[Service]\nExecStartPre=/pre\n")
+    unit = Unit(started_at=time.time() + 50)
+
+    found = pending.pending(
+        "docker.service",
+        unit,
+        "/none",
+        False,
+        [],
+        lookup=[str(control), str(system)],
+        switched_off=[str(link), str(tmp_path / "daemon.json")],
+    )
+
+    assert [(os.path.basename(item.path), item.new_drop_in) for item in found] == [("x.conf", True)]
+
+
+def test_what_runs_before_the_daemon_is_read_from_systemctl_and_judged(tmp_path: Path) -> None:
+    end = "start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }"
+    failed = "start_time=[x] ; stop_time=[y] ; pid=7 ; code=exited ; status=3 }"
+    script = tmp_path / "pre"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    unit = parse_show(
+        f"ExecStartPre={{ path=/none ; argv[]=/none -x ; ignore_errors=yes ; {end}\n"
+        f"ExecStartPre={{ path={script} ; argv[]={script} --a b ; ignore_errors=no ; {failed}\n"
+        "NeedDaemonReload=yes\n"
+    )
+
+    assert unit.needs_reload
+    assert pre_start.bound_to_fail(unit.pre_start) is None
+    assert pre_start.that_failed(unit.pre_start) == f"ExecStartPre={script} …"
+    script.chmod(0o644)
+    gone = pre_start.bound_to_fail(unit.pre_start)
+    assert gone is not None
+    assert f"runs {script} … before" in str(gone[1])
+    false = pre_start.Command("/bin/false", "/bin/false")
+    always = pre_start.bound_to_fail((unit.pre_start[0], false))
+    assert always is not None
+    assert always[0] == false
+    assert "always fails" in str(always[1])
+    assert pre_start.bound_to_fail((false._replace(may_fail=True),)) is None
+
+
+def test_the_quote_is_what_the_command_before_the_daemon_said() -> None:
+    log = (
+        'time="x" level=error msg="of the old daemon, as it stopped"\n'
+        "Starting docker.service - Docker Application Container Engine...\n"
+        "the disk is not there\n"
+        "docker.service: Control process exited, code=exited, status=3/NOTIMPLEMENTED\n"
+        "docker.service: Failed with result 'exit-code'.\n"
+        "Failed to start docker.service - Docker Application Container Engine.\n"
+    )
+
+    assert quote_of(log, "ExecStartPre=/pre").split("\n") == [
+        "ExecStartPre=/pre",
+        "the disk is not there",
+        "docker.service: Control process exited, code=exited, status=3/NOTIMPLEMENTED",
+    ]
+    assert quote_of("docker.service: Main process exited, code=dumped\nFailed to start x") == (
+        "docker.service: Main process exited, code=dumped"
+    )
 
 
 @pytest.mark.parametrize(

@@ -277,9 +277,10 @@ class _Course:
                 *left,
                 *(() if verdict.healthy else restarter.by_hand() if restarter else ()),
             )
-            if not verdict.healthy:
+            if not verdict.healthy and verdict.text != problem.message:
                 notes = (*notes, verdict.text)
-            return Outcome("broken", record.id, problem, by_hand, restarted=touched, notes=notes)
+            broken = Outcome("broken", record.id, problem, by_hand, restarted=touched, notes=notes)
+            return broken._replace(files_back=not left)
         self._save(record._replace(state="undone", restarted=touched, put_back=True))
         begun = self._written or touched or self._remaker.touched
         result = "rolled-back" if begun else "refused"

@@ -6,6 +6,7 @@ import os
 
 from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.files import token
+from dockproxy.core.agent.apply.pre_start import named_in
 from dockproxy.core.agent.apply.units import Unit
 from dockproxy.core.agent.system import look_at, names_in, real_folder
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folders, order_dropins
@@ -21,12 +22,15 @@ _SLACK = 0.05
 
 
 class Pending(NamedTuple):
-    """path: the file. new_drop_in: systemd has not read it yet. drop_in: it has, as it was then."""
+    """path: the file. new_drop_in: systemd has not read it yet. drop_in: it has, as it was then.
+    is_read: systemd has read it as it is, and the next start uses it whatever we do.
+    """
 
     path: str
     said: Message
     new_drop_in: bool = False
     drop_in: bool = False
+    is_read: bool = False
 
 
 def pending(
@@ -37,11 +41,13 @@ def pending(
     records: Sequence[Record],
     *,
     lookup: Sequence[str] = SYSTEM_UNIT_PATHS,
+    switched_off: Sequence[str] = (),
 ) -> Tuple[Pending, ...]:
     """What others changed since this daemon started and the restart would bring in.
 
     reloads: systemd will read the unit files again. What the journal knows as our own is left out.
-    lookup: where the unit's manager looks for units.
+    lookup: where the unit's manager looks for units. switched_off: the links by which our last
+    resort keeps drop-ins from it, which every change takes away first.
     """
     found: List[Pending] = []
     if unit.started_at == 0:
@@ -54,7 +60,45 @@ def pending(
             )
     if reloads:
         found += _units(name, unit, records, lookup)
-    return tuple(found)
+    elif not unit.needs_reload:
+        found += _read_since(unit, records)
+    there = {each.path for each in found}
+    again = (each for each in _again(name, lookup, switched_off) if each.path not in there)
+    return (*(_with_commands(each, unit) for each in found), *again)
+
+
+def _again(name: str, lookup: Sequence[str], switched_off: Sequence[str]) -> Iterable[Pending]:
+    folders = {os.path.dirname(os.path.dirname(link)) for link in switched_off}
+    names = {os.path.basename(link) for link in switched_off}
+    for path in drop_ins_on_disk(name, [each for each in lookup if each not in folders]):
+        if os.path.basename(path) in names:
+            text = N_("{path} kept the daemon from starting, so it is switched off until then")
+            yield Pending(path, message(text, path=path), True)
+
+
+def _read_since(unit: Unit, records: Sequence[Record]) -> Iterable[Pending]:
+    """Files of the unit that systemd has read since this daemon started: by a daemon-reload."""
+    for path in (*unit.drop_ins, unit.fragment):
+        if path and _newer(path, unit) and not _by_us(path, records):
+            said = message(N_("{path} was changed since the daemon started"), path=path)
+            yield Pending(path, said, drop_in=path != unit.fragment, is_read=True)
+
+
+def _with_commands(each: Pending, unit: Unit) -> Pending:
+    """With what that file has run before the daemon, which then starts only if that succeeds."""
+    if not (each.new_drop_in or each.drop_in or each.path == unit.fragment):
+        return each
+    named = named_in((look_at("", each.path).data or b"").decode("utf-8", "replace"))
+    if not named:
+        return each
+    text = N_(
+        "{path} was changed since the daemon started, and it has this run before it: {commands}"
+    )
+    if each.new_drop_in:
+        text = N_(
+            "{path} is new: systemd has not read it yet, and it has this run first: {commands}"
+        )
+    return each._replace(said=message(text, path=each.path, commands="; ".join(named)))
 
 
 def _units(

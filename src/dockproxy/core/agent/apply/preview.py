@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dockproxy.core.agent.apply import validate
+from dockproxy.core.agent.apply import pre_start, validate
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.builders import foresee_remakes
 from dockproxy.core.agent.apply.by_hand import commands
+from dockproxy.core.agent.apply.bypass import Bypass
 from dockproxy.core.agent.apply.daemon import (
     Daemon,
     Running,
@@ -73,11 +74,13 @@ def foresee(
         if restart.needed:
             reloads = any(step.format == "systemd-unit" and step.changes for step in aims.steps)
             reloads = reloads or plan.restart.required
-            lookup = units.paths() if reloads else ()
+            off = Bypass(plan.restart.user).paths()
+            lookup = units.paths() if reloads or off else ()
             name, path = plan.restart.unit, plan.daemon_json
-            others = pending(name, unit, path, reloads, records, lookup=lookup)
+            others = pending(name, unit, path, reloads, records, lookup=lookup, switched_off=off)
             restart = restart._replace(pending=tuple(item.said for item in others))
             problems += [*_masked(units, name, unit), *_in_a_swarm(restart), *_asked(others)]
+            problems += _bound_to_fail(unit, reloads)
             problems += _others_judged(plan, aims.steps, unit, others)
     elif plan.intent == "set" and undone is None:
         problems += _read(plan, aims.steps)
@@ -232,6 +235,26 @@ def _in_a_swarm(restart: RestartPreview) -> List[Problem]:
         )
     )
     return [Problem("swarm", said, True, "", "", hint)]
+
+
+def _bound_to_fail(unit: Unit, reloads: bool) -> List[Problem]:
+    """What systemd would run before the daemon, and can't. If it reads the files again first, that
+    is looked at when it has.
+    """
+    said = None if reloads else pre_start.bound_to_fail(unit.pre_start)
+    if said is None:
+        return []
+    hint = Message(N_("mend the unit first: as it is, a restart would end with the daemon down"))
+    return [Problem("pre-start", said[1], True, _where_it_stands(unit, said[0]), "", hint)]
+
+
+def _where_it_stands(unit: Unit, command: pre_start.Command) -> str:
+    """The file that has this run before the daemon, as far as its text tells."""
+    for path in reversed(unit.drop_ins):
+        text = (look_at("", path).data or b"").decode("utf-8", "replace")
+        if command.words.split(" ")[0] in text:
+            return path
+    return unit.fragment
 
 
 def _asked(others: Sequence[Pending]) -> List[Problem]:

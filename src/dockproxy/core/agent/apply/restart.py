@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dockproxy.core.agent.apply import bypass, validate
+from dockproxy.core.agent.apply import bypass, pre_start, validate
 from dockproxy.core.agent.apply.containers import Brought, bring_back
 from dockproxy.core.agent.apply.daemon import Daemon, Running, live_restore_of
 from dockproxy.core.agent.apply.pending import Pending
@@ -12,7 +12,7 @@ from dockproxy.core.agent.apply.progress import Progress
 from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.agent.apply.watch import Clock, Verdict, Watch
 from dockproxy.core.agent.system import look_at, read_text
-from dockproxy.core.model.light import NamedTuple
+from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Restart
 from dockproxy.core.model.secret import mask_url
@@ -134,7 +134,11 @@ class Restarter:
         content = look_at("", self._daemon_json).data
         config = bypass.as_it_ran(content, before.ran)
         new = [item.path for item in before.pending if item.new_drop_in and self._reloaded]
-        changed = [item.path for item in before.pending if item.drop_in and self._reloaded]
+        changed = [
+            item.path
+            for item in before.pending
+            if item.drop_in and (self._reloaded or item.is_read)
+        ]
         for also in ([], changed) if changed else ([],):
             try:
                 self._put_around(before, [*new, *also], config)
@@ -186,6 +190,9 @@ class Restarter:
             if not path.startswith("-") and "*" not in path and not os.path.exists(path):
                 said = message(N_("the unit's EnvironmentFile {path} is missing"), path=path)
                 return Verdict(False, "no-environment-file", said)
+        bound_to_fail = pre_start.bound_to_fail(unit.pre_start)
+        if bound_to_fail is not None:
+            return Verdict(False, "pre-start", bound_to_fail[1])
         return self._space(before) or self._flags(unit)
 
     def _space(self, before: Before) -> Optional[Verdict]:
@@ -251,7 +258,11 @@ class Restarter:
 
     def own_words(self, since: float) -> str:
         """The line of the daemon's own log that says why it does not start."""
-        return quote_of(self._units.log_tail(self._restart.unit, since))
+        unit = self._restart.unit
+        return quote_of(
+            self._units.log_tail(unit, since),
+            pre_start.that_failed(self._units.show(unit).pre_start),
+        )
 
     def by_hand(self) -> Tuple[str, ...]:
         """The commands that a person can bring the daemon back with."""
@@ -290,15 +301,29 @@ _MARKERS = (
     "unable to configure the Docker daemon",
     "level=fatal",
     "unknown flag",
-    "level=error",
     "Failed at step",
+    "Unable to locate executable",
+    "level=error",
+    "process exited",
+    "Failed with result",
     "Failed to",
 )
+_OF_PRE_START = ("Failed at step", "Unable to locate executable", "ontrol process exited")
+_SYSTEMDS = pattern(r"[\w@.-]+\.(service|socket): |(Start|Stopp)(ing|ed) |Failed to start ")
 
 
-def quote_of(log: str) -> str:
-    """The line that says why, from a unit's log: dockerd's fatal message, else its last error."""
+def quote_of(log: str, command: str = "") -> str:
+    """The line that says why, from a unit's log: dockerd's fatal message, else its last error.
+
+    command: what was to run before the daemon and failed: then what it said, and how it ended.
+    """
     lines = [line.strip() for line in log.splitlines() if line.strip()]
+    ends = [at for at, line in enumerate(lines) if any(each in line for each in _OF_PRE_START)]
+    if command and ends:
+        at = ends[-1]
+        own = lines[at - 1 : at] if at else []
+        quoted = [command, *(line for line in own if not _SYSTEMDS.match(line)), lines[at]]
+        return "\n".join(mask_url(line) for line in quoted)
     for marker in _MARKERS:
         for line in reversed(lines):
             if marker in line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from dockproxy.core.agent.apply.pre_start import Command, commands
 from dockproxy.core.agent.observe.systemd import (
     blocks,
     environment_files,
@@ -35,6 +36,8 @@ _PROPERTIES = (
     "ExecMainStartTimestamp",
     "ExecMainStartTimestampMonotonic",
     "ExecStart",
+    "ExecStartPre",
+    "NeedDaemonReload",
     "Environment",
     "EnvironmentFiles",
     "TriggeredBy",
@@ -47,7 +50,8 @@ class Unit(NamedTuple):
     """A unit as ``systemctl show`` gives it. started_at: seconds since 1970, 0 if never.
     job: a job is queued or runs for it. words: its first ExecStart, variables not expanded.
     environment: ``NAME=value`` of its Environment=, with whatever secrets are in it.
-    tells_ready: it is active only once its process has said so.
+    tells_ready: it is active only once its process has said so. pre_start: what runs before it.
+    needs_reload: its files are not as systemd has read them.
     """
 
     load_state: str = "not-found"
@@ -65,6 +69,8 @@ class Unit(NamedTuple):
     sockets: Tuple[str, ...] = ()
     environment: Tuple[str, ...] = ()
     tells_ready: bool = False
+    pre_start: Tuple[Command, ...] = ()
+    needs_reload: bool = False
 
     @property
     def runs(self) -> bool:
@@ -190,6 +196,8 @@ def parse_show(text: str) -> Unit:
         tuple(name for name in one("TriggeredBy").split() if name.endswith(".socket")),
         tuple(split_shown(one("Environment"))),
         one("Type").startswith("notify"),
+        commands(got.get("ExecStartPre", [])),
+        one("NeedDaemonReload") == "yes",
     )
 
 
