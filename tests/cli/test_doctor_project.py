@@ -253,6 +253,7 @@ LONG = {
     "addresses": (".env", "HTTP_PROXY=" + "http://" * 140_000 + "\n"),
     "ats": (".env", "HTTP_PROXY=http://" + "a:b@" * 250_000 + "\n"),
     "comments": ("docker-bake.hcl", "/*" * 400_000),
+    "bake heredocs": ("docker-bake.hcl", "".join(f"<<A{n}\n" for n in range(60_000))),
     "names": ("docker-bake.hcl", '"HTTP_PROXY" = "' * 60_000),
     "json": ("docker-bake.json", '{"target": ' + '{"a": ' * 50_000),
 }

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from dockproxy.cli import no_proxy
 from dockproxy.cli.complete import candidates
 from dockproxy.cli.main import main
 from dockproxy.no_proxy.programs import known
@@ -73,6 +74,33 @@ def test_the_list_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[st
 
     assert (code, out) == (0, "t.com,10.1.2.0/24\n")
     assert "note: with t.com, more goes direct in go: names under it (http://sub.t.com/)" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "listing"),
+    [
+        ("registry.corp.example", "registry.corp.example"),
+        ("10.1.2.3", "10.1.2.3"),
+        ("registry.corp.example:5000", "registry.corp.example"),
+        ("10.0.0.0/8", "10.0.0.0/8"),
+    ],
+)
+def test_a_plain_word_makes_a_list_for_the_usual_programs(
+    capsys: pytest.CaptureFixture[str], words: str, listing: str
+) -> None:
+    code, out, err = told(capsys, "make", words)
+
+    assert (code, out) == (0, f"{listing}\n")
+    assert all(line.startswith("note: ") for line in err.splitlines() if line[:1] not in " →-")
+
+
+def test_the_examples_of_the_help_work(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = [line.split() for line in (no_proxy.parser().epilog or "").splitlines()]
+    made = [words[3:] for words in examples if words[2:3] == ["make"]]
+
+    assert len(made) == 2
+    for words in made:
+        assert told(capsys, "make", *words)[0] == 0
 
 
 def test_a_list_that_can_not_be_had_is_said_and_is_exit_code_1(

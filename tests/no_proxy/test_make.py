@@ -85,7 +85,7 @@ def test_a_port_that_a_program_does_not_know_lets_all_ports_past_and_is_said() -
     assert made.listing == "t.com"
     assert not made.lacks
     assert {(spill.code, spill.programs) for spill in made.spills} >= {("port", ("go", "names"))}
-    assert not made.is_exact
+    assert all(spill.is_harmless for spill in made.spills)
 
 
 def test_a_suffix_lets_more_past_and_is_said() -> None:
@@ -93,6 +93,22 @@ def test_a_suffix_lets_more_past_and_is_said() -> None:
 
     assert made.listing == "t.com"
     assert [spill.code for spill in made.spills if not spill.is_harmless] == ["ending"]
+
+
+def test_what_some_of_the_usual_programs_make_of_it_is_no_fault() -> None:
+    for word in ("t.com", "10.0.0.0/8"):
+        several = (*GO, asked(SUFFIXES))
+        assert make([word], several).is_at_fault
+        assert not make([word], several, named=False).is_at_fault
+        assert make([word], several[1:], named=False).is_at_fault
+
+
+def test_a_network_is_not_written_address_by_address_for_programs_that_nobody_named() -> None:
+    several = (*GO, asked(NAMES))
+
+    assert make(["10.0.0.0/24"], several, named=False).listing == "10.0.0.0/24"
+    assert len(make(["10.0.0.0/28"], several, named=False).entries) == 16
+    assert len(make(["10.0.0.0/24"], several).entries) == 256
 
 
 def test_a_suffix_that_begins_with_a_dot_does_not() -> None:
@@ -182,6 +198,8 @@ HOST = st.one_of(
 def _is_of_the_same_owner(member: Member, asked_for: Target) -> bool:
     host = asked_for.host.lower()
     name = member.name.lower()
+    if member._replace(scheme="", port=0).holds(asked_for):
+        return True  # another port of it
     return bool(name) and (host == name or host.endswith(f".{name}"))
 
 

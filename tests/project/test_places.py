@@ -125,6 +125,23 @@ def test_what_is_a_password(value: str, is_password: bool, tmp_path: Path) -> No
         assert secret not in f"{setting.value} {setting.text}"
 
 
+def test_objects_of_one_line_in_a_bake_file(tmp_path: Path) -> None:
+    (tmp_path / "docker-bake.hcl").write_text(
+        f'target "a" {{\n  args = {{ HTTP_PROXY = "{P}" }}\n}}\n'
+        f'target "b" {{ args = {{ A = "x,FTP_PROXY=", "https_proxy" : "{P}" }} }}\n'
+        f'variable "HTTPS_PROXY" {{ default = "{P}" }}\n'
+        f'target "c" {{\n  args = {{ B = X == "y" ? ALL_PROXY : "{P}" }}\n'
+        f'  dockerfile-inline = <<EOT\nHTTP_PROXY="{P}"\nEOT\n'
+        f'  args = {{ no_proxy = "a" }}\n}}\n'
+    )
+    assert settings(read(tmp_path)) == [
+        ("bake-arg", "HTTP_PROXY", P, 2, 12),
+        ("bake-arg", "https_proxy", P, 4, 44),
+        ("bake-arg", "HTTPS_PROXY", P, 5, 26),
+        ("bake-arg", "no_proxy", "a", 11, 12),
+    ]
+
+
 def test_env_and_bake_files(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(
         f"# HTTP_PROXY=no\n export HTTP_PROXY='{P}' # said\nA=1\nno_proxy=a #b\n"

@@ -33,8 +33,10 @@ def parser() -> argparse.ArgumentParser:
             "one that --for names, or spoils the list for one. - is standard input.\n"
             "make: print the shortest list with which just these go direct in all the programs:\n"
             "HOST, .DOMAIN (all names under it), ADDRESS, NETWORK/BITS, HOST:PORT or a URL (that\n"
-            "port alone) or - for such words on standard input; exit code 1 if that can't be\n"
-            "had, with the nearest that can and what it lacks on standard error.\n"
+            "port alone) or - for such words on standard input. Exit code 1 if all of them, or\n"
+            "one that --for names, still send some of it through the proxy, or let the hosts of\n"
+            "others past it (too much): the list is then the nearest that can be had. What some\n"
+            "of the default ones make of it is a note on standard error.\n"
             "Each program answers as it would decide: nothing is contacted."
         ),
         '  dockproxy no-proxy check "localhost,127.0.0.1,10.0.0.0/8,.corp.example"\n'
@@ -51,7 +53,6 @@ def parser() -> argparse.ArgumentParser:
         "--for",
         dest="programs",
         metavar="PROGRAMS",
-        default=DEFAULT,
         help=_(
             "programs that are to understand it, by commas, with a version where one is meant"
             " (curl@7.85). client: {client}; all: every known one (default: {default})"
@@ -63,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Ask the programs, print what they say."""
-    asked = programs(args.programs)
+    asked = programs(DEFAULT if args.programs is None else args.programs)
     if args.format != "json":
         for program in asked:
             if program.note is not None:
@@ -89,7 +90,7 @@ def _check(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...])
         held = raw[:MOST_IN_A_VARIABLE]
         listing = (held.rpartition(b",")[0] or held).decode("utf-8", "surrogateescape")
     faults: list[str] = []
-    named = args.programs != DEFAULT
+    named = args.programs is not None
     found = _noting(check(listing, asked), faults, named)
     if args.format == "json":
         from dockproxy.render.json_no_proxy import check_json
@@ -155,7 +156,7 @@ def _make(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...]) 
             N_("what is to go direct?"),
             hint=message(N_("for instance: {example}"), example="no-proxy make .corp.example"),
         )
-    made = make(words, asked)
+    made = make(words, asked, named=args.programs is not None)
     if args.format == "json":
         from dockproxy.render.json_no_proxy import made_json
 
@@ -167,4 +168,4 @@ def _make(args: argparse.Namespace, console: Console, asked: tuple[Asked, ...]) 
         notes = made_notes(made, console.style)
         if notes:
             console.note(notes.rstrip("\n"))
-    return 0 if made.is_exact else 1
+    return 1 if made.is_at_fault else 0

@@ -16,6 +16,7 @@ from dockproxy.core.model.message import N_, message
 from dockproxy.no_proxy.members import (
     HARMLESS,
     MOST_SINGLE,
+    SAME_OWNER,
     Member,
     Trial,
     inside,
@@ -30,6 +31,8 @@ MOST_MEMBERS = 256
 """Above this the list is one that nobody wants to carry in a variable."""
 MOST_SINGLES = 1024
 """Addresses that may be written one by one, of all networks together."""
+FEW_SINGLES = 16
+"""The same of one network, where programs were not named: a list is to be carried about."""
 _MOST_TRIED = 12
 """Candidates of which every choice is tried; of more, the best is added step by step."""
 
@@ -54,17 +57,20 @@ class Spill(NamedTuple):
 
     @property
     def is_harmless(self) -> bool:
-        """Whether it is of the same owner as the member (members.HARMLESS)."""
-        return self.code in HARMLESS
+        """Whether it is of the same owner as the member (members.SAME_OWNER)."""
+        return self.code in SAME_OWNER
 
 
 class Made(NamedTuple):
-    """entries: the list. needless: members that go direct in all programs without it."""
+    """entries: the list. usual: the programs that were asked because nobody named any: what some of
+    them alone lack or take beyond it is said, and no fault.
+    """
 
     members: tuple[Member, ...]
     entries: Entries
     lacks: tuple[Lack, ...]
     spills: tuple[Spill, ...]
+    usual: tuple[str, ...] = ()
 
     @property
     def listing(self) -> str:
@@ -73,28 +79,46 @@ class Made(NamedTuple):
 
     @property
     def is_exact(self) -> bool:
-        """Whether just the members go direct, but for names of the same owner (HARMLESS)."""
+        """Whether just the members go direct, but for what is of the same owner (SAME_OWNER)."""
         return not self.lacks and all(spill.is_harmless for spill in self.spills)
 
+    @property
+    def is_at_fault(self) -> bool:
+        """Whether a lack, or more than is meant, counts."""
+        return any(map(self.counts, self.lacks)) or any(map(self.counts, self.spills))
 
-def make(texts: Sequence[str], asked: Sequence[Asked]) -> Made:
-    """The list for these members. Raises UsageError for one that is none, and for too many."""
+    def counts(self, fault: Lack | Spill) -> bool:
+        """Whether it keeps the list from being what was asked for."""
+        if isinstance(fault, Spill):
+            return not fault.is_harmless and set(fault.programs) >= set(self.usual)
+        lacking = {
+            name for one in self.lacks if one.member == fault.member for name in one.programs
+        }
+        return lacking >= set(self.usual)
+
+
+def make(texts: Sequence[str], asked: Sequence[Asked], *, named: bool = True) -> Made:
+    """The list for these members. named: whether somebody chose the programs. Raises UsageError for
+    a member that is none, and for too many.
+    """
     if len(texts) > MOST_MEMBERS:
         said = message(N_("{count} are too many for one list"), count=len(texts))
         raise UsageError(said, hint=message(N_("at most {most}"), most=MOST_MEMBERS))
     members = joined(parse_member(text) for text in texts)
     singles = MOST_SINGLES
+    of_one = MOST_SINGLE if named else FEW_SINGLES
     entries: list[str] = []
     for cluster in sorted(_clusters(members), key=lambda one: min(map(members.index, one))):
         trial = _Trials(cluster, members, asked)
         candidates = []
         for candidate in _candidates(cluster):
-            if len(candidate) <= max(1, singles):
+            if len(candidate) <= max(1, min(singles, of_one)):
                 candidates.append(candidate)
         chosen = trial.best(candidates)
         singles -= len(chosen) * (len(chosen) > 1)
         entries += [entry for entry in chosen if entry not in entries]
-    return _seen(members, tuple(entries), asked)
+    made = _seen(members, tuple(entries), asked)
+    return made if named else made._replace(usual=tuple(one.name for one in asked))
 
 
 def _clusters(members: Iterable[Member]) -> Iterator[list[Member]]:

@@ -103,6 +103,10 @@ HARMLESS = ("under", "itself")
 """Of these, what belongs to the same owner: hardly any program tells a host from the names under
 it. It is avoided where it can be, and said where not, but the list counts as exact.
 """
+SAME_OWNER = (*HARMLESS, "port")
+"""What nobody need mind: to most programs a host is one with all of its ports. What else goes
+direct is somebody else's: it would pass by the proxy that is to see it.
+"""
 
 
 def parse_member(text: str) -> Member:

@@ -17,9 +17,13 @@ from dockproxy.project.yaml_nodes import Unreadable, entries
 from dockproxy.project.yaml_text import read
 
 _DOTENV = pattern(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(.*)\Z")
+_HCL_STRING = r"\"((?:[^\"\\\n]|\\.){0,2000})\""
 _HCL = pattern(
-    r"^[ \t]*\"?([A-Za-z_][\w-]*)\"?[ \t]*[=:][ \t]*\"((?:[^\"\\\n]|\\.){0,2000})\"", re.M
+    rf"(?:^|(?<=[{{,]))[ \t]*\"?([A-Za-z_][\w-]*)\"?[ \t]*[=:][ \t]*{_HCL_STRING}|{_HCL_STRING}",
+    re.M,
 )
+"""A name that is given a string, at the start of a line or in an object; or any other string."""
+_HCL_HEREDOC = pattern(r"<<-?([A-Za-z_][\w-]*)[ \t]*\r?\n")
 _HCL_BLOCK = pattern(r"^[ \t]*(variable|target)[ \t]+\"([\w-]{1,200})\"[ \t]*\{", re.M)
 _HCL_COMMENT = pattern(r"/\*.*?\*/|(?:^|(?<=[\s{]))(?:#|//)[^\n]*", re.S | re.M)
 
@@ -38,7 +42,7 @@ def read_bake(source: Source) -> None:
         except Unreadable as error:
             source.spot("yaml", "", (error.line, error.column), detail=error.words)
         return
-    text = _HCL_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), source.text)
+    text = _without_heredocs(_HCL_COMMENT.sub(_blanks, source.text))
     blocks = [
         (match.start(), match.group(1), match.group(2)) for match in _HCL_BLOCK.finditer(text)
     ]
@@ -47,12 +51,32 @@ def read_bake(source: Source) -> None:
     for match in _HCL.finditer(text):
         while current < len(blocks) and blocks[current][0] < match.start():
             current += 1
+        if match.group(1) is None:
+            continue
         _start, kind, owner = blocks[current - 1] if current else (0, "", "")
         name = match.group(1)
         if name == "default" and kind == "variable":
             name = owner
         place = positions.of(match.start(1))
         source.set(BAKE_ARG, name, match.group(2), place, owner=owner, between=" = ")
+
+
+def _without_heredocs(text: str) -> str:
+    """What stands in them is a program's own; one without an end is no HCL."""
+    kept: list[str] = []
+    at = 0
+    while (begin := _HCL_HEREDOC.search(text, at)) is not None:
+        name = re.escape(begin.group(1))
+        end = re.compile(rf"^[ \t]*{name}[ \t]*\r?$", re.M).search(text, begin.end())
+        if end is None:
+            break
+        kept += (text[at : begin.end()], re.sub(r"[^\n]", " ", text[begin.end() : end.start()]))
+        at = end.start()
+    return "".join((*kept, text[at:]))
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
 
 
 def read_dotenv(source: Source) -> None:

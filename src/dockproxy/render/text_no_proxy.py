@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dockproxy.core.model.message import N_, Message
 from dockproxy.no_proxy.check import ANYWAY, Checked, Hint, Meaning
 from dockproxy.no_proxy.make import Made, Spill
-from dockproxy.no_proxy.members import OTHERS
+from dockproxy.no_proxy.members import MOST_SINGLE, OTHERS, Member
 from dockproxy.no_proxy.programs import Asked
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit
@@ -197,20 +197,33 @@ def told(program: Asked) -> str:
     return f"{clean(program.name)} ({program.program} {program.version})"
 
 
+def _has_few_addresses(member: Member) -> bool:
+    return member.network is not None and member.network.num_addresses <= MOST_SINGLE
+
+
 def made_notes(made: Made, style: Style) -> str:
     """What is to be said of a list that was made; "" for nothing."""
     page = Page(style)
     for lack in made.lacks:
+        counts = made.counts(lack)
         text = N_("missing: {member} still goes through the proxy in {programs}")
         if lack.partly:
             text = N_("missing: part of {member} still goes through the proxy in {programs}")
+        if not counts:
+            text = N_("note: {member} still goes through the proxy in {programs}")
+            if lack.partly:
+                text = N_("note: part of {member} still goes through the proxy in {programs}")
         named = page.say(text).format(
             member=_shown(page, lack.member.shown), programs=", ".join(lack.programs)
         )
-        page.add(named, indent=INDENT, colour="yellow")
+        page.add(named, indent=INDENT, colour="yellow" if counts else "dim")
+    if any(_has_few_addresses(lack.member) for lack in made.lacks if not made.counts(lack)):
+        said = page.say("who names such a program by --for gets a network's addresses one by one")
+        page.add(said, INDENT + page.arrow)
     alike: dict[tuple[bool, str, tuple[str, ...]], list[Spill]] = {}
     for spill in made.spills:
-        alike.setdefault((spill.is_harmless, spill.code, spill.programs), []).append(spill)
+        key = (not made.counts(spill), spill.code, spill.programs)
+        alike.setdefault(key, []).append(spill)
     for (is_harmless, code, names), spills in sorted(alike.items(), key=lambda one: one[0][0]):
         text = N_("too much: with {members}, more goes direct in {programs}: {what} ({example})")
         if is_harmless:
