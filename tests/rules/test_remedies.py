@@ -61,3 +61,12 @@ def test_proxies_that_an_old_engine_does_not_know_are_moved_with_the_syntax_mend
 
     assert [each.code for each in first if each.fix] == ["DP101"]
     assert "DP106" in [each.code for each in what_follows(host, first, diagnose)]
+
+
+def test_a_remark_about_an_environment_file_says_where_to_put_it(tmp_path: Path) -> None:
+    named = "[Service]\nEnvironmentFile=-/etc/sysconfig/docker-proxy\n"
+    drop_in = "/etc/systemd/system/docker.service.d/http-proxy.conf"
+
+    found = diagnose(host_of(Example({**UNIT, drop_in: named}), tmp_path), ("DP234",))
+
+    assert [str(each.remedy)[:32] for each in found] == ["Put the file where the line says"]

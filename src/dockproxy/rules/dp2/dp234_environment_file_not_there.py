@@ -65,7 +65,8 @@ class EnvironmentFileNotThere(Rule):
                 continue
             said = N_("{path} is not there, and systemd starts the daemon without it")
             place = facts.evidence(each.path, each.line, each.column)
-            yield Found(message(said, path=each.pattern), (place,), str(each.line))
+            about, remedy = message(said, path=each.pattern), message(self.mend)
+            yield Found(about, (place,), str(each.line), remedy)
 
 
 RULE = EnvironmentFileNotThere()
