@@ -153,7 +153,7 @@ def test_from_the_environment_comes_nothing_that_is_no_address(
         (("set", PROXY, "extra"), "extra"),
         (("set",), "which proxy?"),
         (("set", "--password-stdin"), "proxy"),
-        (("unset", "HTTP_PROXY"), "is not one of Docker's proxy settings"),
+        (("unset", "NO_PORXY"), "did you mean no_proxy?"),
         (("history", "rm"), "which entries?"),
         (("status", "--format", "xml"), "--format"),
         (("status", "--no\x1b[31m"), "--no\\x1b[31m"),
@@ -250,3 +250,9 @@ def test_a_broken_file_is_quoted_without_what_commands_the_terminal(tree: Tree) 
         said = tree.run(*argv)
         assert printable(said.text)
         assert f"{DAEMON_JSON}:1:7: " in said.text
+
+
+def test_unset_takes_a_name_in_any_case(tree: Tree) -> None:
+    said = tree.run("unset", "NO_PROXY", "http-proxy")
+
+    assert said.code == 0, said.text

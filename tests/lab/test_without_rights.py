@@ -230,15 +230,19 @@ def test_a_password_is_in_no_command_that_is_printed_and_is_asked_for(
     assert "cp -p /etc/systemd/system/docker.service.d/http-proxy.conf " in done.stdout
 
 
-def test_a_daemon_json_that_only_root_reads_is_left_to_root(host: Host, squid: Proxy) -> None:
+@pytest.mark.parametrize("via", [(), ("--via", "daemon-json")])
+def test_a_daemon_json_that_only_root_reads_is_left_to_root(
+    host: Host, squid: Proxy, via: tuple[str, ...]
+) -> None:
     host.write(
         "/etc/docker/daemon.json", '{"proxies": {"http-proxy": "http://10.88.0.1:9"}}', 0o600
     )
     before = host.tree("/etc/docker", "/etc/systemd/system")
 
-    done = as_bob(host, "set", squid.url, "--yes", "--via", "daemon-json")
+    done = as_bob(host, "set", squid.url, "--yes", *via)
 
     assert done.returncode == 3, done.output
+    assert "as root, in this order" not in done.stdout
     assert "this user can't read /etc/docker/daemon.json" in done.stdout
     assert host.tree("/etc/docker", "/etc/systemd/system") == before
 

@@ -89,14 +89,19 @@ def test_an_address_on_a_link_of_this_machine_is_not_given_to_containers() -> No
 
 
 @pytest.mark.parametrize(
-    ("subnets", "said"), [(("172.17.0.0/16",), True), (("172.17.0.0/16", "fd00::/64"), False)]
+    ("subnets", "left"), [(("172.17.0.0/16",), True), (("172.17.0.0/16", "fd00::/64"), False)]
 )
-def test_an_ipv6_proxy_is_remarked_upon_where_docker_s_networks_have_none(
-    subnets: tuple[str, ...], said: bool
+def test_an_ipv6_proxy_is_left_out_where_docker_s_networks_have_none(
+    subnets: tuple[str, ...], left: bool
 ) -> None:
     host = resolve(s.host(networks=(Network("bridge", "bridge", subnets, ("172.17.0.1",)),)))
-    notes = propose(host, intent_from("http://[fd00::9]:3128")).notes
-    assert any("IPv6" in str(note) for note in notes) is said
+
+    proposal = propose(host, intent_from("http://[fd00::9]:3128"))
+
+    assert ["has IPv6" in str(part.why) for part in proposal.left_out] == [True] * left
+    assert {edit.component for edit in proposal.plan.edits} == {"daemon", "client"} - (
+        {"client"} if left else set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,9 +146,10 @@ def test_an_address_that_was_mended_is_planned_where_docker_has_networks(address
     assert {edit.path for edit in proposal.plan.edits} == {s.CONFIG, s.DAEMON_JSON}
 
 
-def test_an_ipv6_proxy_is_told_of_once_where_dockers_networks_have_no_ipv6() -> None:
+def test_an_ipv6_proxy_that_is_forced_is_remarked_upon_once() -> None:
     host = resolve(s.host(networks=(BRIDGE,)))
 
-    proposal = propose(host, intent_from("http://[fd00::9]:3128"))
+    proposal = propose(host, intent_from("http://[fd00::9]:3128"), allow_loopback=True)
 
+    assert {edit.component for edit in proposal.plan.edits} == {"daemon", "client"}
     assert sum("has IPv6" in str(note) for note in proposal.notes) == 1

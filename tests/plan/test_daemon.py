@@ -159,6 +159,51 @@ def test_a_flag_on_the_command_line_is_refused_with_where_it_stands() -> None:
     assert "--http-proxy" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("path", "words"), [(s.UNIT, "edit --full"), ("/etc/systemd/system/docker.service", "there")]
+)
+def test_unset_does_what_it_can_and_says_where_a_flag_stands(path: str, words: str) -> None:
+    args = ("/usr/sbin/dockerd", "-H", "fd://", f"--http-proxy={OLD}")
+    text = f"[Service]\nExecStart={' '.join(args)}\n"
+    client = f'{{"proxies": {{"default": {{"httpProxy": "{OLD}"}}}}}}'
+    snapshot = s.host(
+        s.text_file(path, "unit", text),
+        s.daemon_json(f'{{"proxies": {{"https-proxy": "{OLD}"}}}}'),
+        s.config_json(client),
+        loaded=s.unit(exec_start=args, fragment_path=path),
+        dockerd=s.process(args=args),
+    )
+
+    proposal = propose(resolve(snapshot), intent_to_unset())
+
+    (left,) = proposal.left_out
+    assert f"{path}:2" in str(left.why)
+    assert "--http-proxy" in str(left.why)
+    assert words in str(left.how)
+    assert {edit.path for edit in proposal.plan.edits} == {s.DAEMON_JSON, s.CONFIG}
+
+
+@pytest.mark.parametrize(
+    ("version", "via", "url", "words"),
+    [
+        ("20.10.24", "auto", "http://u:pw@10.0.0.1:1", "EnvironmentFile= in the unit"),
+        ("26.1.5", "systemd", "http://u:pw@10.0.0.1:1", "--via daemon-json"),
+        ("26.1.5", "auto", "http://u:pw@10.0.0.1:1", ""),
+        ("26.1.5", "systemd", "http://u@10.0.0.1:1", ""),
+        ("20.10.24", "auto", "http://10.0.0.1:1", ""),
+    ],
+)
+def test_a_password_that_systemd_shows_to_all_is_said_once(
+    version: str, via: str, url: str, words: str
+) -> None:
+    host = resolve(s.host(engine=s.engine(version=version)))
+
+    notes = [str(note) for note in propose(host, intent_from(url, via=via)).notes]
+
+    said = [text for text in notes if "can read the password" in text]
+    assert [words in text for text in said] == [True] * bool(words)
+
+
 def test_unset_takes_every_source_away() -> None:
     snapshot = s.host(
         s.daemon_json(WITH_FILE),

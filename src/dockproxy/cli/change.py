@@ -119,7 +119,7 @@ class _Asked:
         for text in (
             text_change.preview_text(preview, style),
             "\n".join(text_change.probe_text(probe, style) for probe in self._around.checks),
-            text_change.left_out_text(self._around.left_out, style),
+            text_change.left_out_text(self._around.left_out, style, self._args.kind),
             text_change.notes_text(self._around.notes, style),
         ):
             if text:
@@ -175,11 +175,12 @@ def _say(
         console.out(_outcome(args, ending.preview, ending.outcome, style))
     elif ending.result == "unchanged":
         if around.left_out:
-            console.out(text_change.left_out_text(around.left_out, style))
+            console.out(text_change.left_out_text(around.left_out, style, args.kind))
         problems = ending.preview.problems if ending.preview else ()
         said = [tr(problem.message) for problem in problems if problem.code == "nothing-left"]
         if said or not around.commands:  # with commands there is something to do, by another
-            console.out(clean("".join(said)) or _("nothing to do"))
+            nothing = _("nothing was changed") if around.left_out else _("nothing to do")
+            console.out(clean("".join(said)) or nothing)
     elif ending.result == "planned":
         console.note(_("nothing was changed: this is what would be done"))
     elif ending.result in ("refused", "declined"):

@@ -19,7 +19,7 @@ from dockproxy.cli.console import Agreeing, Console
 from dockproxy.cli.journals import await_turn
 from dockproxy.cli.observing import name_unfinished
 from dockproxy.cli.under_sudo import of_sudo_docker
-from dockproxy.cli.without_root import for_an_admin, own_part
+from dockproxy.cli.without_root import for_an_admin, own_part, unseen_file
 from dockproxy.core.model.errors import DockproxyError, RefusedError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.probe import ProxyProbe
@@ -67,9 +67,11 @@ def propose_and_apply(
         host, proposal = _proposed(args, intent, eyes)
     offline = bool(args.root) or args.no_check
     if eyes.barred is not None and api.needs_root(proposal.plan):
-        admin = for_an_admin(proposal.plan, eyes.barred)
+        admin = for_an_admin(host, proposal.plan, eyes.barred)
         left_out = (*proposal.left_out, *((admin.left_out,) if admin is not None else ()))
-        proposal = proposal._replace(plan=own_part(proposal.plan), left_out=left_out)
+        notes = (*proposal.notes, *(admin.notes if admin is not None else ()))
+        plan = own_part(proposal.plan)
+        proposal = proposal._replace(plan=plan, notes=notes, left_out=left_out)
     else:
         admin = None
     checks = () if offline else _checks(host, intent)
@@ -109,7 +111,7 @@ def propose_and_apply(
     code = report(args, console, host, around, ending)
     if ending.result == "applied" and args.format == "text":
         try:
-            _still_old(eyes, console)
+            _still_old(eyes, console, ending, intent)
         except KeyboardInterrupt:
             return INTERRUPTED
     return code
@@ -160,7 +162,7 @@ class _Eyes:
             item.reason == "permission" and item.about.startswith(("engine", "daemon"))
             for item in host.unknown
         )
-        hidden = hidden or bool(config_unseen(host.snapshot))
+        hidden = hidden or bool(config_unseen(host.snapshot) or unseen_file(host))
         if "daemon" not in intent.parts or not hidden or args.root:
             return host
         transport = self.transport(True)
@@ -261,8 +263,13 @@ def _proved(
     )
 
 
-def _still_old(eyes: _Eyes, console: Console) -> None:
-    """What goes on with old values: containers keep what they were made with."""
+def _still_old(eyes: _Eyes, console: Console, ending: Ending, intent: Intent) -> None:
+    """What goes on with old values, where what containers are given was changed: they keep what
+    they were made with.
+    """
+    files = ending.preview.files if ending.preview is not None else ()
+    if not any(file.changed and file.component == "client" for file in files):
+        return
     after = eyes.observe_after()
     old = [
         component.name
@@ -272,17 +279,20 @@ def _still_old(eyes: _Eyes, console: Console) -> None:
     if old:
         from dockproxy.text import tr
 
-        console.out(tr(_old_note(old)))
+        console.out(tr(_old_note(old, intent.verb)))
 
 
-def _old_note(names: list[str]) -> Message:
+def _old_note(names: list[str], verb: str) -> Message:
     shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    return message(
-        N_(
-            "containers that keep the proxies that they were made with ({count}): {names}\n"
-            "  they get the new ones when they are made anew, for example with"
-            " docker compose up -d --force-recreate"
-        ),
-        count=len(names),
-        names=shown,
+    text = N_(
+        "containers that keep the proxies that they were made with ({count}): {names}\n"
+        "  they get the new ones when they are made anew, for example with"
+        " docker compose up -d --force-recreate"
     )
+    if verb == "unset":
+        text = N_(
+            "containers that keep the proxies that they were made with ({count}): {names}\n"
+            "  they lose them when they are made anew, for example with"
+            " docker compose up -d --force-recreate"
+        )
+    return message(text, count=len(names), names=shown)

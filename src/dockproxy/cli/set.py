@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         choices=FORCES,
         default=[],
         help=_(
-            "loopback: give containers a 127.0.0.1 proxy, though it is out of their reach;"
+            "loopback: give containers a 127.0.0.1 or IPv6 proxy, though it is out of their reach;"
             " would-not-start: write into a daemon.json that no known dockerd takes"
         ),
     )

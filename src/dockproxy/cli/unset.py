@@ -8,7 +8,7 @@ from dockproxy.cli import options
 from dockproxy.cli.console import Console
 from dockproxy.core.model.errors import UsageError
 from dockproxy.core.model.message import N_, message
-from dockproxy.core.model.proxies import PROXY_KEYS
+from dockproxy.core.model.proxies import PROXY_KEYS, misspelt_key
 from dockproxy.plan.intent import SETTABLE, intent_to_unset
 from dockproxy.text import _
 
@@ -46,11 +46,20 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Plan, show, ask, apply."""
     from dockproxy.cli.propose import propose_and_apply
 
-    for key in args.keys:
-        if key not in PROXY_KEYS:
-            raise UsageError(
-                message(N_("“{name}” is not one of Docker's proxy settings"), name=key),
-                hint=message(N_("choose from: {known}"), known=", ".join(PROXY_KEYS)),
-            )
+    keys = tuple(dict.fromkeys(_key(word) for word in args.keys))
     parts = options.parts_of(args.parts, SETTABLE)
-    return propose_and_apply(args, console, intent_to_unset(parts, tuple(args.keys)))
+    return propose_and_apply(args, console, intent_to_unset(parts, keys))
+
+
+def _key(word: str) -> str:
+    """Our key for a name in any case, as variables and files spell it. Raises UsageError."""
+    key = word.lower().replace("-", "_")
+    if key in PROXY_KEYS:
+        return key
+    hint = message(N_("choose from: {known}"), known=", ".join(PROXY_KEYS))
+    near = misspelt_key(word)
+    if near:
+        hint = message(N_("did you mean {near}?"), near=near)
+    raise UsageError(
+        message(N_("“{name}” is not one of Docker's proxy settings"), name=word), hint=hint
+    )

@@ -86,7 +86,10 @@ def values_of(args: argparse.Namespace, console: Console) -> Values:
         if not value.reveal().isprintable():
             raise UsageError(message(N_("{key} holds a line break or another control"), key=key))
     if not values:
-        raise UsageError(_nothing(found), hint=N_("give one: http://HOST:PORT; or --off for none"))
+        raise UsageError(
+            _nothing(found, args.component),
+            hint=N_("give one: http://HOST:PORT; or --off for none"),
+        )
     if os.environ.get("REQUEST_METHOD"):
         console.note(
             _("REQUEST_METHOD is set, as for CGI: docker and other programs refuse HTTP_PROXY then")
@@ -94,12 +97,14 @@ def values_of(args: argparse.Namespace, console: Console) -> Values:
     return found._replace(values=values)
 
 
-def _nothing(found: Values) -> str:
+def _nothing(found: Values, asked: str | None) -> str:
     if found.source == "file":
         return N_("the file names no proxy")
     if found.source == "flags":
         return N_("what was given names no proxy")
-    if found.given is not None and found.given.component not in ("client", "daemon"):
+    if asked is not None or (
+        found.given is not None and found.given.component not in ("client", "daemon")
+    ):
         return N_("no proxy is set there")
     return N_("no proxy is set, neither for the client nor for the daemon")
 

@@ -100,21 +100,27 @@ _NOT_FOR_ALL = {
 
 
 def family_notes(snapshot: Snapshot, addresses: Iterable[Address | None]) -> list[Message]:
-    """What to say of an IPv6 address where no network of Docker's has IPv6 (its default)."""
+    """What to say of IPv6 addresses that are given to containers all the same."""
+    unlike = {a.url: a for a in addresses if a is not None}.values()
+    refused = (family_refusal(snapshot, address) for address in unlike)
+    return [refusal[0] for refusal in refused if refusal is not None]
+
+
+def family_refusal(snapshot: Snapshot, address: Address) -> tuple[Message, Message] | None:
+    """Why containers can't reach an IPv6 address, and what to change: no network of Docker's has
+    IPv6 (its default). None where they may.
+    """
     subnets = [subnet for network in snapshot.networks for subnet in network.subnets]
     if not subnets or any(":" in subnet for subnet in subnets):
-        return []
-    return [
-        message(
-            N_(
-                "no network of Docker's here has IPv6, so containers and builds can't reach"
-                " {proxy}: give the proxy's name or IPv4 address, or switch IPv6 on in daemon.json"
-            ),
-            proxy=address.shown,
-        )
-        for address in {a.url: a for a in addresses if a is not None}.values()
-        if ":" in address.host and not address.is_loopback
-    ]
+        return None
+    if ":" not in address.host or address.is_loopback:
+        return None
+    why = N_("no network of Docker's here has IPv6, so containers and builds can't reach {proxy}")
+    how = N_(
+        "give the proxy's name or IPv4 address, or switch IPv6 on in daemon.json; --for daemon sets"
+        " the daemon alone, --force loopback writes it all the same"
+    )
+    return message(why, proxy=address.shown), message(how)
 
 
 def scheme_notes(addresses: Iterable[Address | None]) -> list[Message]:

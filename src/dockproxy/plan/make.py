@@ -23,6 +23,7 @@ from dockproxy.plan.builder import (
 from dockproxy.plan.client import (
     client_edits,
     family_notes,
+    family_refusal,
     gateways,
     login_notes,
     loopback_refusal,
@@ -30,6 +31,8 @@ from dockproxy.plan.client import (
     zone_refusal,
 )
 from dockproxy.plan.daemon import daemon_edits
+from dockproxy.plan.exposed import unit_notes
+from dockproxy.plan.flags import flags_that_stay
 from dockproxy.plan.intent import BUILDER, Intent
 from dockproxy.plan.lists import has_no_use_for_a_list, list_for, not_there, typed_entries
 from dockproxy.plan.reach import why_out_of_reach
@@ -79,9 +82,15 @@ def propose(
     elif "daemon" in intent.parts and has_no_use_for_a_list(host, intent):
         notes.append(message(N_("the daemon has no proxy: no_proxy is changed for the rest alone")))
     elif "daemon" in intent.parts:
-        daemon = daemon_edits(host, _daemon_values(host, intent, notes), intent.via)
+        values = _daemon_values(host, intent, notes)
+        stay = flags_that_stay(host, tuple(key for key, value in values.items() if value is None))
+        if stay is not None:
+            left_out.append(stay.left_out)
+            values = {key: value for key, value in values.items() if key not in stay.keys}
+        daemon = daemon_edits(host, values, intent.via)
         edits += daemon.edits
-        notes += [*daemon.notes, *_keeps_it_from_starting(host), *_without_https(host, intent)]
+        notes += [*daemon.notes, *unit_notes(host, daemon.edits)]
+        notes += [*_keeps_it_from_starting(host), *_without_https(host, intent)]
         expect = daemon.expect
     if "client" in intent.parts:
         reachable, refused = _for_containers(intent, snapshot, answering_gateways, allow_loopback)
@@ -209,6 +218,11 @@ def _for_containers(
     zoned = [given for given in intent.addresses.values() if given is not None and given.has_zone]
     if zoned:
         return intent, LeftOut("client", *zone_refusal(zoned[0]))
+    if not allow_loopback:
+        for given in intent.addresses.values():
+            refusal = family_refusal(snapshot, given) if given is not None else None
+            if refusal is not None:
+                return intent, LeftOut("client", *refusal)
     address = loopback_address(intent)
     beyond = None if allow_loopback else _beyond_rootless(intent, snapshot, "client")
     if beyond is not None or address is None or allow_loopback:

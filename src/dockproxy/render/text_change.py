@@ -52,12 +52,18 @@ def problem_text(problem: Problem, style: Style, *, begun: bool = False) -> str:
     return "\n".join(lines)
 
 
-def left_out_text(left_out: Iterable[LeftOut], style: Style) -> str:
-    """The parts that were asked for and are not set."""
+def left_out_text(left_out: Iterable[LeftOut], style: Style, verb: str = "set") -> str:
+    """The parts that were asked for and are left as they are; those of one reason together.
+
+    verb: the command.
+    """
+    word = _("not unset") if verb == "unset" else _("not set")
+    together: dict[tuple[str, str], list[str]] = {}
+    for part in left_out:
+        together.setdefault((tr(part.why), tr(part.how)), []).append(part.component)
     return "\n".join(
-        f"{paint(_('not set'), 'red', style)}: {part.component}: {clean(tr(part.why))}\n"
-        f"  {clean(tr(part.how))}"
-        for part in left_out
+        f"{paint(word, 'red', style)}: {', '.join(parts)}: {clean(why)}\n  {clean(how)}"
+        for (why, how), parts in together.items()
     )
 
 
@@ -164,6 +170,11 @@ def commands_text(commands: Iterable[str]) -> str:
     said = _("as root, in this order:")
     if any("xxxxx" in line for line in lines):
         said = _("as root, in this order (xxxxx stands for what is secret: put it in first):")
+        if any("xxxxx" in line and line.startswith("Environment=") for line in lines):
+            said = _(
+                "as root, in this order (xxxxx stands for what is secret: put it in first; behind"
+                " Environment= every % of it is written twice: %%):"
+            )
     return "\n".join([said, "", *lines])
 
 
