@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from dockproxy.core.agent.apply import files, replacing
 from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.files import State, Wanted
 from dockproxy.core.agent.apply.journal import KEPT
+from dockproxy.core.agent.apply.left_open import may_be_left_open
 from dockproxy.core.agent.apply.lookup import journal_of
 from dockproxy.core.agent.apply.preview import _took_up
 from dockproxy.core.agent.apply.problems import Refusal
@@ -318,3 +320,29 @@ def test_a_daemon_that_the_entry_restarted_runs_with_it_whatever_the_clocks_say(
     assert not _took_up(Unit(started_at=4000.0), entry)
     assert _took_up(Unit(started_at=5000.0), entry)  # its second alone is known
     assert _took_up(Unit(started_at=4000.0), entry._replace(restarted=True))
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo"])
+def test_what_is_no_plain_file_in_a_journal_is_no_entry(tree: Tree, kind: str) -> None:
+    tree.set(in_json(PROXY))
+    journal = journal_of(tree.request())
+    (real,) = journal.records()
+    path = Path(journal.folder, f"{real.id}.json")
+    outside = tree.root.parent / "outside.json"
+    path.rename(outside)
+    if kind == "link":
+        path.symlink_to(outside)
+    else:
+        os.mkfifo(path)
+
+    def too_long(*_: object) -> None:
+        raise AssertionError("it waits for somebody to write")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(20)
+    try:
+        assert may_be_left_open(journal.folder)
+        assert [entry["state"] for entry in tree.history()["entries"]] == ["unreadable"]
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

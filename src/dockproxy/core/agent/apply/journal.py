@@ -14,7 +14,7 @@ import time
 from dockproxy.core.agent import paths
 from dockproxy.core.agent.apply.entry import Record, Written, checked, from_json, to_json
 from dockproxy.core.agent.apply.files import sync_folder, token, write_all
-from dockproxy.core.agent.apply.left_open import FINISHED
+from dockproxy.core.agent.apply.left_open import FINISHED, read_entry
 from dockproxy.core.agent.apply.problems import Refusal, of_error, refusal
 from dockproxy.core.agent.system import utc_seconds
 from dockproxy.core.model.errors import UsageError
@@ -119,8 +119,7 @@ class Journal:
 
     def _read(self, name: str) -> Optional[Record]:
         try:
-            with open(os.path.join(self.folder, name), "rb") as source:
-                return checked(from_json(json.load(source)), name)
+            return checked(from_json(read_entry(os.path.join(self.folder, name))), name)
         except (OSError, UsageError, *_NO_ENTRY):
             return None
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 FINISHED = ("done", "undone")
 """States of an entry with which nothing is left to do."""
@@ -11,6 +17,7 @@ FINISHED = ("done", "undone")
 LOCK = "lock"
 """The file in a journal's folder that a run locks."""
 
+_MOST = 256 * 1024 * 1024
 _NO_ENTRY = (OSError, ValueError, KeyError, TypeError, RecursionError)
 
 
@@ -27,7 +34,21 @@ def _is_finished(path: str) -> bool:
     if os.path.basename(path) == LOCK:
         return True
     try:
-        with open(path, "rb") as source:
-            return bool(json.load(source)["state"] in FINISHED)
+        return bool(read_entry(path)["state"] in FINISHED)
     except _NO_ENTRY:
         return False
+
+
+def read_entry(path: str) -> Any:
+    """The JSON of an entry's file. The journal of a file tree is its maker's: a link, a FIFO or a
+    device in it is no entry. Raises OSError or ValueError.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MOST:
+            raise ValueError("no entry")
+        with os.fdopen(handle, "rb", closefd=False) as source:
+            return json.loads(source.read())
+    finally:
+        os.close(handle)
