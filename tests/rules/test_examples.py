@@ -12,7 +12,7 @@ from dockproxy.core.model.finding import SEVERITIES, Finding
 from dockproxy.plan.mend import propose_fixes
 from dockproxy.rules.diagnose import diagnose
 from dockproxy.rules.registry import all_rules
-from dockproxy.rules.rule import Example, Rule
+from dockproxy.rules.rule import Example, Rule, example_pair
 from tests.rules.examples import host_of, mended
 
 RULES = all_rules()
@@ -107,6 +107,16 @@ def test_a_good_example_is_silent_under_every_rule(
 ) -> None:
     found = diagnose(host_of(example, tmp_path))
     assert [each for each in found if each.severity != "info"] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_what_a_page_calls_right_has_no_error_whatever_the_engine(
+    rule: Rule, tmp_path: Path
+) -> None:
+    shown = example_pair(rule)[1]
+    if shown is not None:
+        found = diagnose(host_of(shown._replace(engine="", info={}), tmp_path))
+        assert [each.code for each in found if each.severity == "error"] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -70,3 +70,13 @@ def test_a_remark_about_an_environment_file_says_where_to_put_it(tmp_path: Path)
     found = diagnose(host_of(Example({**UNIT, drop_in: named}), tmp_path), ("DP234",))
 
     assert [str(each.remedy)[:32] for each in found] == ["Put the file where the line says"]
+
+
+def test_beside_a_flag_that_sets_one_proxy_the_other_is_advised(tmp_path: Path) -> None:
+    unit = "[Service]\nExecStart=/usr/sbin/dockerd --http-proxy=http://10.0.0.1:1\n"
+    files = {"/usr/lib/systemd/system/docker.service": unit}
+
+    (found,) = diagnose(host_of(Example(files), tmp_path), ("DP501",))
+
+    assert found.remedy is not None
+    assert "--https-proxy URL --for daemon" in str(found.remedy)

@@ -33,8 +33,8 @@ class DaemonJsonOptionGone(OptionRule):
         "moby 20.10 to 29.7 daemon/config/config.go and config_linux.go; seen with dockerd 20.10.24, 26.1.5, 28.5.2",
     )
     bad = (
-        Example({DAEMON_JSON: '{"api-cors-header": "*"}\n'}, at=(1, 21), engine="28.5.2"),
         Example({DAEMON_JSON: '{"graph": "/srv/docker"}\n'}, at=(1, 11), engine="23.0.6"),
+        Example({DAEMON_JSON: '{"api-cors-header": "*"}\n'}, at=(1, 21), engine="28.5.2"),
         Example(
             {DAEMON_JSON: '{"features": {"windows-dns-proxy": false}}\n'},
             at=(1, 36),
@@ -42,6 +42,7 @@ class DaemonJsonOptionGone(OptionRule):
         ),
     )
     good = (
+        Example({DAEMON_JSON: '{"data-root": "/srv/docker"}\n'}, engine="23.0.6"),
         Example({DAEMON_JSON: '{"api-cors-header": ""}\n'}, engine="28.5.2"),
         Example({DAEMON_JSON: '{"api-cors-header": "*"}\n'}, engine="26.1.5"),
     )

@@ -37,8 +37,8 @@ class DaemonJsonTwoNames(OptionRule):
         ),
     )
     good = (
-        Example({DAEMON_JSON: '{"graph": "/a"}\n'}, engine="20.10.24"),
         Example({DAEMON_JSON: '{"host-gateway-ip": "10.0.0.1"}\n'}, engine="28.5.2"),
+        Example({DAEMON_JSON: '{"graph": "/a"}\n'}, engine="20.10.24"),
     )
 
 

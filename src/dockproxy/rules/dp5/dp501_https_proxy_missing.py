@@ -16,6 +16,10 @@ from dockproxy.semantics.go import drops
 
 _NO_FALL_BACK = (20, 10, 8)
 """The first Engine that Go 1.16 or later was built into (docker/for-linux issue 1290)."""
+_BESIDE = N_(
+    "Write --https-proxy with the same address beside --http-proxy, then restart the daemon; or set"
+    " it alone in a file: dockproxy set --https-proxy URL --for daemon."
+)
 
 
 class HttpsProxyMissing(Rule):
@@ -31,7 +35,10 @@ class HttpsProxyMissing(Rule):
         "For https:// Go takes HTTPS_PROXY alone; since Go 1.16 (Engine 20.10.8) it does not "
         "fall back to HTTP_PROXY. Nearly all registries are https."
     )
-    mend = N_("Set the same address as https-proxy (HTTPS_PROXY): dockproxy set URL sets both.")
+    mend = N_(
+        "Set the same address as https-proxy (HTTPS_PROXY): dockproxy set URL sets both. Where a "
+        "flag of dockerd sets the one, write the other beside it: --https-proxy."
+    )
     safety = N_("Offered: somebody may have meant https to go without a proxy.")
     sources = ("docker/for-linux issue 1290; golang.org/x/net/http/httpproxy, seen in the lab",)
     follows = ("DP201", "DP202", "DP206", "DP209", "DP210", "DP211", "DP212", "DP217", "DP225")
@@ -91,7 +98,8 @@ class HttpsProxyMissing(Rule):
                 said = message(
                     N_("the daemon asks https registries without a proxy: only http_proxy is set")
                 )
-                yield Found(said, places, "daemon")
+                flagged = proxies["http_proxy"].origin.kind == "flag"
+                yield Found(said, places, "daemon", message(_BESIDE) if flagged else None)
             elif kind == "builder":
                 said = message(
                     N_(
