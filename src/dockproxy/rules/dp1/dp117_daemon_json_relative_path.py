@@ -32,10 +32,17 @@ class DaemonJsonRelativePath(OptionRule):
         ),
         Example(
             {
-                "/usr/sbin/dockerd": "",
+                "/usr/bin/dockerd": "",
                 DAEMON_JSON: '{"userland-proxy-path": "/usr/libexec/docker-proxy"}\n',
             },
             at=(1, 25),
+        ),
+        Example(
+            {
+                "/usr/bin/dockerd": "",
+                DAEMON_JSON: '{"userland-pro\\u0078y-path": "/usr/libexec/docker-proxy"}\n',
+            },
+            at=(1, 30),
         ),
     )
     good = (
@@ -45,7 +52,7 @@ class DaemonJsonRelativePath(OptionRule):
         Example({DAEMON_JSON: '{"userland-proxy-path": "docker-proxy"}\n'}, engine="24.0.9"),
         Example(
             {
-                "/usr/sbin/dockerd": "",
+                "/usr/bin/dockerd": "",
                 DAEMON_JSON: '{"userland-proxy-path": "/nowhere", "userland-proxy": false}\n',
             }
         ),

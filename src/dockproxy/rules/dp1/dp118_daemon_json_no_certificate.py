@@ -42,7 +42,7 @@ class DaemonJsonNoCertificate(OptionRule):
         ),
         Example(
             {
-                "/usr/sbin/dockerd": "",
+                "/usr/bin/dockerd": "",
                 "/etc/docker/c.pem": "",
                 DAEMON_JSON: '{"tls": true, "tlscert": "/etc/docker/c.pem", "tlskey": "/etc/docker/k.pem"}\n',
             },
@@ -59,7 +59,7 @@ class DaemonJsonNoCertificate(OptionRule):
         ),
         Example(
             {
-                "/usr/sbin/dockerd": "",
+                "/usr/bin/dockerd": "",
                 "/c.pem": "",
                 "/k.pem": "",
                 DAEMON_JSON: '{"tls": true, "tlscert": "/c.pem", "tlskey": "/k.pem"}\n',

@@ -96,7 +96,9 @@ class NoCommand(Rule):
         if behind:
             said = N_("systemd refuses the unit: it has no ExecStart=, and hides {path}")
         about = message(said, path=behind[0]) if behind else message(said)
-        yield Found(about, (facts.evidence(unit.fragment, 1),), "none")
+        headers = unit.stack[0][1].headers
+        line = next((each.line + 1 for each in headers if each.name == "Service"), 1)
+        yield Found(about, (facts.evidence(unit.fragment, line),), "none")
 
     def fix(self, facts: Facts, found: Found) -> Fix | None:
         """See ``Rule``."""

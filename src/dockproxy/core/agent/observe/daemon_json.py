@@ -16,6 +16,7 @@ from dockproxy.core.formats.unit_dropins import (
     order_dropins,
 )
 from dockproxy.core.formats.unit_environment import effective_environment, file_references
+from dockproxy.core.model.light import pattern
 from dockproxy.core.places import linux, rootless
 
 TYPE_CHECKING = False
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 NAME = "daemon-json"
+_NAMES_FILES = pattern(r"(?i)tls|proxy-path|\\u00")
+"""What a daemon.json holds somewhere that names a certificate or docker-proxy."""
 
 
 def observe(
@@ -53,7 +56,7 @@ def observe(
         path = flag_value(_words(look, shown, texts, lookup), "config-file")
     path = os.path.normpath(os.path.join(folder, path)) if path else default
     text = look.file(path, "daemon-json")
-    if look.for_rules and text and ("tls" in text.lower() or "proxy-path" in text.lower()):
+    if look.for_rules and text and _NAMES_FILES.search(text):
         look.note(path, "absent", _absent(look, text, folder))
     if path != linux.DAEMON_JSON and default == linux.DAEMON_JSON:
         # The usual place, where people write what this daemon then does not read.
