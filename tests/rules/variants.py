@@ -58,7 +58,12 @@ def _texts(example: Example, change: Callable[[str, str], str | None]) -> Exampl
         return None
     fixed = None
     if example.fixed is not None:  # what the fix makes anew is written in one way alone
-        new = {path: text for path, text in example.fixed.items() if path not in example.files}
+        made_of = {path: example.files.get(path) for path in example.fixed}
+        new = {
+            path: text
+            for path, text in example.fixed.items()
+            if made_of[path] is None or isinstance(made_of[path], bytes)
+        }
         fixed = {**_changed(example.fixed, change), **new}
     return example._replace(files=files, fixed=fixed, at=None)
 
@@ -70,7 +75,7 @@ def _changed(
 
 
 def _one(path: str, content: str | bytes, change: Callable[[str, str], str | None]) -> str | bytes:
-    if isinstance(content, bytes):
+    if isinstance(content, bytes) or not content:  # an empty file is meant to be one
         return content
     made = change(path, content)
     return content if made is None else made
