@@ -258,6 +258,31 @@ def test_a_file_that_holds_a_password_is_for_its_owner_only(tree: Tree) -> None:
     assert tree.path(DAEMON_JSON).stat().st_mode & 0o777 == 0o644
 
 
+def test_a_file_that_we_made_is_for_its_owner_only_once_a_password_comes_into_it(
+    tree: Tree,
+) -> None:
+    tree.set(in_json(PROXY))
+    before = tree.everything()
+
+    plan = tree.plan("set", in_json("http://u:p@10.0.0.1:1"))
+    assert tree.preview(plan).problems == ()
+    outcome = tree.apply(plan)
+
+    assert tree.path(DAEMON_JSON).stat().st_mode & 0o777 == 0o600
+    assert any("mode 0600" in str(note) for note in outcome.notes)
+    tree.undo()
+    assert tree.everything() == before
+
+
+def test_a_mode_that_somebody_gave_a_file_of_ours_stays(tree: Tree) -> None:
+    tree.set(in_json(PROXY))
+    tree.path(DAEMON_JSON).chmod(0o640)
+
+    tree.set(in_json("http://u:p@10.0.0.1:1"))
+
+    assert tree.path(DAEMON_JSON).stat().st_mode & 0o777 == 0o640
+
+
 def test_a_password_into_a_file_that_others_can_read_is_asked_about(tree: Tree) -> None:
     tree.write(DAEMON_JSON, "{}", 0o644)
 

@@ -27,7 +27,7 @@ class Written(NamedTuple):
     values: what we gave each key. temporary: the name of the temporary file, for cleaning up
     after a run that was killed. after_content: what is or may be written in place, so that a torn
     write can be told; None where a rename does it. interim: tokens of texts that stood there for a
-    moment.
+    moment. mode: the one that we gave it, None in older journals.
     """
 
     before: State
@@ -40,6 +40,7 @@ class Written(NamedTuple):
     group: Optional[int] = None
     after_content: Optional[bytes] = None
     interim: Tuple[str, ...] = ()
+    mode: Optional[int] = None
 
     @property
     def keys(self) -> Tuple[Tuple[str, ...], ...]:
@@ -177,4 +178,5 @@ def _written(data: Dict[str, Any]) -> Written:
         data["group"],
         None if after is None else base64.b64decode(after),
         tuple(str(item) for item in data["interim"]),
+        None if data.get("mode") is None else int(data["mode"]),
     )

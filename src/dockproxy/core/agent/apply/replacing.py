@@ -23,7 +23,7 @@ from dockproxy.core.model.message import N_, Message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Tuple
+    from typing import Optional, Tuple
 
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -133,7 +133,7 @@ def _replace(root: str, base: State, place: paths.Place, wanted: Wanted, tempora
                 os.close(handle)
             _compare(root, base)
             if not labelled and base.content is not None:
-                _overwrite(root, base, place, wanted.content or b"")
+                _overwrite(root, base, place, wanted.content or b"", wanted.mode)
                 return "label"
             _compare_in(folder, place.name, base)
             os.rename(temporary, place.name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -175,8 +175,10 @@ def _dress(handle: int, wanted: Wanted) -> bool:
     return whole
 
 
-def _overwrite(root: str, base: State, place: paths.Place, content: bytes) -> None:
-    """Write over the file where it stands.
+def _overwrite(
+    root: str, base: State, place: paths.Place, content: bytes, mode: Optional[int] = None
+) -> None:
+    """Write over the file where it stands. mode: the one to give it first, None: as it is.
 
     What is there can be loaded at every moment: a shorter text is first padded with line ends to
     the old length, which JSON, units and environment files all take, and then cut.
@@ -185,6 +187,8 @@ def _overwrite(root: str, base: State, place: paths.Place, content: bytes) -> No
     try:
         _compare(root, base)
         _compare_open(handle, base)
+        if mode not in (None, base.mode):
+            os.fchmod(handle, mode or 0)
         old = base.content or b""
         try:
             _pwrite(handle, content + padding(content, len(old) - len(content)))

@@ -83,7 +83,7 @@ def _back(
     problems: List[Problem] = []
     made = before if before.content is None else None
     if not above and is_ours(now, file):
-        wanted = put_back(now, before, file.format)
+        wanted = put_back(now, before, file.format, file.mode)
     else:
         chain = came_from(list(records), before.path, now.content)
         if chain and chain[-1].before.content is None:

@@ -125,6 +125,8 @@ def _step(access: Access, edit: Edit, records: Sequence[Record]) -> Step:
     wanted = _wanted(access, base, edit, content)
     if source is not None:
         wanted = wanted._replace(mode=source.mode)
+    if made and _is_as_we_make_it(base) and edits.holds_password(edit):
+        wanted = wanted._replace(mode=_FOR_OWNER)
     taken_away = bool(keys) and all(change.value is None for change in edit.changes)
     if content != base.content and taken_away:
         earlier = _earlier(base, content, edit, keys, records)
@@ -153,19 +155,25 @@ def _wanted(access: Access, base: State, edit: Edit, content: Optional[bytes]) -
     return Wanted(content, mode, uid, gid, {}, _folder_mode(edit.format))
 
 
+def _is_as_we_make_it(base: State) -> bool:
+    """Whether a file that we made still has the mode that we gave it, and can be given another."""
+    return base.content is not None and base.mode == _FOR_ALL and not base.in_place
+
+
 def _folder_mode(format_: str) -> int:
     """docker/cli 26.1 cli/config/configfile/file.go, Save: its own folder is for its owner."""
     return 0o700 if format_ == "client-json" else 0o755
 
 
-def put_back(now: State, before: State, format_: str) -> Wanted:
-    """The old bytes. We change no file's owner, mode or attributes: where these differ now somebody
-    else changed them, and they are left so.
+def put_back(now: State, before: State, format_: str, given: Optional[int] = None) -> Wanted:
+    """The old bytes. We change no file's owner or attributes, and its mode only to ``given``: where
+    these differ now somebody else changed them, and they are left so.
     """
     wanted = restored(before, format_)
     if now.content is None or before.content is None:
         return wanted
-    return wanted._replace(mode=now.mode, uid=now.uid, gid=now.gid, xattrs=now.xattrs)
+    mode = before.mode if now.mode == given else now.mode
+    return wanted._replace(mode=mode, uid=now.uid, gid=now.gid, xattrs=now.xattrs)
 
 
 def restored(state: State, format_: str) -> Wanted:

@@ -32,6 +32,7 @@ def written_of(entry: str, steps: Sequence[Step]) -> Tuple[Written, ...]:
             step.group,
             step.wanted.content if step.base.in_place or step.base.xattrs or step.interim else None,
             (*step.interim, step.base.token) if step.former else step.interim,
+            step.wanted.mode,
         )
         for index, step in enumerate(steps)
     )
@@ -64,9 +65,17 @@ def write_steps(
         done()
         if reason:
             notes.append(_in_place_note(step.base.path, reason))
+        if step.changes and _is_narrowed(step):
+            text = N_("{path} is for its owner alone from now on (mode 0600)")
+            notes.append(message(text, path=step.base.path))
         if step.folders:
             access.remove_folders(step)
     return notes
+
+
+def _is_narrowed(step: Step) -> bool:
+    both = step.base.content is not None and step.wanted.content is not None
+    return both and step.wanted.mode == 0o600 != step.base.mode
 
 
 def remove_left_folders(access: Access, steps: Sequence[Step]) -> None:
@@ -105,7 +114,7 @@ def put_back_one(access: Access, file: Written) -> None:
     """One file as it was before, unless somebody else changed it meanwhile. Raises Refusal."""
     access.clean(file.before, file.temporary, file.owner, file.group)
     now = access.look(file.before.path, file.owner, file.group)
-    wanted = as_before(now, file.before, file.format)
+    wanted = as_before(now, file.before, file.format, file.mode)
     step = Step(
         now,
         wanted,
