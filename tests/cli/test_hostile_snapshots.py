@@ -129,3 +129,31 @@ def test_a_file_of_an_encoding_that_no_file_has_shows_no_change(
 
     (fix,) = (each["fix"] for each in said["findings"] if each["code"] == "DP102")
     assert fix["diff"] is None
+
+
+def test_of_very_many_fixes_in_large_files_the_first_show_what_they_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "etc/docker/daemon.json"
+    file.parent.mkdir(parents=True)
+    text = '{"proxies": {"http-proxy": "http://h:1", "no-proxy": "a.*b,1.*,2.*,3.*"}}\n'
+    file.write_text(text)
+    monkeypatch.setattr("dockproxy.cli.doctor_report._MOST_READ", 3 * len(text))
+
+    said = json.loads(here("doctor", "--root", str(tmp_path), "--json").out)
+
+    fixes = [each["fix"] for each in said["findings"] if each["fix"]]
+    assert [fix["diff"] is None for fix in fixes] == [False] * 2 + [True] * (len(fixes) - 2)
+    assert len(fixes) > 2
+
+
+def test_a_line_without_end_is_shown_cut_short(tmp_path: Path) -> None:
+    file = tmp_path / "etc/docker/daemon.json"
+    file.parent.mkdir(parents=True)
+    entries = ",".join(f"a{number}.example" for number in range(5_000))
+    file.write_text(f'{{"proxies": {{"http-proxy": "http://h:1", "no-proxy": "1.*,{entries}"}}}}\n')
+
+    said = json.loads(here("doctor", "--root", str(tmp_path), "--json").out)
+
+    texts = [place["text"] for each in said["findings"] for place in each["evidence"]]
+    assert {(len(text), text[-1]) for text in texts} == {(8_001, "…")}

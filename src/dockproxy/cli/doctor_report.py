@@ -10,6 +10,9 @@ from dockproxy.core.model.finding import Finding, Fix
 from dockproxy.resolve.host import Host
 from dockproxy.rules.ignores import Divided
 
+_MOST_READ = 10_000_000
+"""Characters of files, each time that one is read for a diff."""
+
 
 def report(args: argparse.Namespace, console: Console, host: Host, divided: Divided) -> None:
     """Print it. Documents also tell what each fix would change."""
@@ -39,10 +42,19 @@ def report(args: argparse.Namespace, console: Console, host: Host, divided: Divi
 
 def _diffs(host: Host, findings: Sequence[Finding]) -> dict[str, str]:
     """By finding, of the files as they are, or else as they were seen, for not everybody may edit
-    them; none of a fix that changes no file.
+    them; none of a fix that changes no file, and none of the last of very many in large files.
     """
-    diffs = {each.id: _diff(host, each.fix) for each in findings if each.fix and each.fix.edits}
-    return {id_: diff for id_, diff in diffs.items() if diff}
+    sizes = {fact.path: len(fact.text or "") for fact in host.snapshot.files}
+    diffs: dict[str, str] = {}
+    left = _MOST_READ
+    for each in findings:
+        edits = each.fix.edits if each.fix is not None else ()
+        left -= sum(sizes.get(edit.path, 0) for edit in edits)
+        if each.fix is not None and edits and left > 0:
+            diff = _diff(host, each.fix)
+            if diff:
+                diffs[each.id] = diff
+    return diffs
 
 
 def _diff(host: Host, fix: Fix) -> str:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from dockproxy.core.model.project import Project
     from dockproxy.rules.services import Given
 
+_LONGEST = 8_000
+"""Characters of a line that is shown: of a list of a megabyte there may be hundreds of findings."""
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
 
 class Facts:
     """A host, and what is read of it on demand."""
@@ -194,11 +201,11 @@ class Facts:
         fact, text = self.snapshot.file(path), self._line(path, line)
         column = column or 1 + len(text) - len(text.lstrip())
         real = fact.real_column(line, column) if fact is not None else column
-        return Evidence(path, line, real, text)
+        return Evidence(path, line, real, _short(text))
 
     def noted(self, path: str, line: int, column: int | None) -> Evidence:
         """A place in a file that whoever saw the file itself noted, so its column is the file's."""
-        return Evidence(path, line, column, self._line(path, line))
+        return Evidence(path, line, column, _short(self._line(path, line)))
 
     def noted_in(self, fact: FileFact, trait: str) -> Evidence | None:
         """The place LINE:COLUMN that such a trait of a file names, None where it names none."""
@@ -212,7 +219,7 @@ class Facts:
         if origin.path is None or origin.line is None:
             return Evidence(origin.path, origin.line, origin.column, origin.name)
         text = self._line(origin.path, origin.line)
-        return Evidence(origin.path, origin.line, origin.column, text)
+        return Evidence(origin.path, origin.line, origin.column, _short(text))
 
     def _line(self, path: str, number: int) -> str:
         lines = self._lines(path)
