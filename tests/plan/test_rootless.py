@@ -13,6 +13,7 @@ from dockproxy.plan.intent import intent_from, intent_to_unset
 from dockproxy.plan.make import Proposal, propose
 from dockproxy.plan.rootless import from_here
 from dockproxy.resolve.make import resolve
+from dockproxy.rules.diagnose import diagnose
 from tests.support import snapshots as s
 
 HOME = "/home/bob"
@@ -179,3 +180,14 @@ def test_where_another_users_config_can_not_be_read_no_daemon_is_guessed_at() ->
 
     assert "not known which daemon is meant" in said["daemon"][0]
     assert "daemon" not in left_out(proposed(own, "http://10.0.0.1:3128"))
+
+
+def test_a_password_in_its_units_is_its_users_alone() -> None:
+    said = proposed(bobs(), "http://u:pw@10.0.0.1:1", via="systemd").notes
+    assert not any("can read the password" in str(note) for note in said)
+
+    there = s.text_file(
+        OWN_DROP_IN, "drop-in", "[Service]\nEnvironment=HTTP_PROXY=http://xxxxx:xxxxx@h:1\n"
+    )
+    host = resolve(bobs(there))
+    assert not [each for each in diagnose(host) if each.code == "DP804"]

@@ -20,8 +20,8 @@ _PASSWORD = pattern(r"(?:[a-z0-9+.-]+:)?//[^/@]*:[^@]+@")
 def unit_notes(host: Host, edits: Iterable[Edit]) -> list[Message]:
     """What to say, once, of a password that these edits write into a unit's Environment=."""
     paths = [edit.path for edit in edits if _tells_a_password(edit)]
-    if not paths:
-        return []
+    if not paths or host.snapshot.rootless is not None:
+        return []  # a user's manager answers its user alone
     text = N_(
         "every user of this machine can read the password in {path}, whatever the file's mode:"
         " systemctl show docker prints it. A file of mode 0600 that a line EnvironmentFile= in the"

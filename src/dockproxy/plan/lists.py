@@ -91,6 +91,8 @@ def _moves(host: Host, via: str) -> bool:
     there = daemon.proxies.get("no_proxy") if daemon is not None else None
     if there is None or "xxxxx" in there.value:
         return False  # what is masked can't be written anew
+    if (there.origin.path or "").startswith(("/usr/", "/lib/", "/run/")):
+        return False
     return there.origin.kind in _LEFT_BY.get(via, ())
 
 
