@@ -216,3 +216,5 @@ def test_an_env_with_a_word_that_sets_nothing_is_where_the_build_stops(tmp_path:
     assert (spot.kind, spot.line, spot.column) == ("dockerfile", 3, 3)
     assert "secret" not in f"{project}"
     assert read(tmp_path, Dockerfile=f"FROM a\nENV http_proxy {P} a b c\n").spots == ()
+    (spot,) = read(tmp_path, Dockerfile="FROM a\nENV http_proxy\n").spots
+    assert (spot.line, spot.detail) == (2, "ENV must have two arguments")

@@ -159,6 +159,8 @@ def _env(source: Source, each: Instruction, stage: Stage | None) -> None:
     if odd >= 0:
         words = "Syntax error - can't find = in a word of ENV. Must be of the form: name=value"
         source.spot("dockerfile", "", each.place(odd), detail=words)
+    elif len(each.text.split()) == 1 and "=" not in each.text:
+        source.spot("dockerfile", "", each.place(0), detail="ENV must have two arguments")
     known: set[str] = stage.variables if stage is not None else set()
     # All of one ENV see what was there before it.
     noted = [[*_onbuild(each), *_undeclared(name, value, known)] for _at, name, value in pairs]
