@@ -3,8 +3,8 @@ left alone.
 
 When they were first shown to it, ``explain`` got 58 of the 60 that were held out, and 28 of 36 that
 were collected after it had been mended; before, it had got 20 of the 60. Of those in ``third.txt``
-and three more it got 48 of 71, then 18 of 23 and 8 of 10 that came later; of 28 and 19 alike ones it
-took one each for a proxy's.
+and three more it got 48 of 71, then 18 of 23 and 8 of 10 that came later; of 28 and 19 alike ones
+it took one each for a proxy's.
 """
 
 from __future__ import annotations

@@ -94,7 +94,8 @@ def test_a_message_is_recognised_for_what_it_is(text: str) -> None:
         "INFO GET https://api.example.com/v1/users: Success",
         'Get "https://api.example.com/v1/users": Unauthorized',
         "[SSL: WRONG_VERSION_NUMBER] wrong version number: cannot connect to mail.example.com:587",
-        "Connecting to web:8080 (172.18.0.2:8080)\nwget: server returned error: HTTP/1.1 502 Bad Gateway",
+        "Connecting to web:8080 (172.18.0.2:8080)\n"
+        "wget: server returned error: HTTP/1.1 502 Bad Gateway",
         "* Via: 1.1 cache (squid/4.10)",
         "toomanyrequests: You have reached your pull rate limit.",
         "no space left on device",

@@ -44,11 +44,11 @@ class SettingsFileMisnamed(Rule):
         Example(
             {
                 "/usr/lib/systemd/system/docker.service": "[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n",
-                "/etc/docker/deamon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n',
+                "/etc/docker/deamon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128"}}\n',
             },
             at=(1, 14),
             fixed={
-                "/etc/docker/daemon.json": '{"proxies": {"http-proxy": "http://10.0.0.1:3128", "https-proxy": "http://10.0.0.1:3128"}}\n'
+                "/etc/docker/daemon.json": '{"proxies": {"https-proxy": "http://10.0.0.1:3128"}}\n'
             },
         ),
         Example(
