@@ -36,7 +36,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     await_turn(args, console, Local())
     name_unfinished(args, console)
     host = live.observe(root=args.root, context=args.context, user=args.user)
-    transport = Journals(args, console, in_turn=True).transport(args.entry)
+    wanted = (args.entry,) if args.entry else ()
+    transport = Journals(args, console, wanted=wanted, in_turn=True).transport(args.entry)
     around = Around()
     ending = carry_out(
         args,

@@ -7,6 +7,7 @@ with pipx works; see docs/decisions/0016.
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from dockproxy.core.model.errors import DockproxyError, RefusedError
@@ -15,11 +16,27 @@ from dockproxy.transport.piped import Piped, agent_command
 
 _NEVER_ASK = {"sudo": ("-n",), "doas": ("-n",), "pkexec": ("--disable-internal-agent",)}
 WAYS = tuple(_NEVER_ASK)
+_ADMINISTRATORS = frozenset(("root", "sudo", "wheel", "admin"))
 
 
 def way_to_root() -> str | None:
     """The first of sudo, doas, pkexec that is installed, or None."""
     return next((name for name in WAYS if shutil.which(name)), None)
+
+
+def is_an_administrator() -> bool:
+    """Whether this user is in a group that distributions let become root: who is not may be let
+    all the same, but is told off and reported by sudo if not.
+    """
+    import grp
+
+    named = set()
+    for number in (os.getegid(), *os.getgroups()):
+        try:
+            named.add(grp.getgrgid(number).gr_name)
+        except KeyError:
+            continue
+    return bool(named & _ADMINISTRATORS)
 
 
 class Elevated(Piped):
