@@ -116,7 +116,7 @@ def test_where_nothing_can_be_put_back_the_commands_are_said_and_undo_does_it_la
     host.remove(SPY)
     host.systemctl("start", "docker.socket", "docker.service")
     assert see_aside(host)
-    assert "cut short" in host.dockproxy("status").output
+    assert "a change failed" in host.dockproxy("status").output
     host.dockproxy("undo", "--yes")
     assert see(host) == before
     assert container(host, CONTAINER)["Id"] == was

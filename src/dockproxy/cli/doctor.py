@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--dry-run", action="store_true", help=_("show what would be done, and do nothing")
     )
+    options.add_keep(group)
     made.set_defaults(kind="doctor", check=False)
     made.add_argument("--strict", action="store_true", help=_("exit 2 if something can't be seen"))
     return made
@@ -81,7 +82,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if args.unsafe and not args.fix:
         raise UsageError(N_("--unsafe goes with --fix"))
-    for flag, given in (("--yes", args.yes), ("--dry-run", args.dry_run)):
+    for flag, given in (
+        ("--yes", args.yes),
+        ("--dry-run", args.dry_run),
+        ("--keep-containers", args.keep_containers),
+    ):
         if given and not args.fix:
             raise UsageError(message(N_("{option} goes with --fix"), option=flag))
     if args.fix and args.from_file is not None:

@@ -37,7 +37,7 @@ def mend(
     """
     findings = diagnose(host)
     chosen = _all_wanted(args, console, host, diagnose, findings)
-    proposal = propose_fixes(host, chosen)
+    proposal = propose_fixes(host, chosen, keep_containers=args.keep_containers)
     around = Around(proposal.notes)
     if not proposal.plan.edits and proposal.plan.restart is None:
         declined = _can_ask(args, console) and any(

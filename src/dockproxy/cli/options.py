@@ -156,6 +156,15 @@ def add_change(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_keep(parser: argparse._ActionsContainer) -> None:
+    """``--keep-containers``, on what restarts the daemon."""
+    parser.add_argument(
+        "--keep-containers",
+        action="store_true",
+        help=_("keep containers running over the restart (switches live-restore on for it)"),
+    )
+
+
 def add_parts(parser: argparse.ArgumentParser, what: str) -> None:
     """``--for``. what: the sentence before the parts that there are."""
     parser.add_argument(

@@ -57,12 +57,8 @@ def parser() -> argparse.ArgumentParser:
             " and exit with 3 if it would be refused"
         ),
     )
-    made.add_argument(
-        "--keep-containers",
-        action="store_true",
-        help=_("keep containers running over the restart (switches live-restore on for it)"),
-    )
     options.add_change(made)
+    options.add_keep(made)
     made.add_argument(
         "--force",
         action="append",

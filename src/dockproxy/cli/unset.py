@@ -36,9 +36,10 @@ def parser() -> argparse.ArgumentParser:
         ),
     )
     options.add_change(made)
+    options.add_keep(made)
     options.add_place(made)
     options.add_format(made)
-    made.set_defaults(kind="unset", no_check=True, keep_containers=False, force=[])
+    made.set_defaults(kind="unset", no_check=True, force=[])
     return made
 
 

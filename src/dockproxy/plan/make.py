@@ -69,11 +69,8 @@ def propose(
     notes: list[Message] = [*intent.notes, *doubts, *not_there(host, intent)]
     left_out: list[LeftOut] = []
     expect: dict[str, str] = {}
-    if keep_containers and snapshot.rootless is not None:
-        raise RefusedError(
-            N_("a rootless daemon's containers end with it, also with live-restore"),
-            hint=N_("leave --keep-containers out: those that end are started again afterwards"),
-        )
+    if keep_containers:
+        refuse_to_keep(snapshot)
     elsewhere = why_out_of_reach(host) if "daemon" in intent.parts else None
     if elsewhere is None and "daemon" in intent.parts and not allow_loopback:
         elsewhere = _beyond_rootless(intent, snapshot, "daemon")
@@ -249,6 +246,15 @@ def _gateway_note(intent: Intent) -> Message:
         N_("containers get {proxy}: this machine as they see it, where the proxy answers too"),
         proxy=shown,
     )
+
+
+def refuse_to_keep(snapshot: Snapshot) -> None:
+    """Raises RefusedError where ``--keep-containers`` can't be had."""
+    if snapshot.rootless is not None:
+        raise RefusedError(
+            N_("a rootless daemon's containers end with it, also with live-restore"),
+            hint=N_("leave --keep-containers out: those that end are started again afterwards"),
+        )
 
 
 def restart_for(

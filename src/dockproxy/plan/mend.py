@@ -10,20 +10,30 @@ from dockproxy.core.model.finding import Finding
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Edit, Plan
 from dockproxy.core.model.snapshot import FileFact
-from dockproxy.plan.make import Proposal, restart_for
+from dockproxy.plan.make import Proposal, refuse_to_keep, restart_for
 from dockproxy.resolve.host import Host
 from dockproxy.resolve.make import resolve
 
 _OF_BROKEN = ("fault", "repair", "mended")
 
 
-def propose_fixes(host: Host, findings: Iterable[Finding], *, timeout: float = 300.0) -> Proposal:
-    """The Plan that makes the fixes of these findings, those of causes first."""
+def propose_fixes(
+    host: Host,
+    findings: Iterable[Finding],
+    *,
+    timeout: float = 300.0,
+    keep_containers: bool = False,
+) -> Proposal:
+    """The Plan that makes the fixes of these findings, those of causes first. keep_containers: over
+    the restart. Raises RefusedError where they can't be.
+    """
+    if keep_containers:
+        refuse_to_keep(host.snapshot)
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     edits = [edit for fix in fixes for edit in fix.edits]
     required = any("daemon" in fix.restarts and not fix.edits for fix in fixes)
     restart = restart_for(
-        host.snapshot, edits, {}, timeout, keep_containers=False, required=required
+        host.snapshot, edits, {}, timeout, keep_containers=keep_containers, required=required
     )
     plan = Plan(
         "fix",

@@ -179,9 +179,17 @@ def commands_text(commands: Iterable[str]) -> str:
 
 
 def unfinished_text(entries: Iterable[Entry]) -> str:
-    """What to do about changes that a dead run left half done."""
-    said = _("a run was cut short in the midst of a change ({entry}): dockproxy undo {entry}")
-    return "\n".join(said.format(entry=entry.id) for entry in entries)
+    """What to do about changes that were left half done."""
+    cut_short = _(
+        "a run was cut short in the midst of a change ({entry}): dockproxy undo {entry}\n"
+        "  or leave all as it is: dockproxy history rm {entry}"
+    )
+    failed = _(
+        "a change failed, and not all of it could be put back ({entry}): dockproxy undo {entry}\n"
+        "  or leave all as it is: dockproxy history rm {entry}"
+    )
+    said = ((failed if entry.state == "broken" else cut_short, entry.id) for entry in entries)
+    return "\n".join(text.format(entry=name) for text, name in said)
 
 
 def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -> str:

@@ -41,7 +41,7 @@ def history(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
         entries.insert(next(after, len(entries)), unread)
     return {
         "entries": [dump(entry) for entry in entries],
-        "unfinished": [dump(record.entry()) for record in _open(records, busy)],
+        "unfinished": [dump(record.entry()) for record in _unsettled(request, records, busy)],
     }
 
 
@@ -101,6 +101,18 @@ def forget(request: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
         known += [entry.id for entry in journal.unreadable()]
         ids = known if asked == "all" else list(asked)
         return {"removed": journal.remove([str(item) for item in ids])}
+
+
+def _unsettled(request: Dict[str, Any], records: Sequence[Record], busy: bool) -> List[Record]:
+    """Those of which something is left to mend."""
+    left = _open(records, busy)
+    if not left:
+        return []
+    from dockproxy.core.agent.apply.access import Access
+    from dockproxy.core.agent.apply.moot import left_nothing
+
+    access = Access(str(request.get("root") or ""))
+    return [record for record in left if not left_nothing(access, record)]
 
 
 def _open(records: Sequence[Record], busy: bool) -> List[Record]:

@@ -9,6 +9,7 @@ from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.journal import Journal
 from dockproxy.core.agent.apply.left_open import FINISHED
 from dockproxy.core.agent.apply.lookup import journal_of, lock_of
+from dockproxy.core.agent.apply.moot import close_moot
 from dockproxy.core.agent.apply.preview import foresee
 from dockproxy.core.agent.apply.problems import Refusal, refusal
 from dockproxy.core.agent.apply.progress import Progress
@@ -108,7 +109,17 @@ class _Run:
         restart = seen.preview.restart
         if restart is not None and restart.running and not restart.needed:
             change = change._replace(plan=change.plan._replace(restart=None))
-        return Carrier(self.access, self.journal, self.progress).carry_out(change)
+        outcome = Carrier(self.access, self.journal, self.progress).carry_out(change)
+        if outcome.result == "applied":
+            self._settle(outcome.entry)
+        return outcome
+
+    def _settle(self, entry: str) -> None:
+        """Entries that are kept open by mistake change nothing about what was done."""
+        try:
+            close_moot(self.access, self.journal, entry)
+        except Refusal:
+            pass
 
     def _compare(self, steps: Sequence[Step]) -> None:
         if self.bases is None:
