@@ -105,7 +105,7 @@ def test_a_project_without_faults_is_well(tmp_path: Path) -> None:
     said = here("doctor", "--project", folder)
 
     assert said.code == 0
-    assert "in this project (1 files)" in said.out
+    assert "in this project (1 file)" in said.out
     assert here("doctor", "--project", folder, "--strict").code == 0
 
 
@@ -278,7 +278,7 @@ def test_what_is_too_large_is_told(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": "FROM alpine\n"})
     said = here("doctor", "--project", folder)
     assert said.code == 0
-    assert "Nothing was found in what could be seen; not seen: /compose.yaml\n" in said.out
+    assert "Nothing was found in what could be seen; not seen: compose.yaml\n" in said.out
     assert "Nothing is wrong" not in said.out
 
 

@@ -80,7 +80,7 @@ def test_a_file_that_dockerd_refuses_is_left_alone_and_so_is_the_daemon(
     assert_refused(host, done, before, pid)
     assert words in done.stdout
     assert "in an editor, then run the same command again" in done.stdout
-    assert "is restarted" not in done.stdout
+    assert "will be restarted" not in done.stdout
     assert host.dockproxy("undo", "--yes").stdout == "there is nothing to take back\n"
 
 
@@ -246,7 +246,7 @@ def test_a_dockerd_started_by_hand_is_left_running_and_it_is_said_who_restarts_i
     said = f"dockerd (process {by_hand}) can't be restarted from here"
     assert done.returncode == 0, done.output
     assert said in done.stdout
-    assert "is restarted" not in done.stdout
+    assert "will be restarted" not in done.stdout
     assert systemd.returncode == 3, systemd.output
     assert "systemd does not run this daemon" in systemd.stderr
     assert "systemctl" not in host.dockproxy("status").stdout

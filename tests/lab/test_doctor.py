@@ -91,7 +91,7 @@ def test_where_nobody_can_be_asked_the_plan_is_shown_and_nothing_done(
     for refused in (said, as_json, asked):
         assert refused.returncode == 3, refused.output
     assert f"+++ {JSON}" in said.stdout
-    assert "docker.service is restarted" in said.stdout
+    assert "docker.service will be restarted" in said.stdout
     assert json.loads(as_json.stdout)["result"] == "declined"
     assert "nothing was changed" in asked.stdout
     assert (host.tree(*FILES), host.daemon_pid()) == (before, pid)

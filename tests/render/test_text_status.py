@@ -81,7 +81,7 @@ def test_a_host_out_of_sync_says_what_where_and_how_to_mend_it() -> None:
         "               running now: (none)\n"
         "  ✗ The running daemon does not agree with this.\n"
         "  ! /etc/systemd/system/docker.service.d/http-proxy.conf changed on disk since\n"
-        "    systemd read it: http_proxy, no_proxy will differ.\n"
+        "    systemd read it; what will differ: http_proxy, no_proxy.\n"
         "    → systemctl daemon-reload && systemctl restart docker\n"
         "  ! /etc/docker/daemon.json:1 wins over\n"
         "    /etc/systemd/system/docker.service.d/http-proxy.conf:2: HTTPS_PROXY there\n"

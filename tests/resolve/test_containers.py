@@ -110,7 +110,7 @@ def test_a_container_from_before_the_change_is_stale(
     assert (drift.code, drift.keys, drift.remedy) == ("stale-container", keys, "")
     assert str(drift.message) == (
         "Container web was made before the client's configuration changed "
-        f"({', '.join(keys)} differ): it keeps the old values until it is created anew."
+        f"(what differs: {', '.join(keys)}): it keeps the old values until it is created anew."
     )
 
 
@@ -134,7 +134,7 @@ def test_a_compose_container_is_made_anew_by_compose() -> None:
     assert drift.code == "stale-container"
     assert drift.remedy == "docker compose up --detach --force-recreate"
     assert str(drift.message) == (
-        "Container web was made before the client's configuration changed (http_proxy differ); "
+        "Container web was made before the client's configuration changed (what differs: http_proxy); "
         "in the folder of its compose project shop:"
     )
     assert drift.keys == ("http_proxy",)

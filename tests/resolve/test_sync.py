@@ -45,7 +45,7 @@ def test_a_changed_drop_in_that_systemd_has_not_read_is_not_reloaded() -> None:
     assert drift.keys == ("http_proxy",)
     assert drift.remedy == "systemctl daemon-reload && systemctl restart docker"
     assert str(drift.message) == (
-        f"{make.DROP_IN} changed on disk since systemd read it: http_proxy will differ."
+        f"{make.DROP_IN} changed on disk since systemd read it; what will differ: http_proxy."
     )
 
 
@@ -88,7 +88,7 @@ def test_reloaded_but_not_restarted() -> None:
     assert (drift.code, drift.keys) == ("not-restarted", ("http_proxy",))
     assert drift.remedy == "systemctl restart docker"
     assert str(drift.message) == (
-        f"The daemon has not been restarted since {make.DROP_IN} changed: http_proxy differ."
+        f"The daemon has not been restarted since {make.DROP_IN} changed; what differs: http_proxy."
     )
 
 
@@ -213,12 +213,12 @@ def test_several_keys_and_files_are_named_together() -> None:
     other = snapshot._replace(engine=make.engine(no_proxy="x"))
 
     assert str(only_drift(snapshot).message) == (
-        f"The daemon has not been restarted since {make.DROP_IN} changed: "
-        "https_proxy, no_proxy differ."
+        f"The daemon has not been restarted since {make.DROP_IN} changed; "
+        "what differs: https_proxy, no_proxy."
     )
     assert str(only_drift(other).message) == (
-        f"The daemon has not been restarted since {make.DAEMON_JSON}, {make.DROP_IN} changed: "
-        "http_proxy, https_proxy, no_proxy differ."
+        f"The daemon has not been restarted since {make.DAEMON_JSON}, {make.DROP_IN} changed; "
+        "what differs: http_proxy, https_proxy, no_proxy."
     )
 
 
@@ -227,7 +227,7 @@ def test_the_units_own_file_is_among_what_systemd_has_read() -> None:
     snapshot = make.host(make.text_file(make.UNIT, "unit", unit_text))
 
     assert str(only_drift(snapshot).message) == (
-        f"{make.UNIT} changed on disk since systemd read it: http_proxy will differ."
+        f"{make.UNIT} changed on disk since systemd read it; what will differ: http_proxy."
     )
 
 

@@ -41,7 +41,7 @@ def test_a_plain_value_agrees_whatever_the_age_of_its_file() -> None:
 def test_a_masked_value_that_looks_different_is_said_to_differ() -> None:
     snapshot = with_file(MASKED, OLD, mtime=make.AFTER)
 
-    assert str(only_drift(snapshot).message).endswith("changed: http_proxy differ.")
+    assert str(only_drift(snapshot).message).endswith("changed; what differs: http_proxy.")
 
 
 def test_a_masked_value_of_a_daemon_of_unknown_age_is_no_verdict() -> None:
@@ -144,7 +144,7 @@ def test_one_password_that_may_be_old_beside_a_value_that_differs() -> None:
     drift = only_drift(snapshot)
 
     assert drift.keys == ("http_proxy", "no_proxy")
-    assert str(drift.message).endswith("changed: http_proxy, no_proxy differ.")
+    assert str(drift.message).endswith("changed; what differs: http_proxy, no_proxy.")
 
 
 def test_two_passwords_that_may_be_old_are_named_together() -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
 
+_EVERY = 30
+"""Seconds from line to line about one wait, where lines stay."""
+
+
 class Console:
     """Two streams and how to write on them. interactive: somebody can be asked."""
 
@@ -37,6 +41,7 @@ class Console:
         self.interactive = interactive
         self._progress_open = False
         self._reader_gone = False
+        self._waits_for = ""
 
     @classmethod
     def standard(cls, argv: Sequence[str] = ()) -> Console:
@@ -105,13 +110,21 @@ class Console:
     def emit(self, event: dict[str, Any]) -> None:
         """One progress event: a line that the next replaces on a terminal."""
         step = clean(tr(_message(event["text"]))) if "text" in event else ""
-        if not step:
+        if not step or (not self._err.isatty() and self._is_told(event["text"])):
             return
         if self._err.isatty():
             self._write_err("\r\x1b[K" + printable(step, self._err_style))
             self._progress_open = True
         else:
             self.note(step)
+
+    def _is_told(self, said: dict[str, Any]) -> bool:
+        """Whether it is the same wait as before, a little longer: a log has a line now and then."""
+        seconds = str(said.get("params", {}).get("seconds", ""))
+        if not seconds.isdigit() or self._waits_for != said["text"]:
+            self._waits_for = said["text"]
+            return False
+        return int(seconds) % _EVERY != 0
 
     def ask(self, question: dict[str, Any]) -> bool:
         """An agent's question in the midst of its work; nobody there means no."""
@@ -193,7 +206,7 @@ class Agreeing(Console):
 
     def confirm(self, question: str) -> bool:
         """Yes."""
-        self.note(f"{question} {_('yes (--yes)')}")
+        self.note(question + " " + _("yes (--yes)"))
         return True
 
     def ask(self, question: dict[str, Any]) -> bool:

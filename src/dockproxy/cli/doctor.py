@@ -111,7 +111,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return mend(args, console, host, lambda seen: judge(seen).kept)
     divided = judge(host)
     findings = divided.kept
-    report(args, console, host, divided)
+    every = divide(diagnose(host), known).kept if select or ignore else findings
+    report(args, console, host, divided, len(every) - len(findings))
     if not select and not ignore:
         say_unused(console, divided)
     if args.strict and host.unknown:

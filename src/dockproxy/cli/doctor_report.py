@@ -14,8 +14,12 @@ _MOST_READ = 10_000_000
 """Characters of files, each time that one is read for a diff."""
 
 
-def report(args: argparse.Namespace, console: Console, host: Host, divided: Divided) -> None:
-    """Print it. Documents also tell what each fix would change."""
+def report(
+    args: argparse.Namespace, console: Console, host: Host, divided: Divided, left_out: int = 0
+) -> None:
+    """Print it. Documents also tell what each fix would change. left_out: findings of the codes
+    that nobody asked for.
+    """
     findings, ignored = divided.kept, divided.ignored
     if args.format == "json":
         from dockproxy.render.json_doctor import findings_json
@@ -37,7 +41,7 @@ def report(args: argparse.Namespace, console: Console, host: Host, divided: Divi
     else:
         from dockproxy.render.text_doctor import findings_text
 
-        console.out(findings_text(host, findings, console.style, ignored))
+        console.out(findings_text(host, findings, console.style, ignored, left_out))
 
 
 def _diffs(host: Host, findings: Sequence[Finding]) -> dict[str, str]:

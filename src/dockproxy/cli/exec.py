@@ -30,7 +30,9 @@ class _Parser(options.Parser):
         words = self._typed = list(args or ())
         at = words.index("--") if "--" in words else len(words)
         if at == len(words) and "-h" not in words and "--help" not in words:
-            self.error(_("put -- and the program behind the options: exec -- docker pull redis"))
+            self.error(
+                _("put -- and the program behind the options: exec -- curl https://example.com")
+            )
         made = super().parse_args(words[:at], namespace)
         made.program = words[at + 1 :]
         if not made.program:

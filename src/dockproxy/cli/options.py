@@ -28,6 +28,8 @@ class Named(argparse.Action):
         """See argparse."""
         if not values:
             said = _("{flag} names nothing; for this machine leave it out")
+            if option_string in ("--user", "--context"):
+                said = _("{flag} names nothing; for your own leave it out")
             parser.error(said.format(flag=option_string))
         setattr(namespace, self.dest, values)
 
@@ -58,9 +60,12 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--user",
         metavar="NAME",
+        action=Named,
         help=_("whose client settings (default: yours; root's with --root)"),
     )
-    parser.add_argument("--context", metavar="NAME", help=_("the Docker context to look at"))
+    parser.add_argument(
+        "--context", metavar="NAME", action=Named, help=_("the Docker context to look at")
+    )
 
 
 def add_from(parser: argparse.ArgumentParser) -> None:

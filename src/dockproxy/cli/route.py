@@ -185,7 +185,7 @@ def _environment_of(path: str, console: Console) -> dict[str, str]:
     """NAME=VALUE lines. A file whose every line ends in CRLF is one of Windows; a single CR at a
     line's end is the value's.
     """
-    from dockproxy.cli.values import text_of
+    from dockproxy.cli.values import is_pair, left_out, text_of
 
     text = text_of(path, _LONGEST_FILE)
     if "\0" in text:
@@ -201,11 +201,10 @@ def _environment_of(path: str, console: Console) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         name, equals, value = (line[:-1] if windows else line).lstrip(" \t").partition("=")
-        if name.startswith("#") or not (name.strip() or equals):
+        if not is_pair(name, equals):
+            console.note(left_out(path, number))
             continue
-        if not equals or not name or " " in name or "\t" in name:
-            said = _("{path}: line {number} is no NAME=VALUE and is left out")
-            console.note(clean(said.format(path=path, number=number)))
+        if name.startswith("#") or not equals:
             continue
         found.pop(name, None)
         found[name] = value

@@ -170,10 +170,18 @@ def with_password(intent: Intent, args: argparse.Namespace, console: Console) ->
 
 
 def _password_from_stdin() -> str:
-    """The first line's text; what lies behind its end is left unread in a longer input."""
-    typed = sys.stdin.buffer.readline(_LONGEST_PASSWORD + 1)
+    """One line. Whoever types it need not end the input; what came with it is not passed over."""
+    typed = b""
+    while b"\n" not in typed and len(typed) <= _LONGEST_PASSWORD:
+        piece = os.read(sys.stdin.fileno(), _LONGEST_PASSWORD + 1)
+        if not piece:
+            break
+        typed += piece
+    typed, _end, more = typed.partition(b"\n")
     if len(typed) > _LONGEST_PASSWORD:
         raise UsageError(N_("what stands on stdin is too long for a password"))
+    if more.strip():
+        raise UsageError(N_("on stdin stands more than one line: a password is one"))
     try:
         password = typed.decode().rstrip("\r\n")
     except UnicodeDecodeError:

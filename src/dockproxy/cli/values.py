@@ -138,10 +138,12 @@ def _from_file(path: str, console: Console) -> dict[str, Secret]:
     spellings of one name the upper case wins, as it does for Docker's programs.
     """
     found: dict[str, str] = {}
-    for line in text_of(path).split("\n"):
+    for number, line in enumerate(text_of(path).split("\n"), 1):
         name, equals, value = line.rstrip("\r").lstrip(" \t").partition("=")
         if equals and name.lower() in PROXY_KEYS:
             found[name] = value
+        elif not is_pair(name, equals):
+            console.note(left_out(path, number))
     values: dict[str, Secret] = {}
     for key in PROXY_KEYS:
         spelled = {name: value for name, value in found.items() if name.lower() == key}
@@ -155,6 +157,19 @@ def _from_file(path: str, console: Console) -> dict[str, Secret]:
             if spelled.get(name):
                 values.setdefault(key, Secret(spelled[name]))
     return values
+
+
+def is_pair(name: str, equals: str) -> bool:
+    """Whether a line is NAME=VALUE, or one that nobody misses: empty, or a comment."""
+    if name.startswith("#") or not (name.strip() or equals):
+        return True
+    return bool(equals and name) and " " not in name and "\t" not in name
+
+
+def left_out(path: str, number: int) -> str:
+    """What to say of a line that is none."""
+    said = _("{path}: line {number} is no NAME=VALUE and is left out")
+    return clean(said.format(path=path, number=number))
 
 
 def text_of(path: str, most: int = _LONGEST * 10) -> str:

@@ -207,12 +207,30 @@ KINDS = (
         14,
     ),
     Kind(
+        "connection-refused",
+        (r"^(?:npm|yarn|pnpm)(?: ERR!| error)? (?:code )?ECONNREFUSED$",),
+        N_("a connection was refused, and the line does not say whose"),
+        N_(
+            "The proxy of whoever asked does not run or listens elsewhere, or what was asked does"
+            " not. The lines beside it name an address: give dockproxy explain all of them. From a"
+            " container or a build 127.0.0.1 is the container itself."
+        ),
+        (
+            N_("the address is a loopback one, and a container uses it"),
+            N_("the proxy does not run, or the port is another"),
+            N_("a registry of one's own does not run"),
+        ),
+        ("DP601", "DP303", "DP516", "DP304", "DP511", "DP409", "DP410", "DP707", "DP705"),
+        9,
+    ),
+    Kind(
         "no-answer",
         (
             r"^(?=.*(?:https?://|registry|pull|image)).*(?:client\.timeout exceeded|net/http: request canceled|context deadline exceeded)",
             r"client\.timeout exceeded while awaiting headers|net/http: TLS handshake timeout",
             r"network timed out while trying to connect to https?://",
             r"(?:fatal: unable to access|curl: \(28\)|curl error 28|spurious network error).{0,300}(?:timed? ?out|timeout)",
+            r"^(?:error(?: response from daemon)?: )?context deadline exceeded\.?$",
             r"unable to load the service index for source",
             r"Error when performing the request to https?://",
             rf"https?://.{{0,300}}<urlopen error .{{0,40}}{TIMED_OUT}",

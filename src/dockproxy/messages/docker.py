@@ -191,6 +191,22 @@ KINDS = (
         17,
     ),
     Kind(
+        "job-failed",
+        (
+            r"job for docker\.service (?:failed|canceled)",
+            r"failed to start docker(?:\.service| application container engine)",
+            r"docker\.service: (?:main process exited|failed with result 'exit-code')",
+        ),
+        N_("systemd could not start the daemon"),
+        N_(
+            "Why, dockerd or systemd has said before: “dockproxy doctor” judges daemon.json and the"
+            " unit as they do, and journalctl -u docker -n 50 shows their own words."
+        ),
+        (N_("daemon.json or the unit keeps dockerd from starting"),),
+        UNSTARTED,
+        12,
+    ),
+    Kind(
         "environment-file-missing",
         (
             r"(?:docker|containerd).{0,200}failed to load environment files",

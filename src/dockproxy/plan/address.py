@@ -157,7 +157,7 @@ def _split_scheme(text: str, notes: list[Message]) -> tuple[str, str]:
         if "://" in text.split("@", 1)[0]:
             raise UsageError(N_("the part before :// is not a scheme"), hint=message(WRITE_IT))
         if _HALF_A_SCHEME.match(text):
-            raise UsageError(N_("behind the scheme stands :// in whole"), hint=message(WRITE_IT))
+            raise UsageError(N_("the scheme ends in ://, all three signs"), hint=message(WRITE_IT))
         notes.append(message(N_("no scheme was given: http:// is written")))
         return "http", text
     scheme = found.group(1).lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dockproxy.core.model.message import Message
+from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.probe import DaemonProof, ProxyProbe
 from dockproxy.core.model.report import (
     Entry,
@@ -19,6 +19,16 @@ from dockproxy.core.model.report import (
 from dockproxy.render.terminal import Style, clean, paint
 from dockproxy.text import _, tr
 
+_STATES = {
+    "planned": N_("planned"),
+    "written": N_("written"),
+    "restarted": N_("restarted"),
+    "done": N_("done"),
+    "undone": N_("undone"),
+    "broken": N_("broken"),
+    "unreadable": N_("unreadable"),
+}
+"""What an entry of the journal says of how far its change came."""
 _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -69,7 +79,8 @@ def left_out_text(left_out: Iterable[LeftOut], style: Style, verb: str = "set") 
 
 def notes_text(notes: Iterable[Message], style: Style) -> str:
     """Remarks, a line each."""
-    return "\n".join(f"{paint(_('note'), 'cyan', style)}: {clean(tr(note))}" for note in notes)
+    word = paint(_("note"), "cyan", style)
+    return "\n".join(f"{word}: {clean(tr(note))}" for note in notes)
 
 
 def probe_text(probe: ProxyProbe, style: Style) -> str:
@@ -79,7 +90,10 @@ def probe_text(probe: ProxyProbe, style: Style) -> str:
         return paint(
             text.format(proxy=clean(probe.url), target=clean(probe.target)), "green", style
         )
-    return _with_hint(f"{paint(clean(probe.url), 'yellow', style)}: ", probe.message, probe.hint)
+    url = clean(probe.url)
+    told = probe.message is not None and url in tr(probe.message)
+    start = "" if told else f"{paint(url, 'yellow', style)}: "
+    return _with_hint(start, probe.message, probe.hint)
 
 
 def proof_text(proof: DaemonProof, style: Style, guessed: bool = False) -> str:
@@ -196,7 +210,7 @@ def history_text(entries: Iterable[Entry], when: dict[str, str], style: Style) -
     """The journal, newest first. when: each entry's time as it shall be shown."""
     lines = []
     for entry in entries:
-        word = _("put back") if entry.put_back else entry.state
+        word = _("put back") if entry.put_back else _(_STATES.get(entry.state, entry.state))
         state = paint(word, "green" if entry.state == "done" else "yellow", style)
         undoes = " " + _("(undoes {entry})").format(entry=entry.undoes) if entry.undoes else ""
         what = _("this entry can't be read") if entry.state == "unreadable" else entry.intent
@@ -226,7 +240,7 @@ def _remake(remake: RemakePreview, style: Style) -> str:
     if not remake.needed:
         text = _("builder {name}: its container is made by the next build")
         return text.format(name=name) if remake.absent and not remake.containers else ""
-    lines = [paint(_("builder {name} is made anew").format(name=name), "bold", style)]
+    lines = [paint(_("builder {name} will be made anew").format(name=name), "bold", style)]
     for names, text in (
         (remake.containers, _("stop and are replaced, running builds end: {names}")),
         (remake.volumes, _("the cache is kept: {names}")),
@@ -236,7 +250,7 @@ def _remake(remake: RemakePreview, style: Style) -> str:
 
 
 def _restart(restart: RestartPreview, style: Style) -> str:
-    said = _("{unit} is restarted").format(unit=restart.unit)
+    said = _("{unit} will be restarted").format(unit=restart.unit)
     lines = [paint(said, "bold", style)]
     for names, text in (
         (restart.stops, _("stop, and come back by themselves: {names}")),
@@ -253,8 +267,6 @@ def _restart(restart: RestartPreview, style: Style) -> str:
         lines.append("  " + _("no container is running"))
     if restart.swarm not in ("", "inactive"):
         lines.append("  " + _("this is a Swarm node ({role})").format(role=restart.swarm))
-    lines += [
-        f"  {paint(_('goes live with it'), 'yellow', style)}: {clean(tr(pending))}"
-        for pending in restart.pending
-    ]
+    word = paint(_("goes live with it"), "yellow", style)
+    lines += [f"  {word}: {clean(tr(pending))}" for pending in restart.pending]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from dockproxy.core.model.finding import SEVERITIES, Evidence, Finding
 from dockproxy.core.model.message import N_
 from dockproxy.render.page import INDENT, Page
 from dockproxy.render.terminal import Style, clean, fit, paint
-from dockproxy.render.text_unknown import path_of, unseen_names
+from dockproxy.render.text_unknown import path_of, thing, unseen_names
 from dockproxy.resolve.host import Host
 from dockproxy.rules.groups import Group, Groups
 from dockproxy.rules.ignores import Ignored
@@ -20,9 +20,15 @@ _MAIN_ROLES = ("daemon-json", "client-json", "unit", "drop-in", "environment-fil
 
 
 def findings_text(
-    host: Host, findings: Sequence[Finding], style: Style, ignored: Sequence[Ignored] = ()
+    host: Host,
+    findings: Sequence[Finding],
+    style: Style,
+    ignored: Sequence[Ignored] = (),
+    left_out: int = 0,
 ) -> str:
-    """The whole report, ending in a newline. ignored: counted, with where that is said."""
+    """The whole report, ending in a newline. ignored: counted, with where that is said. left_out:
+    how many --select and --ignore passed over.
+    """
     page = Page(style)
     behind: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -41,14 +47,20 @@ def findings_text(
                 page.add(f"{each.code} {clean(tr(each.message))}", INDENT * 2, INDENT * 3)
     if page.lines:
         page.blank()
-    if findings or not ignored:
+    if findings or not (ignored or left_out):
         page.add(_summary(page, host, findings))
+    if left_out:
+        one, many = N_("1 finding is left out"), N_("{number} findings are left out")
+        said = page.say("{findings} by --select or --ignore")
+        if not findings:
+            said = page.say("Nothing is said here: {findings} by --select or --ignore")
+        page.add(said.format(findings=_counted(page, left_out, one, many)))
     if ignored:
         files = ", ".join(clean(file) for file in dict.fromkeys(each.by.file for each in ignored))
         said = page.say("{number} ignored by {files}, which has the reasons")
         if not findings:
             said = page.say("Nothing is wrong but {number} ignored by {files}, with the reasons")
-            if _unread(host):
+            if _unread(page, host):
                 said = page.say("Nothing was found but {number} ignored by {files}")
         page.add(said.format(number=len(ignored), files=files))
     if host.unknown:
@@ -83,13 +95,14 @@ def _evidence(page: Page, evidence: Evidence) -> None:
 def _summary(page: Page, host: Host, findings: Sequence[Finding]) -> str:
     roots = [each for each in findings if not each.caused_by]
     project = host.snapshot.project
-    unread = _unread(host) if not roots else []
+    unread = _unread(page, host) if not roots else []
     if unread:
         said = page.say("Nothing was found in what could be seen; not seen: {names}")
         return said.format(names=clean(", ".join(unread)))
     if not roots and project is not None:
-        said = page.say("Nothing is wrong with Docker's proxies in this project ({number} files).")
-        return said.format(number=len(project.files))
+        files = _counted(page, len(project.files), N_("1 file"), N_("{number} files"))
+        said = page.say("Nothing is wrong with Docker's proxies in this project ({files}).")
+        return said.format(files=files)
     if not roots and not host.components:
         return page.say("There is no Docker here: no daemon, no docker.service, no configuration.")
     if not roots:
@@ -107,7 +120,7 @@ def _counted(page: Page, number: int, one: str, many: str) -> str:
     return page.say(one if number == 1 else many).format(number=number)
 
 
-def _unread(host: Host) -> list[str]:
+def _unread(page: Page, host: Host) -> list[str]:
     """The files that set proxies and could not be read: nobody knows what is wrong with them."""
     snapshot = host.snapshot
     roles = {fact.path: fact.role for fact in snapshot.files}
@@ -118,7 +131,7 @@ def _unread(host: Host) -> list[str]:
         if is_file and roles.get(path) not in _MAIN_ROLES:
             continue
         if path or item.about == "project.files":
-            names.append(path or item.about)
+            names.append(thing(page, item, snapshot))
     return list(dict.fromkeys(names))
 
 
@@ -133,14 +146,18 @@ def groups_text(groups: Groups, style: Style) -> str:
         page.add(_hosts(page, group), INDENT, INDENT * 2, "dim")
     if page.lines:
         page.blank()
-    said = page.say("{hosts} Snapshots, {healthy} of them with nothing wrong")
-    page.add(said.format(hosts=groups.hosts, healthy=groups.healthy))
+    snapshots = _counted(page, groups.hosts, N_("1 Snapshot"), N_("{number} Snapshots"))
+    said = page.say("{snapshots}, {healthy} of them without an error or a warning")
+    page.add(said.format(snapshots=snapshots, healthy=groups.healthy))
     if groups.ignored:
-        said = page.say("{number} findings are ignored by the configuration")
-        page.add(said.format(number=groups.ignored))
+        one = N_("1 finding is ignored by the configuration")
+        many = N_("{number} findings are ignored by the configuration")
+        page.add(_counted(page, groups.ignored, one, many))
     if groups.unreadable:
         names = page.names(groups.unreadable_names)
         said = page.say("{number} files are no Snapshots: {names}")
+        if groups.unreadable == 1:
+            said = page.say("1 file is no Snapshot: {names}")
         page.add(said.format(number=groups.unreadable, names=names))
     return page.text()
 

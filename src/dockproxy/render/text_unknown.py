@@ -29,6 +29,7 @@ _REASONS = {
     "unsupported": N_("that kind of address can't be asked from here"),
     "start-time": N_("when the daemon started is not known"),
     "kubernetes": N_("it runs in Kubernetes"),
+    "too-many": N_("there are too many of them"),
     "unknown-driver": N_("its driver is not known here"),
 }
 
@@ -41,6 +42,7 @@ _THINGS = {
     "daemon.configuration": N_("the daemon's configuration"),
     "client.config": N_("the client's config.json"),
     "client.endpoint": N_("the daemon's address"),
+    "project.files": N_("the rest of this folder, which has too many files"),
 }
 _WITH_SUDO = "run it with sudo"
 _FILES = ("files.", "daemon.unit:", "daemon.environment_file:")
@@ -60,7 +62,7 @@ def unknown(page: Page, host: Host, sudo: str = "") -> None:
         if reason == "no-engine":
             page.add(page.say(known), INDENT, INDENT * 2)
             continue
-        things = ", ".join(dict.fromkeys(_thing(page, item, host.snapshot) for item in items))
+        things = ", ".join(dict.fromkeys(thing(page, item, host.snapshot) for item in items))
         why = page.say(known) if known else clean(reason)
         page.add(f"{things}: {why}", INDENT, INDENT * 2)
         for hint in _hints(items):
@@ -88,7 +90,8 @@ def path_of(item: Unknown, snapshot: Snapshot) -> str:
     """The file that it is about, "" for anything else."""
     for start in _FILES:
         if item.about.startswith(start):
-            return item.about[len(start) :]
+            path = item.about[len(start) :]
+            return path if snapshot.project is None else path.lstrip("/") or "."
     if item.about == "daemon.daemon_json":
         return snapshot.daemon_json
     if item.about == "client.config" and snapshot.client is not None:
@@ -96,14 +99,15 @@ def path_of(item: Unknown, snapshot: Snapshot) -> str:
     return ""
 
 
-def _thing(page: Page, item: Unknown, snapshot: Snapshot) -> str:
+def thing(page: Page, item: Unknown, snapshot: Snapshot) -> str:
+    """It by the name that people give it."""
     known = _THINGS.get(item.about, "")
     return clean(path_of(item, snapshot)) or (page.say(known) if known else clean(item.about))
 
 
 def unseen_names(page: Page, host: Host) -> list[str]:
     """All that could not be seen by the names that people give it, each once."""
-    return list(dict.fromkeys(_thing(page, item, host.snapshot) for item in host.unknown))
+    return list(dict.fromkeys(thing(page, item, host.snapshot) for item in host.unknown))
 
 
 def _hints(items: list[Unknown]) -> list[str]:

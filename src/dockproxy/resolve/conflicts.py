@@ -36,9 +36,16 @@ def start_drifts(facts: DaemonFacts) -> Iterator[Drift]:
         about = message(text, version=engine.version, path=path)
         yield Drift("engine-too-old", about, keys=tuple(meant))
     elif fault is not None:
+        fact = facts.snapshot.file(path)
         text = N_("dockerd will not start with {path}:{line}:{column}: {quote}")
         about = message(text, path=path, line=fault.line, column=fault.column, quote=fault.quote)
-        yield Drift("daemon-json-broken", about)
+        if fact is not None and fact.kind != "file":
+            text = N_("dockerd will not start with {path}: {quote}")
+            about = message(text, path=path, quote=fault.quote)
+            remedy = f"rmdir {path}" if fact.kind == "directory" else f"rm {path}"
+            yield Drift("daemon-json-broken", about, remedy)
+        else:
+            yield Drift("daemon-json-broken", about)
     both = flag_conflicts(facts.file, facts.switches)
     if both:
         quote = f"{_TWICE}: {', '.join(both)}"

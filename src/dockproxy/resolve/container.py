@@ -155,7 +155,7 @@ def _stale(container: Container, keys: tuple[str, ...]) -> Drift:
     if container.compose_project:
         text = N_(
             "Container {container} was made before the client's configuration changed "
-            "({keys} differ); in the folder of its compose project {project}:"
+            "(what differs: {keys}); in the folder of its compose project {project}:"
         )
         about = message(
             text, container=container.name, keys=names, project=container.compose_project
@@ -163,6 +163,6 @@ def _stale(container: Container, keys: tuple[str, ...]) -> Drift:
         return Drift("stale-container", about, _COMPOSE, keys)
     text = N_(
         "Container {container} was made before the client's configuration changed "
-        "({keys} differ): it keeps the old values until it is created anew."
+        "(what differs: {keys}): it keeps the old values until it is created anew."
     )
     return Drift("stale-container", message(text, container=container.name, keys=names), "", keys)

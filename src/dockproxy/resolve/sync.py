@@ -108,7 +108,7 @@ def _not_reloaded(facts: DaemonFacts, unit: DaemonUnit, keys: tuple[str, ...]) -
         text = N_("systemd still holds {keys}, which no file on disk sets any more.")
         return Drift("not-reloaded", message(text, keys=names), remedy, keys)
     if set(paths) <= _loaded_paths(unit):
-        text = N_("{paths} changed on disk since systemd read it: {keys} will differ.")
+        text = N_("{paths} changed on disk since systemd read it; what will differ: {keys}.")
     elif unit.needs_reload:
         text = N_("systemd has not read {paths} yet: {keys} will come from there.")
     else:
@@ -127,7 +127,7 @@ def _not_restarted(facts: DaemonFacts, running: Mapping[str, str], keys: tuple[s
     elif not paths:
         text = N_("The daemon has not been restarted since {keys} changed.")
     elif any(_looks_different(facts, running, key) for key in keys):
-        text = N_("The daemon has not been restarted since {paths} changed: {keys} differ.")
+        text = N_("The daemon has not been restarted since {paths} changed; what differs: {keys}.")
     else:
         text = N_(
             "{paths} changed after the daemon started. Passwords are not shown, so it may still "

@@ -13,6 +13,8 @@ from dockproxy.route.image import Address, Image, addresses_of, parse_image
 _IPV6 = pattern(r"(?=[^%]*::|(?:[^:%]*:){7}|(?:[^:%]*:){6}[0-9.]+\Z)[0-9A-Fa-f:.]+(?:%[^/]+)?\Z")
 _IPV4 = pattern(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 _HOST_PORT = pattern(r"([^:/@\[\]\s]+|\[[^\[\]\s]+\]):([0-9]{1,5})\Z")
+_SCP_LIKE = pattern(r"([A-Za-z0-9_.\-]+@[A-Za-z0-9.\-]+):(?![0-9]+(?:/|\Z))([^\s@]+)\Z")
+"""How git takes a path over ssh: USER@HOST:PATH."""
 _LONGEST = 4096
 
 
@@ -37,6 +39,10 @@ def addresses(word: str, registries: Registries, *, images: bool = True) -> list
         raise UsageError(N_("nothing is asked for: the line is empty"))
     if "://" in word:
         return [Address(word)]
+    if (git := _SCP_LIKE.match(word)) is not None:
+        return [Address(f"ssh://{git.group(1)}/{git.group(2)}")]
+    if not word.strip(":.[]/"):
+        raise UsageError(N_("is no address and no image's name"))
     if len(word) > _LONGEST:
         raise UsageError(N_("is no address and no image's name: too long"))
     usual, other, port = ("https", "http", "80") if images else ("http", "https", "443")

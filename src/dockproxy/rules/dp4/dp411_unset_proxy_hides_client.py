@@ -96,7 +96,9 @@ class UnsetProxyHidesClient(Rule):
                 found.setdefault((setting.path, setting.owner, setting.kind), []).append(setting)
         for (_path, owner, kind), each in found.items():
             names = ", ".join(dict.fromkeys(setting.name for setting in each))
-            said = N_("where they are not set, {names} of {service} hide config.json's proxies")
+            said = N_(
+                "where no value comes from outside, {service} gets {names} empty in place of config.json's"
+            )
             about = message(said, names=names, service=owner)
             remedy = message(N_("leave them out: compose gives config.json's proxies by itself"))
             yield Found(about, tuple(map(at, each[:4])), f"{owner}.{kind}", remedy)

@@ -52,7 +52,10 @@ _ERRNO: Dict[int, Tuple[str, str]] = {
 _HINTS: Dict[str, str] = {
     "disk-full": N_("make room there, then run this again"),
     "read-only": N_("make the change where this file comes from, or have it mounted for writing"),
-    "not-permitted": N_("run this as root, or as the user whose file it is"),
+    "not-permitted": N_(
+        "run this as root, or as the user whose file it is; root follows no link of a user's to"
+        " where that user may not go"
+    ),
     "link-loop": N_("take the links away, then run this again"),
     "not-a-folder": N_("put a folder there, or nothing at all, then run this again"),
     "not-a-file": A_FILE_OR_NOTHING,

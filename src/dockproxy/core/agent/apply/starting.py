@@ -48,6 +48,8 @@ def who_starts_it(plan: Plan, unit: Optional[Unit]) -> Message:
         return Message(N_("no systemd runs here: restart the daemon yourself to make it live"))
     program = units.program
     command = f"{program} start {restart.unit}"
+    if unit.load_state == "masked":
+        command = f"{program} unmask {restart.unit} && {command}"
     if unit.active == "failed":
         command = f"{program} reset-failed {restart.unit} && {command}"
     text = N_("the daemon does not run: it takes this up when it is started ({command})")

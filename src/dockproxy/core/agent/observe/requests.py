@@ -163,7 +163,11 @@ def _live(look: Look, snapshot: Snapshot, connection: client.Connection) -> Snap
         answers = begun(lambda: engine_api.observe(connection, look.for_rules))
     texts = units.observe(look, shown, manager.search)
     if answers is None:
-        look.miss("engine", "not-running", f"systemctl start {linux.SERVICE_UNIT}")
+        start = f"systemctl start {linux.SERVICE_UNIT}"
+        service = snapshot._replace(systemd=facts).unit(linux.SERVICE_UNIT)
+        if service is not None and service.load_state == "masked":
+            start = f"systemctl unmask {linux.SERVICE_UNIT} && {start}"
+        look.miss("engine", "not-running", start)
         said = engine_api.Answers()
     else:
         said = answers()
