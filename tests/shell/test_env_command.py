@@ -186,6 +186,19 @@ def test_what_can_not_be_done_is_said(words: Sequence[str], said: str, tmp_path:
     assert said in told(*words, env=of(tmp_path), code=2)
 
 
+def test_what_is_said_of_the_daemon_says_nothing_of_the_client(tmp_path: Path) -> None:
+    for path, text in (
+        ("etc/docker/daemon.json", "{}"),
+        ("root/.docker/config.json", '{"proxies": {"default": {"httpProxy": "http://p:1"}}}'),
+    ):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
+
+    said = told("env", "--root", str(tmp_path), "--as", "daemon", env=of(tmp_path), code=2)
+
+    assert "no proxy is set there" in said
+
+
 def test_a_value_with_a_line_break_is_refused(home: Path) -> None:
     path = home / ".docker/config.json"
     path.write_text('{"proxies": {"default": {"httpProxy": "http://a:1\\nrm -rf /"}}}')
