@@ -134,8 +134,8 @@ def test_a_compose_container_is_made_anew_by_compose() -> None:
     assert drift.code == "stale-container"
     assert drift.remedy == "docker compose up --detach --force-recreate"
     assert str(drift.message) == (
-        "Container web was made before the client's configuration changed (what differs: http_proxy); "
-        "in the folder of its compose project shop:"
+        "Container web was made before the client's configuration changed (what differs: "
+        "http_proxy); in the folder of its compose project shop:"
     )
     assert drift.keys == ("http_proxy",)
 

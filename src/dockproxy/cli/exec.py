@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
         "  dockproxy exec --as daemon -- docker build $(dockproxy args build) .\n"
         "  dockproxy exec --off -- docker run $(dockproxy args run) redis",
     )
-    made.usage = "dockproxy exec [OPTIONS] [URL] -- PROGRAM [WORD …]"
+    made.usage = _("dockproxy exec [OPTIONS] [URL] -- PROGRAM [WORD …]")
     add_values(made)
     made.set_defaults(password_stdin=False)
     return made

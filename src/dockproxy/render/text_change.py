@@ -154,7 +154,8 @@ def outcome_text(
         lines.append("  " + _("{log} -n 50 shows what the daemon said").format(log=log))
     if outcome.result == "applied" and outcome.entry:
         words = outcome.entry + (f" --root {clean(root)}" if root else "")
-        lines[-1] += " " + _("(take it back with: dockproxy undo {entry})").format(entry=words)
+        said = _("{done} (take it back with: dockproxy undo {entry})")
+        lines[-1] = said.format(done=lines[-1], entry=words)
     if outcome.builders:
         names = clean(", ".join(outcome.builders))
         lines.append(_("made anew: builder {names}").format(names=names))
