@@ -135,3 +135,33 @@ def test_an_entry_of_no_proxy_restarts_no_daemon_that_has_no_proxy(
     assert host.daemon_pid() == pid
     assert host.tree("/etc/docker", "/etc/systemd/system") == before
     assert b"registry.example" in host.read("/root/.docker/config.json")
+
+
+def test_all_proxy_alone_is_the_clients_affair(host: Host) -> None:
+    pid = host.daemon_pid()
+
+    done = host.dockproxy(
+        "set", "--all-proxy", "socks5://10.88.0.1:1080", "--yes", "--no-check", check=False
+    )
+
+    assert done.returncode == 0, done.output
+    assert host.daemon_pid() == pid
+    assert not host.exists("/etc/docker/daemon.json")
+
+
+def test_unset_does_the_clients_part_where_a_flag_sets_the_daemons(
+    host: Host, squid: Proxy
+) -> None:
+    host.dockproxy("set", squid.url, "--for", "client", "--yes", "--no-check")
+    command = f"/usr/sbin/dockerd -H fd:// --http-proxy={squid.url}"
+    drop_in = "/etc/systemd/system/docker.service.d/flag.conf"
+    host.write(drop_in, f"[Service]\nExecStart=\nExecStart={command}\n")
+    host.systemctl("daemon-reload")
+    host.systemctl("restart", "docker")
+
+    done = host.dockproxy("unset", "--yes", check=False)
+
+    assert done.returncode == 1, done.output
+    assert f"not unset: daemon: {drop_in}:3" in done.stdout
+    assert not host.exists("/root/.docker/config.json")
+    assert host.dockproxy("unset", "--yes", check=False).returncode == 3
