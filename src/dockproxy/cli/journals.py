@@ -23,8 +23,8 @@ from dockproxy.transport.local import Local
 class Journals:
     """What this person can see of both journals. wanted: the entries that it is about, if they are
     named; for one's own alone nobody's rights are needed. only_own: no more than one's own is
-    meant. only_looks: root's journal is looked at where that takes no question. in_turn: wait, as ``--wait`` says, until nobody changes it any
-    more. entries: newest first.
+    meant. only_looks: root's journal is looked at where that takes no question. in_turn: wait, as
+    ``--wait`` says, until nobody changes it any more. entries: newest first.
     """
 
     def __init__(

@@ -7,6 +7,7 @@ hostname_check; 7.74 to 8.22. A version here is a pair of numbers, (7, 88).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dockproxy.core.model.light import NamedTuple, pattern
 
@@ -48,6 +49,7 @@ class Url(NamedTuple):
     path: str
 
 
+@lru_cache(maxsize=256)
 def parse(text: str, since: Since) -> Url | None:
     """The URL's parts, None if libcurl of this version refuses it."""
     if len(text) > _LONGEST or _CONTROL.search(text) or (" " in text and since >= (7, 78)):

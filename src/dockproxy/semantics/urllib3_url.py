@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.semantics.host_lookup import is_ipv6
@@ -26,6 +27,7 @@ class Url(NamedTuple):
     port: int | None
 
 
+@lru_cache(maxsize=256)
 def parse_url(text: str, before_2_8: bool = False) -> Url | None:
     """A URL, or what stands where one should: a host without scheme is one. None for an error.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, message
@@ -130,6 +131,7 @@ def _with_scheme(value: str, *, legacy: bool) -> str:
     return f"ftp://{value[:at]}/{value[at + 1 :]}" if legacy else value
 
 
+@lru_cache(maxsize=256)
 def _parse(value: str, *, idna: bool) -> _Url | None:
     """A URL with a scheme, None if wget finds a fault in it."""
     found = _SCHEME.match(value)

@@ -8,6 +8,7 @@ thing is approximate: names beyond ASCII are folded by Python's Unicode tables, 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from dockproxy.core.model.light import NamedTuple, pattern
@@ -78,6 +79,7 @@ class Url(NamedTuple):
         return f"{speech}://{credentials}{host}" + (f":{asked}" if asked else "")
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Url | None:
     """``new URL(text)``; None where that throws."""
     plain = _PLAIN.match(text)
