@@ -98,3 +98,14 @@ def _lines(name: str) -> Iterator[tuple[str, ...]]:
 def shows_password(text: str) -> bool:
     """Whether a part of it can be read."""
     return any(part.lower() in text.lower() for part in PASSWORD)
+
+
+def test_what_is_no_login_is_repeated_as_it_is() -> None:
+    image = f"localhost:5000/team/web:1@sha256:{'0a' * 32}"
+
+    assert "curl@7.74" in here("no-proxy", "check", "a.b", "--for", "curl@7.74").out
+    assert image in here("route", "--http-proxy", "http://p:1", image).out
+    assert (
+        "ssh://" not in here("route", "--http-proxy", "http://p:1", f"redis@sha256:{'0a' * 32}").out
+    )
+    assert "nobody@2" in here("route", "--as", "nobody@2", "a.b").err

@@ -96,7 +96,7 @@ def _carried_out(argv: list[str], console: Console) -> int:
 
         console.exact(man_page())
         return 0
-    if argv[:1] == ["help"] and len(argv) > 1:
+    if argv[:1] == ["help"] and len(argv) > 1 and not argv[1].startswith("-"):
         argv = [*argv[1:], "--help"]
     if argv[:1] in (["--help"], ["-h"], ["help"]):
         console.out(_overview())

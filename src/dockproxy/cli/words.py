@@ -13,6 +13,7 @@ from dockproxy.core.model.secret import MASK, USER_INFO, mask_url, user_informat
 _ADDRESS = pattern(
     r"[A-Za-z0-9+.\-]+://|.*@|[^\s/:@]+(?:\.[^\s/:@]+|:[0-9]+|\.[^\s/:@]+:[0-9]+)/?\Z"
 )
+_DIGEST = pattern(r"[^/]@sha(?:256|384|512):[0-9a-f]{32,128}\Z")
 _SHORTEST = 2
 """Of a piece of a login that is looked for by itself."""
 
@@ -22,7 +23,7 @@ class Words:
 
     def __init__(self, argv: Sequence[str] = ()) -> None:
         self._addresses = sorted(
-            {text for word in argv for text in _texts(word) if mask_url(text) != text},
+            {text for word in argv for text in _texts(word) if _holds_a_login(text)},
             key=len,
             reverse=True,
         )
@@ -78,6 +79,13 @@ class Words:
 def is_address(word: str) -> bool:
     """Whether this was typed as a proxy's address."""
     return _ADDRESS.match(word) is not None
+
+
+def _holds_a_login(text: str) -> bool:
+    """Not so curl@7.74, an image by its digest, or git@github.com:x/y."""
+    if mask_url(text) == text or _DIGEST.search(text) is not None:
+        return False
+    return "://" in text or ":" in user_information(text)
 
 
 def _replaced(typed: str, shown: str, text: str, *, alone: bool = False) -> str:

@@ -39,8 +39,6 @@ def addresses(word: str, registries: Registries, *, images: bool = True) -> list
         raise UsageError(N_("nothing is asked for: the line is empty"))
     if "://" in word:
         return [Address(word)]
-    if (git := _SCP_LIKE.match(word)) is not None:
-        return [Address(f"ssh://{git.group(1)}/{git.group(2)}")]
     if not word.strip(":.[]/"):
         raise UsageError(N_("is no address and no image's name"))
     if len(word) > _LONGEST:
@@ -58,6 +56,8 @@ def addresses(word: str, registries: Registries, *, images: bool = True) -> list
     if slash and not images and (_is_host(first) or _HOST_PORT.match(first)):
         return [Address(f"{usual}://{word}")]
     image = parse_image(word)
+    if image is None and (git := _SCP_LIKE.match(word)) is not None:
+        return [Address(f"ssh://{git.group(1)}/{git.group(2)}")]
     if image is None:
         raise UsageError(N_("is no address and no image's name"))
     return addresses_of(Image(*image), registries.mirrors, registries.insecure)
