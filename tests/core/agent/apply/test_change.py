@@ -12,6 +12,7 @@ from dockproxy.core.agent.apply import bypass, targets
 from dockproxy.core.agent.apply.access import Access, Step
 from dockproxy.core.agent.apply.change import Carrier, Change
 from dockproxy.core.agent.apply.daemon import Running
+from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.journal import Journal
 from dockproxy.core.agent.apply.pending import Pending
 from dockproxy.core.agent.apply.progress import Progress
@@ -52,7 +53,11 @@ class Machine:
         return self.carry_out(plan, targets.of_plan(Access(""), plan, []).steps, pending)
 
     def carry_out(
-        self, plan: Plan, steps: tuple[Step, ...], pending: tuple[Pending, ...] = ()
+        self,
+        plan: Plan,
+        steps: tuple[Step, ...],
+        pending: tuple[Pending, ...] = (),
+        undoes: Record | None = None,
     ) -> Outcome:
         carrier = Carrier(
             Access(""),
@@ -62,7 +67,11 @@ class Machine:
             daemon=FakeDaemon(self.host),
             clock=self.host.clock,
         )
-        return carrier.carry_out(Change(plan, steps, "set", pending=pending))
+        change = Change(plan, steps, "set", pending=pending)
+        if undoes is not None:
+            ids, ran = undoes.containers, undoes.daemon_ran
+            change = Change(plan, steps, "undo", undoes.id, ids, ran, pending)
+        return carrier.carry_out(change)
 
     @property
     def states(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from dockproxy.core.agent.apply.units import Unit, Units
 from dockproxy.core.model.plan import Plan, Restart
 
 from .conftest import in_json
-from .fake_daemon import UNIT, FakeHost
+from .fake_daemon import UNIT, FakeDaemon, FakeHost
 from .test_change import PROXY, Machine
 
 OLD = '{"log-level": "info"}\n'
@@ -219,3 +220,24 @@ def test_it_is_refused_on_a_node_of_a_swarm(
 
     refused = [problem.code for problem in seen.problems if problem.refuses]
     assert refused == (["swarm"] if keep else [])
+
+
+def test_containers_of_a_daemon_that_was_left_down_run_again_after_undo(tmp_path: Path) -> None:
+    made, host = machine(tmp_path)
+    killed_at(made, host, "restart")
+    host.state, host.running = "dies", set()
+    known = FakeDaemon.known
+    first = records(made)[0]
+    plan = first.plan._replace(restart=Restart(UNIT, "unix:///nowhere"))
+    steps = taking_back.of_undo(Access(""), first, records(made)).steps
+
+    def of_one_that_runs(self: FakeDaemon, ids: Sequence[str]) -> list[Running]:
+        return known(self, ids) if host.state == "well" else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FakeDaemon, "known", of_one_that_runs)
+        outcome = made.carry_out(plan, steps, undoes=first)
+
+    assert outcome.result == "applied"
+    assert outcome.started == ("plain",)
+    assert made.json.read_text() == OLD

@@ -98,7 +98,10 @@ class Carrier:
         daemon = self._daemon or Daemon(restart.endpoint)
         running = list(before.containers or ())
         there = {item.id for item in running}
-        running += daemon.known([item for item in change.containers if item not in there])
+        ids = [item for item in change.containers if item not in there]
+        if not before.unit.runs:
+            return before._replace(pending=change.pending, unasked=tuple(ids))
+        running += daemon.known(ids)
         return before._replace(pending=change.pending, containers=tuple(running))
 
     def _restarter(self, change: Change, signals: Deferred) -> Optional[Restarter]:

@@ -124,7 +124,8 @@ class Keeper:
         try:
             put_back_one(self._access, _file_of(record, self._step))
         except Refusal as refused:
-            return [f"{path}: {refused.problem.message}"], notes
+            left = f"{path}: {refused.problem.message}; if it says live-restore, take that out"
+            return [left], notes
         return [], notes
 
     def _put(self, content: Optional[bytes]) -> None:

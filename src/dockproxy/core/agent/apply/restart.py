@@ -30,13 +30,15 @@ _LEAST_SPACE = 1024 * 1024
 
 class Before(NamedTuple):
     """The daemon before the restart. containers None: could not be asked. pending: what others
-    changed since it started.
+    changed since it started. unasked: ids of containers that ran when an earlier run began, of a
+    daemon that is down.
     """
 
     unit: Unit
     ran: bypass.Ran
     containers: Optional[Tuple[Running, ...]] = None
     pending: Tuple[Pending, ...] = ()
+    unasked: Tuple[str, ...] = ()
 
 
 class Restarter:
@@ -254,7 +256,8 @@ class Restarter:
 
     def bring_back(self, before: Before) -> Brought:
         """Start the containers that ran before and do not now."""
-        return bring_back(self._daemon, before.containers, self._progress, self._clock)
+        ran = [*(before.containers or ()), *self._daemon.known(before.unasked)]
+        return bring_back(self._daemon, ran, self._progress, self._clock)
 
     def own_words(self, since: float) -> str:
         """The line of the daemon's own log that says why it does not start."""
@@ -309,7 +312,10 @@ _MARKERS = (
     "Failed to",
 )
 _OF_PRE_START = ("Failed at step", "Unable to locate executable", "ontrol process exited")
-_SYSTEMDS = pattern(r"[\w@.-]+\.(service|socket): |(Start|Stopp)(ing|ed) |Failed to start ")
+_SYSTEMDS = pattern(
+    r"[\w@.-]+\.(service|socket): |(Start|Stopp)(ing|ed) |Failed to start |This usually "
+)
+_MOST_OWN = 3
 
 
 def quote_of(log: str, command: str = "") -> str:
@@ -320,15 +326,21 @@ def quote_of(log: str, command: str = "") -> str:
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     ends = [at for at, line in enumerate(lines) if any(each in line for each in _OF_PRE_START)]
     if command and ends:
-        at = ends[-1]
-        own = lines[at - 1 : at] if at else []
-        quoted = [command, *(line for line in own if not _SYSTEMDS.match(line)), lines[at]]
+        quoted = [command, *_own_lines(lines, ends[-1])[-_MOST_OWN:], lines[ends[-1]]]
         return "\n".join(mask_url(line) for line in quoted)
     for marker in _MARKERS:
         for line in reversed(lines):
             if marker in line:
                 return mask_url(line)
     return ""
+
+
+def _own_lines(lines: Sequence[str], end: int) -> List[str]:
+    """What the command that ended there said: that may have come into the log a moment later."""
+    starts = [at for at, line in enumerate(lines) if line.startswith("Starting ")]
+    first = max((at for at in starts if at < end), default=0)
+    last = min((at for at in starts if at > end), default=len(lines))
+    return [line for line in lines[first:last] if not _SYSTEMDS.match(line)]
 
 
 def _refused_by_systemd(words: str) -> Verdict:
