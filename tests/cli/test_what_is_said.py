@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from dockproxy.cli.console import Console
+from dockproxy.core.agent.probe.texts import texts
+from dockproxy.core.model.probe import ProxyProbe
 from dockproxy.messages.recognise import recognise
 from dockproxy.render.terminal import Style
+from dockproxy.render.text_change import probe_text
 from tests.cli.process import command, environment
 from tests.cli.tree import DAEMON_JSON, PROXY, Tree, here
 
@@ -83,6 +86,21 @@ def test_one_wait_is_not_told_every_second() -> None:
 
     told = [line.rpartition("(")[2] for line in err.getvalue().splitlines()]
     assert told == ["1 s)", "30 s)", "60 s)"]
+
+
+@pytest.mark.parametrize(
+    ("registry", "inside"),
+    [("registry-1.docker.io", False), ("ghcr.io", False), ("registry.corp.example", True)],
+)
+def test_a_public_registry_is_not_taken_for_one_of_the_network(registry: str, inside: bool) -> None:
+    params = {"proxy": "http://p:1", "host": "p", "target": f"{registry}:443"}
+    told, hint = texts("bad-gateway", (), {**params, "target_host": registry, "detail": "502"})
+
+    assert hint is not None
+    assert ("inside your network" in str(hint)) == inside
+    assert registry in str(hint)
+    probe = ProxyProbe("http://p:1", f"{registry}:443", False, True, message=told, hint=hint)
+    assert probe_text(probe, Style()).count("http://p:1") == 1
 
 
 def test_a_path_of_git_is_reached_by_ssh() -> None:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 from dockproxy.core.agent.probe.proxy_address import MASK
+from dockproxy.core.agent.probe.texts import NO_WAY_OUT, is_public
 from dockproxy.core.engine import Engine, EngineError
 from dockproxy.core.model.message import N_, Message
 from dockproxy.core.model.probe import DaemonProof
@@ -243,6 +244,8 @@ def _proof(image: str, code: str, status: int, said: str) -> DaemonProof:
         ok = None
     text, hint = _TEXTS[code]
     params = {"image": image}
-    return DaemonProof(
-        image, ok, status, said, code, Message(text, params), Message(hint) if hint else None
-    )
+    registry = image.partition("/")[0]
+    if code in ("bad-gateway", "socks-refused") and is_public(registry):
+        hint, params = NO_WAY_OUT, {**params, "target_host": registry}
+    advice = Message(hint, params) if hint else None
+    return DaemonProof(image, ok, status, said, code, Message(text, params), advice)

@@ -157,12 +157,13 @@ _NO_BASIC = N_("The proxy {proxy} wants a log-in of a kind that Docker does not 
 _NOT_STARTED = N_("Start the proxy, or check its port; ss -ltn lists what listens here.")
 
 
-_NO_WAY_OUT = N_("Ask whoever runs the proxy: from there {target_host} is out of reach.")
+NO_WAY_OUT = N_("Ask whoever runs the proxy: from there {target_host} is out of reach.")
 _PUBLIC = ("docker.io", "docker.com", "ghcr.io", "quay.io", "gcr.io", "mcr.microsoft.com", "k8s.io")
 """Registries that are inside nobody's network."""
 
 
-def _is_public(host: str) -> bool:
+def is_public(host: str) -> bool:
+    """Whether it is one of the registries that everybody asks."""
     return any(f".{host.lower()}".endswith(f".{name}") for name in _PUBLIC)
 
 
@@ -175,8 +176,8 @@ def texts(
     if schemes and "basic" not in [scheme.lower() for scheme in schemes]:
         text, hint = _NO_BASIC, _BASIC_ONLY
         params = {**params, "schemes": ", ".join(schemes)}
-    if code in ("bad-gateway", "socks-refused") and _is_public(params.get("target_host", "")):
-        hint = _NO_WAY_OUT
+    if code in ("bad-gateway", "socks-refused") and is_public(params.get("target_host", "")):
+        hint = NO_WAY_OUT
     if code == "refused" and is_loopback(params["host"]):
         hint = _NOT_STARTED
     return Message(text, params), Message(hint, params)
