@@ -83,6 +83,8 @@ def is_address(word: str) -> bool:
 
 def _holds_a_login(text: str) -> bool:
     """Not so curl@7.74, an image by its digest, or git@github.com:x/y."""
+    if "//" not in text and "@" not in text and "%40" not in text:
+        return False
     if mask_url(text) == text or _DIGEST.search(text) is not None:
         return False
     return "://" in text or ":" in user_information(text)
