@@ -42,7 +42,7 @@ def test_checks_are_answered_in_their_order_and_side_by_side(
         *[f"http://127.0.0.1:{silent}"] * 4,
         f"http://127.0.0.1:{closed_port}",
     ]
-    checks = [{"proxy": url, "target": "r.test:443", "timeout": 0.6} for url in urls]
+    checks = [{"proxy": url, "target": "r.test:443", "timeout": 2.0} for url in urls]
 
     begin = time.monotonic()
     answer = probe({"do": "probe", "checks": checks}, Recorder())
@@ -50,7 +50,7 @@ def test_checks_are_answered_in_their_order_and_side_by_side(
     assert [item["url"] for item in answer["probes"]] == urls
     problems = [item["problem"] for item in answer["probes"]]
     assert problems == ["", "timeout", "timeout", "timeout", "timeout", "refused"]
-    assert time.monotonic() - begin < 2.3  # one after another: 2.4
+    assert time.monotonic() - begin < 6  # one after another: 8
 
 
 def test_no_thread_is_left_that_could_be_within_openssl_when_the_interpreter_exits(

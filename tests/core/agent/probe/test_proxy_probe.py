@@ -161,10 +161,10 @@ def test_a_proxy_that_hangs_over_the_registry_still_answers(servers: Servers) ->
     port = servers.http(b"")
 
     begin = time.monotonic()
-    result = ask(f"http://127.0.0.1:{port}", timeout=0.8)
+    result = ask(f"http://127.0.0.1:{port}", timeout=2.5)
 
     assert (result.problem, result.answers) == ("target-timeout", True)
-    assert time.monotonic() - begin < 1.3
+    assert time.monotonic() - begin < 2 * 2.5
 
 
 def test_a_proxy_that_closes_over_the_registry_still_answers(servers: Servers) -> None:
@@ -182,11 +182,11 @@ def test_a_port_that_never_says_a_word_is_a_timeout_in_time(servers: Servers, sc
     port = servers.silent()
 
     begin = time.monotonic()
-    result = ask(f"{scheme}://127.0.0.1:{port}", timeout=0.8)
+    result = ask(f"{scheme}://127.0.0.1:{port}", timeout=2.5)
 
     assert (result.ok, result.answers, result.problem) == (False, False, "timeout")
-    assert time.monotonic() - begin < 1.3
-    assert "0.8 s" in str(result.message)
+    assert time.monotonic() - begin < 2 * 2.5
+    assert "2.5 s" in str(result.message)
 
 
 def test_a_closed_port_is_refused(closed_port: int) -> None:
@@ -272,7 +272,7 @@ def test_https_given_for_a_proxy_that_speaks_plain_http_is_told(
 ) -> None:
     port = servers.impatient_http(YES) if impatient else servers.http(YES)
 
-    result = ask(f"https://user:secret@127.0.0.1:{port}", timeout=1.5)
+    result = ask(f"https://user:secret@127.0.0.1:{port}", timeout=4.0)
 
     assert (result.problem, result.answers) == ("speaks-plain", False)
     assert f"Write http://127.0.0.1:{port}." in str(result.hint)
@@ -291,7 +291,7 @@ def test_another_scheme_given_for_a_socks_port_is_told(servers: Servers, scheme:
 def test_socks_given_for_an_http_port_is_told(servers: Servers, impatient: bool) -> None:
     port = servers.impatient_http(YES) if impatient else servers.http(YES)
 
-    assert ask(f"socks5://127.0.0.1:{port}", timeout=1.5).problem == "speaks-http"
+    assert ask(f"socks5://127.0.0.1:{port}", timeout=4.0).problem == "speaks-http"
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
@@ -306,7 +306,7 @@ def test_a_mixed_port_that_hangs_over_the_registry_is_not_taken_for_socks(
 ) -> None:
     port = mixed_port(servers, b"")
 
-    assert ask(f"http://127.0.0.1:{port}", timeout=0.8).problem == "target-timeout"
+    assert ask(f"http://127.0.0.1:{port}", timeout=2.5).problem == "target-timeout"
 
 
 def test_tls_to_a_proxy_whose_certificate_nobody_knows_is_untrusted(servers: Servers) -> None:
@@ -410,7 +410,7 @@ def test_a_socks_proxy_that_cannot_reach_the_registry_answers_all_the_same(
 
 
 def test_a_socks_proxy_that_hangs_over_the_registry_still_answers(servers: Servers) -> None:
-    result = ask(f"socks5://127.0.0.1:{servers.socks(reply=-1)}", timeout=0.8)
+    result = ask(f"socks5://127.0.0.1:{servers.socks(reply=-1)}", timeout=2.5)
 
     assert (result.problem, result.answers) == ("target-timeout", True)
 
