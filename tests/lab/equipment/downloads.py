@@ -7,7 +7,7 @@ import glob
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from .commands import LabError, run
 
@@ -80,8 +80,10 @@ class Archive:
         have = {name: self._have(name) for name in packages}
         missing = [name for name, path in have.items() if path is None]
         if missing:
-            self._update()
-            run(["apt-get", *self._options(), "download", *missing], timeout=900, cwd=self._debs())
+            with self._alone():
+                self._update()
+                command = ["apt-get", *self._options(), "download", *missing]
+                run(command, timeout=900, cwd=self._debs())
             have = {name: self._have(name) for name in packages}
         found = {name: path for name, path in have.items() if path is not None}
         if len(found) != len(packages):
@@ -90,7 +92,6 @@ class Archive:
 
     def download_with_needs(self, packages: Sequence[str], status: str) -> list[str]:
         """Fetch these packages and all they need that a tree's dpkg ``status`` lacks."""
-        self._update()
         target = os.path.join(self.folder, "with-" + "-".join(packages))
         os.makedirs(os.path.join(target, "partial"), exist_ok=True)
         options = [
@@ -99,8 +100,14 @@ class Archive:
             *("-o", f"Dir::Cache::archives={target}"),
         ]
         command = ["install", "-y", "--download-only", "--no-install-recommends", *packages]
-        run(["apt-get", *options, *command], timeout=900)
+        with self._alone():
+            self._update()
+            run(["apt-get", *options, *command], timeout=900)
         return sorted(glob.glob(os.path.join(target, "*.deb")))
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Apt's lists are one program's at a time, and it does not wait for them."""
+        return locked(f"apt-{self.suite}.lock")
 
     def _debs(self) -> str:
         path = os.path.join(self.folder, "debs")
