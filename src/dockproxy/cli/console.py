@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 
 from dockproxy import text
-from dockproxy.cli.words import Words, is_address
 from dockproxy.core.model.errors import DockproxyError, RefusedError, UsageError
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.render.terminal import Style, clean, paint, printable, style_for
@@ -17,6 +16,8 @@ from dockproxy.text import _, tr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
+
+    from dockproxy.cli.words import Words
 
 
 _EVERY = 30
@@ -36,7 +37,7 @@ class Console:
         words: Words | None = None,
     ) -> None:
         self._out, self._err = out, err
-        self._words = words or Words()
+        self._words = words
         self.style, self._err_style = styles
         self.interactive = interactive
         self._progress_open = False
@@ -55,14 +56,17 @@ class Console:
         )
         text.use(out.language)
         interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-        return cls(
-            sys.stdout, sys.stderr, styles=(out, err), interactive=interactive, words=Words(argv)
-        )
+        words = None
+        if any(map(_may_hold_a_login, argv)):
+            from dockproxy.cli.words import Words
+
+            words = Words(argv)
+        return cls(sys.stdout, sys.stderr, styles=(out, err), interactive=interactive, words=words)
 
     def out(self, content: str) -> None:
         """A result, on stdout."""
         self._end_progress()
-        content = self._words.masked(content)
+        content = content if self._words is None else self._words.masked(content)
         self._write_out(printable(content.rstrip("\n"), self.style) + "\n")
 
     def exact(self, content: str | bytes) -> None:
@@ -92,12 +96,12 @@ class Console:
     def note(self, content: str) -> None:
         """A remark, on stderr."""
         self._end_progress()
-        content = self._words.masked(content)
+        content = content if self._words is None else self._words.masked(content)
         self._write_err(printable(content, self._err_style) + "\n")
 
     def error(self, error: DockproxyError) -> None:
         """What happened, where, what to do next, on stderr."""
-        error = self._words.of_error(error)
+        error = error if self._words is None else self._words.of_error(error)
         where = f"{clean(error.where)}: " if error.where else ""
         self.error_text(where + clean(tr(error.message)))
         if error.hint is not None:
@@ -157,7 +161,7 @@ class Console:
         try:
             return run()
         except DockproxyError as raised:
-            error = self._words.of_error(raised)
+            error = raised if self._words is None else self._words.of_error(raised)
             self.error(error)
             if as_json:
                 from dockproxy.render.json_v1 import error_json
@@ -234,6 +238,8 @@ def suggestion(name: str, names: list[str]) -> str:
     """What to say of a word that is no command."""
     from difflib import get_close_matches
 
+    from dockproxy.cli.words import is_address
+
     said = _("there is no command “{name}”.").format(name=clean(name))
     if is_address(name):
         return (
@@ -243,6 +249,11 @@ def suggestion(name: str, names: list[str]) -> str:
     if near:
         said += " " + _("Did you mean “{near}”?").format(near=near[0])
     return said + "\n  " + _("dockproxy --help lists the commands")
+
+
+def _may_hold_a_login(word: str) -> bool:
+    """Whether that word, typed, is to be looked into before anything repeats it."""
+    return any(sign in word for sign in ("@", "%40", "//")) or word.startswith("--password-stdin")
 
 
 def _message(data: Any) -> Message:

@@ -111,8 +111,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return mend(args, console, host, lambda seen: judge(seen).kept)
     divided = judge(host)
     findings = divided.kept
-    every = divide(diagnose(host), known).kept if select or ignore else findings
-    report(args, console, host, divided, len(every) - len(findings))
+    left_out = 0
+    if (select or ignore) and args.format == "text":
+        left_out = len(divide(diagnose(host), known).kept) - len(findings)
+    report(args, console, host, divided, left_out)
     if not select and not ignore:
         say_unused(console, divided)
     if args.strict and host.unknown:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from dockproxy.cli.console import Console, columns
-from dockproxy.cli.words import Words
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_
 from dockproxy.render.terminal import Style, clean, printable
@@ -142,6 +141,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """The usage and what is wrong, on stderr; exit code 2."""
+        from dockproxy.cli.words import Words
+
         self.print_usage(sys.stderr)
         said = Words(self._typed).masked(message)
         if _wants_json(self._typed):

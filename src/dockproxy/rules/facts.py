@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dockproxy.core.formats.unit_environment import Effective
     from dockproxy.core.model.project import Project
     from dockproxy.rules.services import Given
+    from dockproxy.rules.unit_starts import Commands
 
 _LONGEST = 8_000
 """Characters of a line that is shown: of a list of a megabyte there may be hundreds of findings."""
@@ -67,6 +68,13 @@ class Facts:
     def stack(self) -> Sequence[tuple[str, Unit]]:
         """Its files as systemd reads them one after the other, each with its path."""
         return self.unit.stack if self.unit is not None else ()
+
+    @cached_property
+    def commands(self) -> Commands:
+        """What they have systemd start, and the settings that bear on it."""
+        from dockproxy.rules.unit_starts import commands
+
+        return commands(self.stack)
 
     @property
     def variables(self) -> Mapping[str, Effective]:

@@ -45,12 +45,12 @@ def project_pieces(raw: str) -> Found:
     secrets: Set[int] = set()
     dollars: Set[int] = set()
     at = 0
-    options = sorted(_of_options(raw))
+    options = sorted(_of_options(raw), reverse=True)
     for number, line in enumerate(raw.split("\n"), 1):
         end = at + len(line)
         mine: List[Tuple[Piece, bool]] = []
-        while options and options[0][0].start <= end:
-            mine.append(options.pop(0))
+        while options and options[-1][0].start <= end:
+            mine.append(options.pop())
         if mine or "@" in line or "%40" in line:
             for piece, is_password in _apart([*mine, *_of_line(line, at)]):
                 pieces.append(piece)

@@ -10,7 +10,6 @@ from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_starts import commands
 
 
 class ExecStartTwice(Rule):
@@ -57,7 +56,7 @@ class ExecStartTwice(Rule):
 
     def check(self, facts: Facts) -> Iterator[Found]:
         """See ``Rule``."""
-        found = commands(facts.stack)
+        found = facts.commands
         if len(found.counting) < 2 or found.kind == "oneshot":
             return
         path, last = found.counting[-1]

@@ -11,7 +11,6 @@ from dockproxy.core.model.plan import Repair
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_starts import commands
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
 _OWN = "/etc/systemd/system/docker.service"
@@ -73,7 +72,7 @@ class CommandBeginsWithVariable(Rule):
             for path, content in facts.stack
             if content.refused is not None and content.refused.key == "ExecStart"
         ]
-        for path, each in [*commands(facts.stack).counting, *refused]:
+        for path, each in [*facts.commands.counting, *refused]:
             words = leading_variables(each.value)
             if words:
                 name = words.lstrip("\"'").partition("=")[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_starts import commands, mask
+from dockproxy.rules.unit_starts import mask
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
 _DROP_IN = "/etc/systemd/system/docker.service.d/http-proxy.conf"
@@ -57,7 +57,7 @@ class ProgramAbsent(Rule):
         unit = facts.unit
         if unit is None or unit.unread or mask(facts, unit):
             return
-        found = commands(unit.stack)
+        found = facts.commands
         if len(found.counting) != 1:
             return
         path, command = found.counting[0]

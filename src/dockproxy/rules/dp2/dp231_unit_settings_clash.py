@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dockproxy.core.model.message import N_, message
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_starts import commands, conflict, mask
+from dockproxy.rules.unit_starts import conflict, mask
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
 _START = "[Service]\nType=notify\nExecStart=/usr/sbin/dockerd -H fd://\nRestart=always\n"
@@ -46,7 +46,7 @@ class UnitSettingsClash(Rule):
         unit = facts.unit
         if unit is None or unit.fragment is None or unit.unread or mask(facts, unit):
             return
-        found = commands(unit.stack)
+        found = facts.commands
         clash = conflict(found)
         several = len(found.counting) > 1 and found.kind != "oneshot"
         if clash is None or several or not (found.counting or found.may_be_none):

@@ -12,7 +12,6 @@ from dockproxy.resolve.capabilities import engine_of
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_starts import commands
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
 _DROP_IN = "/etc/systemd/system/docker.service.d/http-proxy.conf"
@@ -66,7 +65,7 @@ class FlagUnknownToEngine(Rule):
         engine = engine_of(facts.snapshot)
         if engine is None or facts.knows_proxies:
             return
-        for path, each in commands(facts.stack).counting:
+        for path, each in facts.commands.counting:
             flags = proxy_flags_of(each.value)
             if flags:
                 said = N_("Engine {version} will not start: {flag} is known from 23.0 on")

@@ -79,6 +79,8 @@ def _words(
     look: Look, shown: Sequence[str], texts: Mapping[str, str], lookup: Sequence[str]
 ) -> Sequence[str]:
     """The words of the unit's ExecStart, its variables filled in. shown: as systemd holds them."""
+    if shown and not any("$" in word for word in shown):
+        return shown
     unit = linux.SERVICE_UNIT
     fragment = choose_fragment(unit, texts, lookup)
     paths = [*([fragment] if fragment else []), *order_dropins(unit, texts, lookup).used]

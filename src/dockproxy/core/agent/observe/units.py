@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence
 
+    from dockproxy.core.formats.systemd_unit import Unit
+
 
 NAME = "units"
 _ELSEWHERE = ("RootDirectory", "RootImage")
@@ -57,19 +59,19 @@ def observe(
     for path in spelled.values():
         if path not in look.files:
             look.file(path, "unit" if os.path.basename(path) in names else "drop-in")
+    parsed = {path: parse(text) for path, text in texts.items()}
     if look.for_rules:
-        _note_absent_programs(look, texts)
-    for path, text in texts.items():
-        patterns.extend(file.pattern for file in file_references([(path, parse(text))]))
+        _note_absent_programs(look, parsed)
+    for path, content in parsed.items():
+        patterns.extend(file.pattern for file in file_references([(path, content)]))
     patterns.extend(name.lstrip("-") for unit in shown for name in unit.environment_files)
     for path in _expanded(look, patterns):
         look.file(path, "environment-file")
     return texts
 
 
-def _note_absent_programs(look: Look, texts: Mapping[str, str]) -> None:
+def _note_absent_programs(look: Look, units: Mapping[str, Unit]) -> None:
     """The lines of each file whose ExecStart= names a program that is not there."""
-    units = {path: parse(text) for path, text in texts.items()}
     if any(unit.service(key) for unit in units.values() for key in _ELSEWHERE):
         return
     for path, unit in units.items():
