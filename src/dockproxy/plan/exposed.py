@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dockproxy.core.model.light import pattern
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.plan import Edit
+from dockproxy.core.model.secret import user_information
 from dockproxy.resolve.capabilities import engine_of, has
 from dockproxy.resolve.host import Host
-
-_PASSWORD = pattern(r"(?:[a-z0-9+.-]+:)?//[^/@]*:[^@]+@")
 
 
 def unit_notes(host: Host, edits: Iterable[Edit]) -> list[Message]:
@@ -38,6 +36,6 @@ def unit_notes(host: Host, edits: Iterable[Edit]) -> list[Message]:
 
 def _tells_a_password(edit: Edit) -> bool:
     return edit.format == "systemd-unit" and any(
-        change.value is not None and _PASSWORD.match(change.value.reveal())
+        change.value is not None and ":" in user_information(change.value.reveal())
         for change in edit.changes
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockproxy.core.model.message import N_, Message, message
 from dockproxy.core.model.proxies import ADDRESS_KEYS, entries
-from dockproxy.core.model.secret import mask_url
+from dockproxy.core.model.secret import MASK, mask_url
 from dockproxy.plan import no_proxy
 from dockproxy.plan.intent import BUILDER, Intent
 from dockproxy.resolve.host import Host
@@ -89,7 +89,7 @@ def _moves(host: Host, via: str) -> bool:
     """Whether the list stands in the daemon's other source: it goes with the proxies."""
     daemon = host.component("daemon")
     there = daemon.proxies.get("no_proxy") if daemon is not None else None
-    if there is None or "xxxxx" in there.value:
+    if there is None or MASK in there.value:
         return False  # what is masked can't be written anew
     if (there.origin.path or "").startswith(("/usr/", "/lib/", "/run/")):
         return False

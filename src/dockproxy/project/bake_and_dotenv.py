@@ -42,7 +42,7 @@ def read_bake(source: Source) -> None:
         except Unreadable as error:
             source.spot("yaml", "", (error.line, error.column), detail=error.words)
         return
-    text = _without_heredocs(_HCL_COMMENT.sub(_blanks, source.text))
+    text = _without_heredocs(_HCL_COMMENT.sub(lambda match: _blank(match.group()), source.text))
     blocks = [
         (match.start(), match.group(1), match.group(2)) for match in _HCL_BLOCK.finditer(text)
     ]
@@ -70,13 +70,14 @@ def _without_heredocs(text: str) -> str:
         end = re.compile(rf"^[ \t]*{name}[ \t]*\r?$", re.M).search(text, begin.end())
         if end is None:
             break
-        kept += (text[at : begin.end()], re.sub(r"[^\n]", " ", text[begin.end() : end.start()]))
+        kept += (text[at : begin.end()], _blank(text[begin.end() : end.start()]))
         at = end.start()
     return "".join((*kept, text[at:]))
 
 
-def _blanks(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match.group())
+def _blank(text: str) -> str:
+    """As many blanks, its lines as they are."""
+    return re.sub(r"[^\n]", " ", text)
 
 
 def read_dotenv(source: Source) -> None:

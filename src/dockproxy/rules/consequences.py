@@ -8,12 +8,11 @@ from dockproxy.core.formats.mending import mended
 from dockproxy.core.formats.text_codec import DIALECTS
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.proxies import ADDRESS_KEYS, DAEMON_KEYS
+from dockproxy.core.model.secret import MASK
 from dockproxy.core.model.snapshot import FileFact
 from dockproxy.resolve.host import Value
 from dockproxy.resolve.make import resolve
 from dockproxy.rules.facts import Facts
-
-_MASK = "xxxxx"
 
 
 def overrides_a_proxy(facts: Facts, fix: Fix) -> bool:
@@ -49,7 +48,7 @@ def _differ(before: Mapping[str, Value], after: Mapping[str, Value]) -> bool:
             return True
         elsewhere = old.origin.path != new.origin.path
         same = old.value == new.value
-        if elsewhere and (not same or _MASK in new.value):
+        if elsewhere and (not same or MASK in new.value):
             return True
         if key in ADDRESS_KEYS and not same:
             return True

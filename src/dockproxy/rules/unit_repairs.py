@@ -54,14 +54,13 @@ def _changed_at(facts: Facts, path: str) -> float:
 
 def drop_in_edit(facts: Facts, *repairs: Repair) -> Edit:
     """Of the drop-in that dockproxy itself would write, be it there or not."""
-    path = drop_in_path(facts, "http-proxy")
-    fact = facts.snapshot.file(path) or FileFact(path, "drop-in", "missing")
-    return edit_of(facts, fact, "daemon", *repairs)
+    return edit_of(facts, drop_in(facts, "http-proxy"), "daemon", *repairs)
 
 
-def drop_in_path(facts: Facts, stem: str) -> str:
-    """Where a drop-in of the daemon lies that dockproxy itself writes."""
+def drop_in(facts: Facts, stem: str) -> FileFact:
+    """A drop-in of the daemon where dockproxy itself writes them, be it there or not."""
     rootless = facts.snapshot.rootless
     folder = own_unit_folder(rootless) if rootless is not None else "/etc/systemd/system"
     unit = facts.unit.name if facts.unit is not None else "docker.service"
-    return f"{folder}/{unit}.d/{stem}.conf"
+    path = f"{folder}/{unit}.d/{stem}.conf"
+    return facts.snapshot.file(path) or FileFact(path, "drop-in", "missing")

@@ -11,6 +11,12 @@ from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.resolve.unit import DEVICE, DaemonUnit, unit_paths
 from dockproxy.rules.facts import Facts
 
+NO_START = (
+    *(f"DP1{number:02}" for number in range(1, 50)),
+    *("DP208", "DP223", "DP227", "DP228", "DP229", "DP230", "DP231", "DP233"),
+)
+"""Codes of the findings that keep the daemon from starting."""
+
 EMPTY = "(an empty file)"
 
 _TYPES = ["simple", "exec", "forking", "oneshot", "dbus", "notify", "notify-reload", "idle"]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dockproxy.core.formats.systemd_unit import Problem, is_valid_name
 from dockproxy.core.formats.systemd_words import WHITESPACE, find, no_character
 from dockproxy.core.formats.unit_edit import check_assignment, no_edit, no_line_break
+from dockproxy.core.formats.unit_lines import line_end
 from dockproxy.core.model.light import NamedTuple, pattern
 
 TYPE_CHECKING = False
@@ -366,7 +367,7 @@ def _set(text: str, name: str, value: str, versions: Sequence[int]) -> str:
 def _appended(before: EnvironmentFile, line: str) -> list[str]:
     """The text with a new line, best place first: a file left open at its end swallows it."""
     text = before.text
-    eol = "\r\n" if "\r\n" in text else "\n"
+    eol = line_end(text)
     if not text or text.endswith(("\n", "\r")):
         candidates = [text + line + eol, text + eol + line + eol]
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dockproxy.core.formats.splices import Splice, spliced
 from dockproxy.core.formats.systemd_unit import parse
+from dockproxy.core.formats.unit_lines import line_end
 from dockproxy.core.model.light import pattern
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ def proxy_flags_of(command: str) -> List[str]:
 
 def flags_out_of_exec(text: str) -> str:
     """The unit with those of ExecStart= as Environment= on lines before it."""
-    eol = "\r\n" if "\r\n" in text else "\n"
+    eol = line_end(text)
     splices: List[Splice] = []
     for each in parse(text).service("ExecStart"):
         found = list(_PROXY_FLAG.finditer(text, each.value_start, each.end))
@@ -47,7 +48,7 @@ def leading_variables(command: str) -> str:
 
 def variables_out_of_exec(text: str) -> str:
     """The unit with those of ExecStart= as Environment= on a line before it."""
-    eol = "\r\n" if "\r\n" in text else "\n"
+    eol = line_end(text)
     splices: List[Splice] = []
     unit = parse(text)
     commands = unit.service("ExecStart")

@@ -77,6 +77,11 @@ class Joined:
         return bisect_right(self.starts, index) - 1 if len(self.starts) > 1 else 0
 
 
+def line_end(text: str) -> str:
+    """The one to write: of Windows, where any is."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
 def split_lines(text: str) -> Lines:
     """The physical lines as systemd 252 basic/fileio.c, read_line_full, finds them.
 

@@ -15,6 +15,7 @@ from dockproxy.core.formats.systemd_unit import (
 )
 from dockproxy.core.formats.systemd_words import split_words
 from dockproxy.core.formats.unit_exec import flags_out_of_exec, variables_out_of_exec
+from dockproxy.core.formats.unit_lines import line_end
 from dockproxy.core.formats.unit_respell import is_proxy_name, names_a_proxy, respelled
 from dockproxy.core.model.light import pattern
 from dockproxy.core.model.plan import Repair
@@ -82,7 +83,7 @@ def _into_service(text: str, repair: Repair) -> str:
         and is_meant(each)
         and not any(each.section == header.name for header in misspelt)
     ]
-    eol = "\r\n" if "\r\n" in text else "\n"
+    eol = line_end(text)
     for run in _runs(unit, outside):
         first, last = unit.lines[run[0].first_line], unit.lines[run[-1].last_line]
         start = first.start + (1 if text[first.start : first.start + 1] == "\ufeff" else 0)
@@ -194,7 +195,7 @@ def _close_header(text: str, repair: Repair) -> str:
     start = text.index("[", line.start)
     crowded = CROWDED_HEADER.match(text[start:at])
     if crowded is not None:
-        eol = "\r\n" if "\r\n" in text else "\n"
+        eol = line_end(text)
         header = f"[{crowded.group(1).capitalize()}]"
         return text[:start] + header + eol + text[start + crowded.end() :]
     name = text[start + 1 : at].strip().strip("])}>(")
@@ -291,7 +292,7 @@ def _reset_exec(text: str, repair: Repair) -> str:
     if not commands or not commands[0].value:
         return text
     at = unit.lines[commands[0].first_line].start
-    eol = "\r\n" if "\r\n" in text else "\n"
+    eol = line_end(text)
     return f"{text[:at]}ExecStart={eol}{text[at:]}"
 
 

@@ -10,6 +10,7 @@ from dockproxy.rules.drifts import drifts
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import restart_fix
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_starts import NO_START
 
 
 class DaemonNotRestarted(Rule):
@@ -34,17 +35,7 @@ class DaemonNotRestarted(Rule):
         "off. What ran before is started again, and a daemon that does not come up is said."
     )
     sources = ("moby 26.1 daemon/reload.go, seen in the lab",)
-    follows = (
-        *(f"DP1{number:02}" for number in range(1, 50)),
-        "DP208",
-        "DP223",
-        "DP227",
-        "DP228",
-        "DP229",
-        "DP230",
-        "DP231",
-        "DP233",
-    )
+    follows = NO_START
     bad = (
         Example(
             {

@@ -17,7 +17,7 @@ from dockproxy.resolve.unit import unit_paths
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_path
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in
 
 _PUT_ASIDE = pattern(
     r"(?i)(?:~|#|[._-](?:bak|back|backup|old|orig|save|saved|off|disabled?|unused|sample|example"
@@ -163,13 +163,11 @@ class DropInNotRead(Rule):
         stem = path.rpartition("/")[2].lstrip(".").partition(".")[0] or "http-proxy"
         if stem.lower() in ("docker", "override"):
             stem = "http-proxy"
-        wanted = drop_in_path(facts, stem)
-        fact = facts.snapshot.file(wanted)
-        if fact is not None and fact.kind != "missing":
+        new = drop_in(facts, stem)
+        if new.kind != "missing":
             return None
-        new = FileFact(wanted, "drop-in", "missing")
         edit = edit_of(facts, new, "daemon", copy, *MADE_TO_COUNT)
-        title = message(N_("copy it to {path}"), path=wanted)
+        title = message(N_("copy it to {path}"), path=new.path)
         return Fix(title, False, (edit,), ("daemon",))
 
 

@@ -10,6 +10,7 @@ from dockproxy.core.model.snapshot import Machine, Systemd, UnitFact
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import restart_fix
 from dockproxy.rules.rule import Example, Found, Rule
+from dockproxy.rules.unit_starts import NO_START
 
 
 def _left(active: str, sub: str, result: str, fixed: Mapping[str, str] | None = None) -> Example:
@@ -50,17 +51,7 @@ class DaemonGivenUp(Rule):
     sources = (
         "systemd.unit(5) StartLimitBurst=; docker.service of Docker and Debian, seen in the lab",
     )
-    follows = (
-        *(f"DP1{number:02}" for number in range(1, 50)),
-        "DP208",
-        "DP223",
-        "DP227",
-        "DP228",
-        "DP229",
-        "DP230",
-        "DP231",
-        "DP233",
-    )
+    follows = NO_START
     bad = (
         _left("failed", "failed", "exit-code", fixed={}),
         _left("failed", "failed", "start-limit-hit", fixed={}),

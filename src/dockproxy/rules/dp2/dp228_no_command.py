@@ -8,12 +8,11 @@ from dockproxy.core.formats.unit_exec import leading_variables
 from dockproxy.core.model.finding import Fix
 from dockproxy.core.model.message import N_, message
 from dockproxy.core.model.plan import Repair
-from dockproxy.core.model.snapshot import FileFact
 from dockproxy.rules.facts import Facts
 from dockproxy.rules.repairs import edit_of, file_of
 from dockproxy.rules.rule import Example, Found, Rule
-from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in_path
-from dockproxy.rules.unit_starts import commands, hidden_by_fragment, mask
+from dockproxy.rules.unit_repairs import MADE_TO_COUNT, drop_in
+from dockproxy.rules.unit_starts import hidden_by_fragment, mask
 
 _UNIT = "/usr/lib/systemd/system/docker.service"
 _OWN = "/etc/systemd/system/docker.service"
@@ -73,7 +72,7 @@ class NoCommand(Rule):
         own = facts.snapshot.file(unit.fragment)
         if own is not None and own.kind == "dangling":
             return
-        found = commands(unit.stack)
+        found = facts.commands
         if found.counting or found.may_be_none or unit.stack[0][1].stopped is not None:
             return
         if found.ignored is not None:
@@ -105,8 +104,7 @@ class NoCommand(Rule):
         unit, own = facts.unit, file_of(facts, found)
         if found.key in (_EMPTIED, _IGNORED) or unit is None or own is None or own.kind != "file":
             return None
-        new = facts.snapshot.file(drop_in_path(facts, "http-proxy"))
-        new = new or FileFact(drop_in_path(facts, "http-proxy"), "drop-in", "missing")
+        new = drop_in(facts, "http-proxy")
         if new.kind != "missing" or not hidden_by_fragment(facts, unit):
             return None
         edits = (

@@ -102,12 +102,17 @@ def live_restore_of(info: Optional[Dict[str, Any]]) -> Optional[bool]:
     return None if info is None else bool(info.get("LiveRestoreEnabled"))
 
 
+def swarm_state(info: Optional[Dict[str, Any]]) -> str:
+    """What ``/info`` says of the node; ``inactive`` where it says nothing."""
+    swarm = (info or {}).get("Swarm") or {}
+    return str(swarm.get("LocalNodeState") or "inactive")
+
+
 def is_in_a_swarm(info: Optional[Dict[str, Any]]) -> bool:
     """Whether it is a Swarm's node: dockerd does not start there with live-restore on (26.1.5,
     daemon/daemon.go IsSwarmCompatible), though it takes that by a reload.
     """
-    swarm = (info or {}).get("Swarm") or {}
-    return str(swarm.get("LocalNodeState") or "inactive") != "inactive"
+    return swarm_state(info) != "inactive"
 
 
 def proxies_of(info: Dict[str, Any]) -> Dict[str, str]:

@@ -71,6 +71,11 @@ class Record(NamedTuple):
     put_back: bool = False
     order: int = 0
 
+    @property
+    def turn(self) -> Tuple[int, float]:
+        """Its place among the others: the newest has the highest."""
+        return self.order, self.at
+
     def entry(self) -> Entry:
         """What a person sees of it: no contents."""
         return Entry(

@@ -92,7 +92,7 @@ class Journal:
         """Every entry, the newest first. An unreadable one is left out."""
         read = (self._read(name) for name in self._names())
         found = [record for record in read if record is not None]
-        return sorted(found, key=lambda record: (record.order, record.at), reverse=True)
+        return sorted(found, key=lambda record: record.turn, reverse=True)
 
     def next_order(self) -> int:
         """The order of an entry that is begun now."""

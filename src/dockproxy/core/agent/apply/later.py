@@ -21,11 +21,10 @@ def is_list(key: Tuple[str, ...]) -> bool:
 
 def standing_after(records: Sequence[Record], record: Record) -> List[Record]:
     """The later changes that stand, the newest first. An undo and what it took back cancel out."""
-    begun = (record.order, record.at)
     return [
         other
         for other in records
-        if (other.order, other.at) > begun and other.state != "undone" and not other.undoes
+        if other.turn > record.turn and other.state != "undone" and not other.undoes
     ]
 
 

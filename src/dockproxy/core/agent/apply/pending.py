@@ -6,7 +6,7 @@ import os
 
 from dockproxy.core.agent.apply.entry import Record
 from dockproxy.core.agent.apply.files import token
-from dockproxy.core.agent.apply.pre_start import named_in
+from dockproxy.core.agent.apply.pre_start import named_in, text_of
 from dockproxy.core.agent.apply.units import Unit
 from dockproxy.core.agent.system import look_at, names_in, real_folder
 from dockproxy.core.formats.unit_dropins import SYSTEM_UNIT_PATHS, dropin_folders, order_dropins
@@ -88,7 +88,7 @@ def _with_commands(each: Pending, unit: Unit) -> Pending:
     """With what that file has run before the daemon, which then starts only if that succeeds."""
     if not (each.new_drop_in or each.drop_in or each.path == unit.fragment):
         return each
-    named = named_in((look_at("", each.path).data or b"").decode("utf-8", "replace"))
+    named = named_in(text_of(each.path))
     if not named:
         return each
     text = N_(

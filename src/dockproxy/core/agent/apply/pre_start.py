@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from dockproxy.core.agent.system import look_at
 from dockproxy.core.formats.systemd_unit import parse
 from dockproxy.core.model.light import NamedTuple, pattern
 from dockproxy.core.model.message import N_, Message, message
@@ -65,6 +66,11 @@ def that_failed(those: Sequence[Command]) -> str:
     lines = (command.words for command in those if command.failed and not command.may_fail)
     words = next(lines, "")
     return f"ExecStartPre={_shown(words)}" if words else ""
+
+
+def text_of(path: str) -> str:
+    """A unit's file, "" if it can't be read."""
+    return (look_at("", path).data or b"").decode("utf-8", "replace")
 
 
 def named_in(text: str) -> List[str]:

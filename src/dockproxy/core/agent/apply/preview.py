@@ -13,6 +13,7 @@ from dockproxy.core.agent.apply.daemon import (
     is_in_a_swarm,
     live_restore_of,
     proxies_of,
+    swarm_state,
 )
 from dockproxy.core.agent.apply.diff import masked_diff
 from dockproxy.core.agent.apply.entry import Record
@@ -251,8 +252,7 @@ def _bound_to_fail(unit: Unit, reloads: bool) -> List[Problem]:
 def _where_it_stands(unit: Unit, command: pre_start.Command) -> str:
     """The file that has this run before the daemon, as far as its text tells."""
     for path in reversed(unit.drop_ins):
-        text = (look_at("", path).data or b"").decode("utf-8", "replace")
-        if command.words.split(" ")[0] in text:
+        if command.words.split(" ")[0] in pre_start.text_of(path):
             return path
     return unit.fragment
 
@@ -288,13 +288,12 @@ def _restart(
     if undone is not None and is_in_a_swarm(info):
         keeps = on
     stops, again, lost = _containers(() if keeps or not needed else daemon.running() or ())
-    swarm = str(((info or {}).get("Swarm") or {}).get("LocalNodeState") or "inactive")
     return RestartPreview(
         restart.unit,
         needed,
         True,
         keeps,
-        swarm,
+        swarm_state(info),
         stops,
         again,
         lost,
