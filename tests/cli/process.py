@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", "src"))
 # A test run in the background ignores Ctrl-C, and so would all that it starts.
@@ -40,6 +45,29 @@ def run(*argv: str, env: Mapping[str, str] | None = None) -> subprocess.Complete
         timeout=_PATIENCE,
         check=False,
     )
+
+
+def run_as(uid: int, *argv: str) -> subprocess.CompletedProcess[bytes]:
+    """The same as another user, which only root can; a checkout may lie where only root can go."""
+    become = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups")
+    return subprocess.run(
+        [*become, os.path.realpath(sys.executable), "-m", "dockproxy", *argv],
+        env=environment({"PYTHONPATH": _open_source()}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+
+
+@cache
+def _open_source() -> str:
+    """A copy of the sources that every user can read."""
+    folder = tempfile.mkdtemp(prefix="dockproxy-source-")
+    atexit.register(shutil.rmtree, folder)
+    Path(folder).chmod(0o755)
+    shutil.copytree(SOURCE, f"{folder}/src", ignore=shutil.ignore_patterns("__pycache__"))
+    return f"{folder}/src"
 
 
 _IN_TURN = """

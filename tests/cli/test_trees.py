@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import SOURCE, environment, run
+from tests.cli.process import SOURCE, environment, run, run_as
 from tests.cli.tree import CONFIG_JSON, DAEMON_JSON, JOURNAL, PROXY, Seen, Tree
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nann:x:4321:4322:Ann:/home/ann:/bin/sh\n"
@@ -192,14 +192,6 @@ def of_nobody() -> Iterator[Tree]:
     shutil.rmtree(folder)
 
 
-def as_user(uid: int, *words: str) -> subprocess.CompletedProcess[bytes]:
-    argv = [sys.executable, "-m", "dockproxy", *words]
-    argv = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *argv]
-    return subprocess.run(
-        argv, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-
-
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
 
 
@@ -208,11 +200,11 @@ def test_the_owner_of_a_tree_needs_no_root(of_nobody: Tree) -> None:
     root = of_nobody.root
     before = of_nobody.seen()
 
-    done = as_user(NOBODY, "set", PROXY, "--yes", "--root", root)
+    done = run_as(NOBODY, "set", PROXY, "--yes", "--root", root)
     assert done.returncode == 0, done.stderr
     assert os.stat(root + DAEMON_JSON).st_uid == NOBODY
-    assert b"done  set" in as_user(NOBODY, "history", "--root", root).stdout
-    undone = as_user(NOBODY, "undo", "--yes", "--root", root)
+    assert b"done  set" in run_as(NOBODY, "history", "--root", root).stdout
+    undone = run_as(NOBODY, "undo", "--yes", "--root", root)
 
     assert undone.returncode == 0, undone.stderr
     assert of_nobody.seen() == before
@@ -222,8 +214,8 @@ def test_the_owner_of_a_tree_needs_no_root(of_nobody: Tree) -> None:
 def test_who_may_not_write_to_a_tree_is_refused_and_told_why(of_nobody: Tree) -> None:
     before = of_nobody.seen()
 
-    seen = as_user(4321, "status", "--root", of_nobody.root)
-    done = as_user(4321, "set", PROXY, "--yes", "--root", of_nobody.root)
+    seen = run_as(4321, "status", "--root", of_nobody.root)
+    done = run_as(4321, "set", PROXY, "--yes", "--root", of_nobody.root)
 
     assert seen.returncode == 0
     assert done.returncode == 3, done.stdout

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from dockproxy import DockproxyError, read_snapshot
-from tests.cli.process import command, environment
+from tests.cli.process import command, environment, run, run_as
 from tests.cli.tree import here
 from tests.support.snapshot_documents import healthy, refused
 
@@ -49,10 +49,8 @@ def test_what_is_not_permitted_is_said_to_be_so(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == os.getuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o055)
-    argv = ["setpriv", "--reuid=65534", "--clear-groups", *command("status", "--from", str(file))]
-    if os.geteuid() != 0:
-        argv = argv[3:]
-    done = subprocess.run(argv, env=environment(), capture_output=True, timeout=20, check=False)
+    argv = ("status", "--from", str(file))
+    done = run_as(65534, *argv) if os.geteuid() == 0 else run(*argv)
 
     assert done.returncode == 2
     assert b"Permission denied" in done.stderr

@@ -31,6 +31,7 @@ from dockproxy.core.formats.daemon_json import read_daemon_json
 from dockproxy.core.formats.text_codec import decode
 from dockproxy.core.model.errors import ParseError
 from dockproxy.core.model.secret import mask_url
+from tests.lab.as_nobody import run_as_nobody
 from tests.lab.equipment.trees import Trees
 from tests.properties import odd_json
 from tests.support.fake_engine import FakeEngine, json_answer
@@ -72,18 +73,14 @@ class Dockerd:
         self.version, self.wording = ENGINES[engine]
         self.path = folder / "daemon.json"
         self._program = f"{Trees().prepare(engine)['engine']}/usr/sbin"
+        shutil.copy(f"{self._program}/docker-proxy", folder)  # dockerd looks for it
 
     def reads(self, data: bytes) -> Said:
         self.path.write_bytes(data)
         old = dict.fromkeys(NAMES, "what nobody writes")
-        ids = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
-        done = subprocess.run(
+        done = run_as_nobody(
             [f"{self._program}/dockerd", "--config-file", str(self.path)],
-            env={**old, "PATH": f"{self._program}:/usr/sbin:/usr/bin:/sbin:/bin"},
-            capture_output=True,
-            timeout=60,
-            check=False,
-            **ids,  # type: ignore[call-overload]
+            {**old, "PATH": f"{self.path.parent}:/usr/sbin:/usr/bin:/sbin:/bin"},
         )
         log = done.stderr.decode("utf-8", "replace")
         refused = f"unable to configure the Docker daemon with file {self.path}: "

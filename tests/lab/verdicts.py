@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.lab.as_nobody import run_as_nobody
 from tests.lab.equipment.trees import Trees
 from tests.properties import odd_json
 from tests.properties.json_texts import Layout, Members
@@ -109,20 +109,13 @@ class Dockerd:
     def refuses(self, data: bytes, switches: tuple[str, ...]) -> str:
         """Its words, "" if it takes the file."""
         self.path.write_bytes(data)
-        ids: dict[str, Any] = {}
         words = [f"{self._program}/dockerd", "--config-file", str(self.path), *switches]
-        if not self.old:
+        env = {"PATH": f"{self._program}:/usr/sbin:/usr/bin:/sbin:/bin"}
+        if self.old:
+            done = run_as_nobody(words, env)
+        else:
             words.append("--validate")
-        elif os.getuid() == 0:
-            ids = {"user": 65534, "group": 65534, "extra_groups": []}
-        done = subprocess.run(
-            words,
-            env={"PATH": f"{self._program}:/usr/sbin:/usr/bin:/sbin:/bin"},
-            capture_output=True,
-            timeout=60,
-            check=False,
-            **ids,
-        )
+            done = subprocess.run(words, env=env, capture_output=True, timeout=60, check=False)
         said = done.stderr.decode("utf-8", "replace").strip()
         if "configuration OK" in said or "needs to be started with root" in said:
             return ""
